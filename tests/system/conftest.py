@@ -1,0 +1,28 @@
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from vm import initramfs  # noqa: E402
+
+
+@pytest.fixture
+def machine():
+    """machine(Qemu, kernel=..., ...) starts an emulator that ends with the test."""
+    started = []
+
+    def start(kind, *args, **kwargs):
+        vm = kind(*args, **kwargs)
+        started.append(vm)
+        return vm
+
+    yield start
+    for vm in started:
+        vm.close()
+
+
+@pytest.fixture(scope="session")
+def busybox_initrd(tmp_path_factory):
+    return initramfs.busybox_archive().write(tmp_path_factory.mktemp("initrd") / "busybox.cpio.gz")

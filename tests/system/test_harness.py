@@ -1,0 +1,75 @@
+"""The harness itself, proven on Debian's Linux, where the outcome is known."""
+import subprocess
+import time
+
+import pytest
+
+from vm import PROMPT, Died, Expired, LinuxRef, Qemu
+from vm.screen import Screen
+
+
+def test_serial_and_screen_of_linux(machine, busybox_initrd):
+    """One boot, both consoles: commands by serial line, then typed on the keyboard."""
+    pc = machine(LinuxRef, initrd=busybox_initrd, mem=128,
+                 append="quiet console=tty0 console=ttyS0")
+    pc.expect(r"^init: Linux 6\.1", 120)
+    pc.expect(PROMPT, 30)
+    assert pc.run("echo $((6*7))") == "42\n"
+    assert pc.run("false") == "" and pc.status == 1
+    # A second shell, on the screen.
+    pc.send("setsid sh -c 'exec sh -i <>/dev/tty1 >&0 2>&1'\r")
+    pc.expect_screen(r"^# $|^#$", 30)
+    pc.type("echo VGA-$((6*7)) '~!@#%^&*()_+{}|:\"<>?'\n")
+    pc.expect_screen(r"^VGA-42 ~!@#%\^&\*\(\)_\+\{\}\|:\"<>\?$", 20)
+    pc.type("clear; echo -e '\\033[1;31mRED\\033[0m plain'; for i in 1 2 3; do echo $i; done\n")
+    pc.expect_screen(r"^3$", 20)
+    screen = pc.screen()
+    row, column = screen.find("RED")
+    assert screen.attr(row, column) == 0x0C
+    assert screen.attr(row, column + 4) == 0x07
+    # Scrolling by the CRT controller's start address must not confuse the reader.
+    pc.type("i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo line-$i; done\n")
+    pc.expect_screen(r"^line-300$", 30)
+    assert "line-299\nline-300" in pc.screen_text()
+    assert pc.screen().cursor[0] == pc.screen().find("line-300")[0] + 1
+
+
+def test_shutdown_cause_tells_power_off_from_reset(machine, busybox_initrd):
+    for command, cause in (("poweroff -f", "guest-shutdown"), ("reboot -f", "guest-reset")):
+        pc = machine(LinuxRef, initrd=busybox_initrd, mem=128, append="quiet console=ttyS0")
+        pc.expect(PROMPT, 120)
+        pc.send(command + "\r")
+        assert pc.shutdown_cause(30) == cause
+
+
+def test_an_expectation_not_met_fails_in_time(machine):
+    pc = machine(Qemu, mem=16)
+    begin = time.monotonic()
+    with pytest.raises(Expired):
+        pc.expect("never said", 1)
+    with pytest.raises(Expired):
+        pc.expect_screen("never shown", 1)
+    assert time.monotonic() - begin < 30
+
+
+def test_a_dead_emulator_is_told_from_a_slow_one(machine):
+    pc = machine(Qemu, mem=16)
+    pc.proc.kill()
+    with pytest.raises(Died):
+        pc.expect("anything", 60)
+    with pytest.raises(Died):
+        machine(Qemu, mem=16, extra=["-no-such-option"])
+
+
+def test_close_leaves_no_process(machine):
+    with Qemu(mem=16) as pc:
+        pid = pc.proc.pid
+    assert subprocess.run(["kill", "-0", str(pid)], stderr=subprocess.DEVNULL,
+                          check=False).returncode != 0
+
+
+def test_screen_decodes_code_page_437():
+    cells = bytes(b for pair in zip(b"\x01\xda\xc4A", (0x07, 0x1F, 0x4E, 0x70)) for b in pair)
+    screen = Screen(cells, columns=4)
+    assert screen.text() == "☺┌─A"
+    assert screen.attrs() == [[0x07, 0x1F, 0x4E, 0x70]]
