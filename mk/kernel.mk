@@ -4,7 +4,7 @@ KSRC_C   := $(shell find kernel drivers -name '*.c' -not -path '*/test/*' | LC_A
 KSRC_S   := $(shell find kernel drivers -name '*.S' -not -path '*/test/*' | LC_ALL=C sort)
 KOBJ     := $(KSRC_C:%.c=$(B)/obj/%.o) $(KSRC_S:%.S=$(B)/obj/%.o)
 
-KINC     := -Ikernel/include -I$(B)/gen
+KINC     := -Ikernel/include -Ikernel/x86/include -I$(B)/gen
 KWARN    := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef -Wvla \
             -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-override-init
 KCFLAGS  := -m32 -march=i486 -mtune=generic -std=gnu11 -ffreestanding -nostdinc -isystem $(shell $(KCC) -print-file-name=include) \

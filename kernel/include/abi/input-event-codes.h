@@ -293,8 +293,8 @@
 #define BTN_BACK    0x116
 #define BTN_TASK    0x117
 
-#define KEY_MAX	   0x2ff
-#define KEY_CNT	   (KEY_MAX + 1)
+#define KEY_MAX 0x2ff
+#define KEY_CNT (KEY_MAX + 1)
 
 #define REL_X		  0x00
 #define REL_Y		  0x01

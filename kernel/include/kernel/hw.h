@@ -11,8 +11,8 @@
  * false after one more look".
  *
  * wait_irq() returns true when the device's interrupt came since the last call, false on time-out;
- * a host without interrupts (hwtest, early boot) sleeps a little and returns false, so the core must
- * look at its status register after either answer.
+ * a host without interrupts (hwtest, early boot) sleeps a little and returns false, so the core
+ * must look at its status register after either answer.
  *
  * Locking: none here; the core's own header says which lock its caller holds. delay_us() spins and
  * may be called anywhere; sleep_us() may sleep and must not be called from an interrupt or under a

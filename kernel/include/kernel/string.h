@@ -27,7 +27,7 @@ char *strstr(const char *s, const char *needle);
 #define memcpy(d, s, n) __builtin_memcpy(d, s, n)
 #define memset(d, c, n) __builtin_memset(d, c, n)
 #define memcmp(a, b, n) __builtin_memcmp(a, b, n)
-#define strlen(s)       __builtin_strlen(s)
+#define strlen(s)	__builtin_strlen(s)
 #endif
 
 ssize_t strscpy(char *dst, const char *src, size_t size);

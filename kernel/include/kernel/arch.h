@@ -1,0 +1,61 @@
+/*
+ * arch.h - everything generic code asks of the machine; implemented by kernel/x86.
+ *
+ * Included instead of any x86 header. Ports and registers appear only there.
+ */
+#ifndef KERNEL_ARCH_H
+#define KERNEL_ARCH_H
+
+#include <kernel/types.h>
+#include <arch/irqflags.h>
+#include <arch/regs.h> /* struct regs: a user or kernel register frame */
+
+struct task;
+struct mm;
+struct siginfo_k;
+struct k_sigaction;
+
+/* Tasks. */
+struct task *arch_switch_to(struct task *prev,
+			    struct task *next); /* returns the task switched from */
+void arch_switch_finish(struct task *prev, struct task *next);
+void arch_thread_copy(struct task *child, struct regs *child_regs); /* fork: FPU, TLS, debug regs */
+void arch_thread_start(struct regs *regs, unsigned long ip,
+		       unsigned long sp); /* exec: fresh user state */
+void arch_thread_exec(struct task *task); /* exec: forget FPU, TLS, ... of the old program */
+void arch_thread_free(struct task *task);
+void arch_thread_setup_kernel(struct task *task, int (*fn)(void *), void *arg);
+void arch_thread_setup_user(struct task *task, const struct regs *parent, unsigned long sp);
+struct regs *task_regs(struct task *task); /* the user frame at the top of its kernel stack */
+int arch_set_tls_user(struct task *task,
+		      unsigned long user_desc_ptr); /* set_thread_area, CLONE_SETTLS */
+
+/* Signals: 0, or a negative errno when the frame cannot be written. */
+int arch_signal_setup_frame(struct regs *regs, int sig, const struct siginfo_k *info,
+			    const struct k_sigaction *ka, u64 old_mask);
+u64 arch_user_sp(const struct regs *regs);
+
+/* Machine. */
+void arch_cpu_idle(void); /* enables interrupts and halts until one comes */
+void arch_halt_forever(void) __noreturn;
+void machine_restart(void) __noreturn;
+void machine_power_off(void) __noreturn;
+void machine_halt(void) __noreturn;
+size_t arch_cpuinfo(char *buf, size_t size); /* /proc/cpuinfo */
+extern const char *arch_platform;	     /* "i486", "i586", "i686": AT_PLATFORM */
+extern u32 arch_hwcap, arch_hwcap2;
+unsigned long arch_vdso_map_addr(void);
+int arch_map_vdso_locked(struct mm *mm);
+unsigned long arch_vdso_sysinfo(const struct mm *mm); /* AT_SYSINFO, 0 = none */
+
+/* Diagnosis. */
+void arch_show_regs(const struct regs *regs);
+void arch_backtrace(const struct regs *regs); /* NULL: from here */
+void arch_backtrace_task(struct task *task);
+/* "name+0x12/0x80" for a kernel address; returns length. */
+size_t symbol_format(unsigned long addr, char *buf, size_t size);
+
+/* Randomness that costs nothing: cycle or PIT counter. */
+u32 arch_random_bits(void);
+
+#endif

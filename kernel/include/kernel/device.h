@@ -1,0 +1,73 @@
+/*
+ * device.h - devices as the rest of the kernel and sysfs see them, and character device numbers.
+ *
+ * struct device is a node of the device tree (/sys/devices/...), may belong to a class
+ * (/sys/class/CLASS/NAME) and may have a device number, in which case devtmpfs shows /dev/NODENAME.
+ * A device is registered once it is usable and unregistered before it goes; attributes are read and
+ * written through a page-sized buffer.
+ *
+ * chrdev_register() claims `count` minors of a major for file_ops; open() of such a node uses them.
+ * Locking: device_lock (mutex) inside device.c; show/store may sleep.
+ */
+#ifndef KERNEL_DEVICE_H
+#define KERNEL_DEVICE_H
+
+#include <kernel/atomic.h>
+#include <kernel/list.h>
+#include <kernel/types.h>
+
+struct device;
+struct file_ops;
+
+struct device_attribute {
+	const char *name;
+	u32 mode;
+	ssize_t (*show)(struct device *dev, char *buf, size_t size);	    /* NULL: -EACCES */
+	ssize_t (*store)(struct device *dev, const char *buf, size_t size); /* NULL: -EACCES */
+};
+
+struct device_class {
+	const char *name; /* "tty", "input", "mem", "misc", "block" */
+	const struct device_attribute *const *attributes; /* NULL-terminated, of every member */
+	struct list_head node;
+};
+
+struct device {
+	char name[32];
+	struct device *parent; /* NULL: below /sys/devices/virtual/CLASS or /sys/devices */
+	struct device_class *class;
+	const char *bus; /* "pci", "isa", "serio": /sys/bus/BUS/devices/NAME link; NULL */
+	const struct device_attribute *const *attributes; /* NULL-terminated */
+	u32 devnum;					  /* 0: none */
+	bool block;					  /* devnum is a block device's */
+	u32 mode;					  /* of the /dev node; 0: 0600 */
+	gid_t gid;
+	char node_name[32]; /* below /dev, may contain '/'; empty: name */
+	struct list_head children, sibling, class_node, all_node;
+	struct refcount refs;
+	void (*release)(struct device *dev); /* the last reference went; NULL: nothing */
+	void *private;
+};
+
+int device_register(struct device *dev); /* 0, -EEXIST, -ENOMEM */
+void device_unregister(struct device *dev);
+void device_get(struct device *dev);
+void device_put(struct device *dev);
+struct device_class *class_register(struct device_class *class); /* returns it */
+
+int chrdev_register(unsigned int major, unsigned int first_minor, unsigned int count,
+		    const char *name, const struct file_ops *fops);
+void chrdev_unregister(unsigned int major, unsigned int first_minor, unsigned int count);
+const struct file_ops *chrdev_find(u32 devnum); /* NULL: -ENXIO */
+/* For /proc/devices. */
+size_t chrdev_describe(char *buf, size_t size);
+
+/* device.c tells devtmpfs and sysfs, which register here (kernel/ fs does not depend on them). */
+struct device_listener {
+	struct list_head node;
+	void (*added)(struct device *dev);
+	void (*removed)(struct device *dev);
+};
+void device_listen(struct device_listener *listener); /* replays what exists */
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * init.h - who is initialised when, and the kernel command line.
+ *
+ * INIT_CALL(level, fn) puts `static int fn(void)` in the table of a level; kernel_main() runs the
+ * levels in order, in link order within a level. A negative return is logged with the name; boot
+ * goes on. Before INIT_EARLY the page allocator, slab and scheduler do not exist.
+ */
+#ifndef KERNEL_INIT_H
+#define KERNEL_INIT_H
+
+#include <kernel/types.h>
+
+/* EARLY: consoles, lookup tables. CORE: VFS, tty core, work queues. FS: file system types.
+ * DRIVER: devices. LATE: needs devices. */
+#define INIT_EARLY  0
+#define INIT_CORE   1
+#define INIT_FS	    2
+#define INIT_DRIVER 3
+#define INIT_LATE   4
+
+struct init_call {
+	int (*fn)(void);
+	const char *name;
+};
+#define INIT_CALL(level, func)                                                                     \
+	static const struct init_call init_call_##func __used __section(                           \
+		".initcall." #level) = { func, #func }
+
+/*
+ * Command line. cmdline_get() returns the value of the last "name=value" in a static buffer that is
+ * valid until the next call during boot, "" for a bare "name", NULL when absent. cmdline_for_each()
+ * visits every value of a repeatable argument.
+ */
+extern char boot_command_line[2048];
+const char *cmdline_get(const char *name);
+bool cmdline_has(const char *name);
+/* name=123, 0x7b, with suffix K, M, G; def when absent or bad. */
+u32 cmdline_get_uint(const char *name, u32 def);
+void cmdline_for_each(const char *name, void (*fn)(const char *value, void *arg), void *arg);
+
+/* What the boot loader gave besides: modules (initramfs) as physical ranges, in order. */
+struct boot_module {
+	phys_addr_t start, end;
+	const char *cmdline;
+};
+extern struct boot_module boot_modules[16];
+extern unsigned int boot_module_count;
+
+#endif

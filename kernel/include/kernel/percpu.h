@@ -1,0 +1,85 @@
+/*
+ * percpu.h - what belongs to one CPU, and preemption.
+ *
+ * preempt_disable()/preempt_enable() nest. The count is per CPU and not per task: a task is only
+ * ever switched out with the count at exactly one (schedule()'s own), so it needs no saving. Bit 31
+ * of the count is set while *no* reschedule is wanted; the count is therefore zero exactly when
+ * preemption is allowed and due, and preempt_enable() tests one word.
+ *
+ * One CPU today; every access goes through this_cpu().
+ */
+#ifndef KERNEL_PERCPU_H
+#define KERNEL_PERCPU_H
+
+#include <kernel/assert.h>
+#include <kernel/types.h>
+
+struct task;
+
+#define PREEMPT_NO_RESCHED 0x80000000u
+
+struct cpu {
+	struct task *current;
+	u32 preempt_count;
+	u32 irq_depth;	     /* nested hardware interrupts */
+	u32 softirq_pending; /* bits of enum softirq */
+	struct task *idle;
+	struct task *fpu_owner; /* whose state the FPU holds; x86/fpu.c */
+	u64 idle_ns;		/* time in the idle task */
+};
+
+extern struct cpu boot_cpu;
+#define this_cpu() (&boot_cpu)
+#define current	   (this_cpu()->current)
+
+void preempt_schedule(void);
+
+static inline void preempt_disable(void)
+{
+	this_cpu()->preempt_count++;
+	barrier();
+}
+/* For a caller that is about to schedule() anyway. */
+static inline void preempt_enable_no_resched(void)
+{
+	barrier();
+	DEBUG_ASSERT(this_cpu()->preempt_count & ~PREEMPT_NO_RESCHED);
+	this_cpu()->preempt_count--;
+}
+static inline void preempt_enable(void)
+{
+	barrier();
+	DEBUG_ASSERT(this_cpu()->preempt_count & ~PREEMPT_NO_RESCHED);
+	if (unlikely(--this_cpu()->preempt_count == 0))
+		preempt_schedule();
+}
+static inline bool need_resched(void)
+{
+	return !(READ_ONCE(this_cpu()->preempt_count) & PREEMPT_NO_RESCHED);
+}
+static inline void set_need_resched(void)
+{
+	this_cpu()->preempt_count &= ~PREEMPT_NO_RESCHED;
+}
+static inline void clear_need_resched(void)
+{
+	this_cpu()->preempt_count |= PREEMPT_NO_RESCHED;
+}
+static inline bool in_interrupt(void)
+{
+	return this_cpu()->irq_depth != 0;
+}
+/* May not sleep: in an interrupt, a softirq, or under a spinlock. */
+static inline bool in_atomic(void)
+{
+	return (this_cpu()->preempt_count & ~PREEMPT_NO_RESCHED) || in_interrupt();
+}
+
+#ifdef CONFIG_DEBUG
+void might_sleep_check(const char *file, int line);
+#define might_sleep() might_sleep_check(__FILE__, __LINE__)
+#else
+#define might_sleep() ((void)0)
+#endif
+
+#endif

@@ -1,0 +1,11 @@
+/* random.h - the kernel's random numbers: a ChaCha20 generator fed by interrupt timing. Any
+ * context. */
+#ifndef KERNEL_RANDOM_H
+#define KERNEL_RANDOM_H
+#include <kernel/types.h>
+void random_bytes(void *buf, size_t n);
+u32 random_u32(void);
+/* Interrupt handlers and drivers add what they can; cheap. */
+void random_add(u32 value);
+bool random_ready(void);
+#endif
