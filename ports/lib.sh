@@ -1,62 +1,39 @@
 # Shared by ports/build and the other scripts here: places, messages, and the fetching of pinned Debian packages.
-# Read with `.`; POSIX shell. Needs: apt, dpkg-dev, flock. Nothing here needs root or changes the machine's own apt
-# settings: it keeps an apt state of its own (with deb-src and i386 on) below the cache.
+# Read with `.`; POSIX shell. Needs what scripts/setup provides: dpkg-dev, source packages and i386 known to apt. No root.
 
 : "${OLDIRON_CACHE:=$HOME/.cache/oldiron}"
 PORTS=$(cd "$(dirname "$0")" && pwd)
 while [ ! -f "$PORTS/lib.sh" ] && [ "$PORTS" != / ]; do PORTS=$(dirname "$PORTS"); done
 TOP=$(dirname "$PORTS")
 CACHE=$OLDIRON_CACHE
-AP=$CACHE/apt
 mkdir -p "$CACHE/ports" "$CACHE/sources" "$CACHE/log" "$CACHE/work"
 
 say() { printf 'ports: %s\n' "$*" >&2; }
 die() { printf 'ports: error: %s\n' "$*" >&2; exit 1; }
 
-# The machine's Debian entries, once more with deb-src. Understands .sources stanzas and one-line .list entries.
-apt_sources_write() {
-	awk '
-	/^#/ { next }
-	/^[ \t]*$/ { print ""; next }
-	/^Types:/ { print "Types: deb deb-src"; next }
-	{ print }' /dev/null $(ls /etc/apt/sources.list.d/*.sources 2>/dev/null) > "$1/machine.sources.all"
-	awk 'BEGIN { RS = ""; ORS = "\n\n" } /Suites:[^\n]*bookworm/ && /debian-archive-keyring|URIs:[^\n]*debian/' \
-		"$1/machine.sources.all" > "$1/machine.sources"
-	rm "$1/machine.sources.all"
-	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null |
-		sed -n '/bookworm/{s/^deb-src /deb /;/^deb /{p;s/^deb /deb-src /p;};}' | sort -u > "$1/machine.list"
-}
-
-apt_opts() {
-	printf '%s\n' -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$AP/sources.d" \
-		-o "Dir::State::lists=$AP/lists" -o "Dir::Cache=$AP/cache" -o APT::Architectures::=amd64 \
-		-o APT::Architectures::=i386 -o Acquire::Languages=none -o APT::Sandbox::User= -o Acquire::Retries=3
-}
-
-# One index may be in the middle of a sync: retried, and what is needed is judged by whether it then resolves.
+# Fresh indexes, when a package could not be had with those there are. Only root can read them; one index may be in the
+# middle of a sync, so a failed update is retried and then judged by whether what is needed resolves.
 apt_update() {
-	mkdir -p "$AP/sources.d" "$AP/lists/partial" "$AP/cache/archives/partial"
-	apt_sources_write "$AP/sources.d"
-	[ -s "$AP/sources.d/machine.sources" ] || [ -s "$AP/sources.d/machine.list" ] ||
-		die "no Debian bookworm entry found in /etc/apt: add one, the source packages come from it"
+	[ "$(id -u)" = 0 ] || { say "if the package indexes are old, run as root: apt-get update"; return; }
 	for try in 1 2 3; do
 		say "reading the package indexes (try $try)"
-		apt-get $(apt_opts) -q=2 update > "$CACHE/log/apt-update.log" 2>&1 && break
+		apt-get -q=2 update > "$CACHE/log/apt-update.log" 2>&1 && break
 		sleep 2
 	done
-	touch "$AP/updated"
+	touch "$CACHE/apt-updated"
 }
 
-apt_fresh() { [ -f "$AP/updated" ] && [ -n "$(find "$AP/updated" -mmin -120)" ]; }
+apt_fresh() { [ -f "$CACHE/apt-updated" ] && [ -n "$(find "$CACHE/apt-updated" -mmin -60)" ]; }
 
 # newest_same_release NAME VERSION KIND: the newest VERSION' with the same upstream part; KIND source or binary.
 newest_same_release() {
-	up=${2%-*}
-	if [ "$3" = source ]; then apt-cache $(apt_opts) showsrc "$1" | sed -n "/^Package: $1\$/,/^\$/s/^Version: //p"
-	else apt-cache $(apt_opts) show "$1" | sed -n 's/^Version: //p'; fi 2>/dev/null |
+	up=${2%-*}		# empty: the newest of all
+	if [ "$3" = source ]; then apt-cache showsrc "$1" | sed -n "/^Package: $1\$/,/^\$/s/^Version: //p"
+	else apt-cache show "$1" | sed -n 's/^Version: //p'; fi 2>/dev/null |
 	grep -F -e "$up" | sort -V | tail -n 1
 }
 
+apt_flags="-q=2 -o APT::Sandbox::User=root -o Acquire::Retries=3"
 sha_of() { sha256sum "$1" | cut -d' ' -f1; }
 
 # fetch_source NAME VERSION DSC_SHA256 ORIG_SHA256: prints a directory that holds the verified files of the source package.
@@ -70,9 +47,9 @@ fetch_source_locked() {
 	[ -f "$d/.ok" ] && return
 	rm -rf "$d.part"; mkdir -p "$d.part"
 	pinned=1
-	get_source "$1=$2" || { apt_fresh || { apt_update; get_source "$1=$2"; }; } || {
+	get_source "$1=$2" || { ! apt_fresh && apt_update && get_source "$1=$2"; } || {
 		v=$(newest_same_release "$1" "$2" source)
-		[ -n "$v" ] || die "$1 $2: gone from the archive, and no other revision of that release is there"
+		[ -n "$v" ] || die "$1 $2: apt has neither it nor another revision of that release (has scripts/setup been run?)"
 		say "NOT AS PINNED: $1 $2 is gone from the archive; taking $v of the same upstream release"
 		get_source "$1=$v" || die "$1 $v: cannot be fetched, see $CACHE/log/fetch-$1.log"
 		pinned=
@@ -88,8 +65,7 @@ fetch_source_locked() {
 }
 
 get_source() {
-	[ -f "$AP/updated" ] || apt_update
-	( cd "$d.part" && apt-get $(apt_opts) -q=2 --only-source --download-only source "$1" ) > "$CACHE/log/fetch-${1%%=*}.log" 2>&1
+	( cd "$d.part" && apt-get $apt_flags --only-source --download-only source "$1" ) > "$CACHE/log/fetch-${1%%=*}.log" 2>&1
 }
 
 # fetch_deb NAME[:ARCH] VERSION SHA256 [SERIES]: prints the path of the .deb. If VERSION is gone, the newest whose version
@@ -115,8 +91,7 @@ fetch_deb_locked() {
 }
 
 get_deb() {
-	[ -f "$AP/updated" ] || apt_update
-	( cd "$f.d" && apt-get $(apt_opts) -q=2 download "$1" ) > "$CACHE/log/fetch-${1%%=*}.log" 2>&1
+	( cd "$f.d" && apt-get $apt_flags download "$1" ) > "$CACHE/log/fetch-${1%%=*}.log" 2>&1
 }
 
 # need_tool COMMAND PACKAGE ...: ends with the one command to type if something that builds need is missing.
