@@ -30,4 +30,22 @@ $(B)/obj/%.o: %.S
 	@mkdir -p $(@D)
 	$(Q)$(KCC) $(KASFLAGS) -MMD -MP -c -o $@ $<
 
+# What is known of system calls comes from one table.
+SYSCALLS_TBL := kernel/syscall/syscalls.tbl
+GENHDR   := $(B)/gen/gen/syscall_protos.h $(B)/gen/gen/syscall_numbers.h
+$(B)/gen/gen/syscall_protos.h: $(SYSCALLS_TBL) scripts/gen-syscalls
+	@mkdir -p $(@D)
+	$(Q)scripts/gen-syscalls protos $< > $@
+$(B)/gen/gen/syscall_numbers.h: $(SYSCALLS_TBL) scripts/gen-syscalls
+	@mkdir -p $(@D)
+	$(Q)scripts/gen-syscalls header $< > $@
+$(B)/gen/syscall_table.c: $(SYSCALLS_TBL) scripts/gen-syscalls
+	@mkdir -p $(@D)
+	$(Q)scripts/gen-syscalls table $< > $@
+$(B)/obj/syscall_table.o: $(B)/gen/syscall_table.c $(GENHDR)
+	@mkdir -p $(@D)
+	$(Q)$(KCC) $(KCFLAGS) -Ikernel/syscall -c -o $@ $<
+KOBJ     += $(B)/obj/syscall_table.o
+$(KOBJ): | $(GENHDR)
+
 -include $(KOBJ:.o=.d)

@@ -25,6 +25,7 @@
 #define KERNEL_TTY_VT_SCREEN_H
 
 #include <kernel/types.h>
+#include <kernel/vga_attr.h>
 #include "vt_parse.h"
 
 #define VT_COLS_MAX 240
