@@ -1,0 +1,53 @@
+# ABI tests: one static i486 binary whose expectations hold on Linux and on Oldiron.
+## abi         the ABI tests on Oldiron in QEMU (ABI=files,proc chooses areas; ABI_MEM=64)
+## abi-linux   the same binary on this host and on Debian's 686 kernel in QEMU: must pass whole
+## abi-hostile fork bomb, memory hog and the like, in a guest of 32 MB
+GUEST_CC     := $(B)/ports/toolchain/bin/i486-linux-musl-gcc
+GUEST_STRIP  := $(B)/ports/toolchain/bin/i486-linux-musl-strip
+GUEST_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+ABI_SRC      := $(sort $(wildcard tests/abi/*.c))
+ABI_OBJ      := $(ABI_SRC:%.c=$(B)/%.o)
+ABI_MEM      ?= 128
+ABI          ?=
+ABI_APPEND   := console=ttyS0 panic=-1 $(if $(ABI),abitest=$(ABI))
+ABI_GUEST    := tests/abi/guest.py --mem $(ABI_MEM) --initrd $(B)/tests/abi.cpio.gz --summary abitest
+TEST_TARGETS += abi
+
+.PHONY: abi abi-linux abi-hostile abi-hostile-linux
+
+# The toolchain is built once, by ports/; a newer one does not rebuild the tests.
+$(GUEST_CC):
+	$(Q)ports/build toolchain
+
+$(B)/tests/abi/%.o: tests/abi/%.c | $(GUEST_CC)
+	@mkdir -p $(@D)
+	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(ABI_OBJ:.o=.d)
+
+$(B)/tests/abitest: $(ABI_OBJ)
+	$(Q)$(GUEST_CC) -static -o $@.debug $^
+	$(Q)$(GUEST_STRIP) -o $@ $@.debug
+
+$(B)/tests/abidyn: tests/abi/dyn/abidyn.c | $(GUEST_CC)
+	@mkdir -p $(@D)
+	$(Q)$(GUEST_CC) $(GUEST_CFLAGS) -o $@ $<
+
+$(B)/tests/abi.cpio.gz: $(B)/tests/abitest $(B)/tests/abidyn tests/abi/mkinitrd
+	$(Q)tests/abi/mkinitrd $@ init=$(B)/tests/abitest bin/abidyn=$(B)/tests/abidyn \
+		lib/ld-musl-i386.so.1=$(B)/ports/toolchain/sysroot/usr/lib/libc.so
+
+abi: $(B)/oldiron.elf $(B)/tests/abi.cpio.gz
+	$(Q)$(ABI_GUEST) --kernel $(B)/oldiron.elf --append "$(ABI_APPEND)" --log $(B)/tests/abi.log
+
+# In name spaces of its own, so that nothing it does is seen outside.
+abi-linux: $(B)/tests/abi.cpio.gz
+	$(Q)unshare --mount --pid --fork --mount-proc env ABITEST_NOT_INIT=1 setsid -w $(B)/tests/abitest $(shell echo "$(ABI)" | tr , " ")
+	$(Q)$(ABI_GUEST) --kernel $$(scripts/fetch-linux-686) --append "$(ABI_APPEND) quiet" --log $(B)/tests/abi-linux.log
+
+abi-hostile: $(B)/oldiron.elf $(B)/tests/abi.cpio.gz
+	$(Q)$(ABI_GUEST) --mem 32 --kernel $(B)/oldiron.elf --append "console=ttyS0 panic=-1 abitest=hostile" --log $(B)/tests/abi-hostile.log
+
+# Linux itself needs more to boot.
+abi-hostile-linux: $(B)/tests/abi.cpio.gz
+	$(Q)$(ABI_GUEST) --mem 64 --kernel $$(scripts/fetch-linux-686) --append "console=ttyS0 panic=-1 quiet abitest=hostile" --log $(B)/tests/abi-hostile-linux.log
