@@ -1,6 +1,7 @@
 /*
  * vt_internal.h - between the files of the terminal: vt_buffer.c moves cells, vt_sgr.c makes
- * attributes, vt_screen.c gives actions their effect. Ranges are half-open and already checked.
+ * attributes, vt_csi.c and
+ * vt_screen.c give actions their effect. Ranges are half-open and already checked.
  */
 #ifndef KERNEL_TTY_VT_INTERNAL_H
 #define KERNEL_TTY_VT_INTERNAL_H
@@ -41,5 +42,19 @@ void vt_default_pen(struct vt_screen *s);
 void vt_sgr(struct vt_screen *s, const struct vt_csi *csi);
 /* ANSI order (red 1, blue 4) to VGA's (blue 1, red 4). */
 extern const u8 vt_ansi_to_vga[16];
+
+#define VT_BELL_HZ 750
+#define VT_BELL_MS 125
+
+/* Row and column may be beyond the screen on either side. */
+void vt_move_to(struct vt_screen *s, int row, int col);
+/* As the user counts rows: from the region's top in origin mode. */
+void vt_move_to_user(struct vt_screen *s, int row, int col);
+void vt_save_cursor(struct vt_screen *s);
+void vt_restore_cursor(struct vt_screen *s);
+void vt_set_tab(struct vt_screen *s, unsigned int x, bool on);
+void vt_set_kbd_mode(struct vt_screen *s, unsigned int mode, bool on);
+void vt_reply_identity(struct vt_screen *s);
+void vt_act_csi(void *ctx, const struct vt_csi *csi, u8 final);
 
 #endif

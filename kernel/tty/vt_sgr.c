@@ -90,7 +90,7 @@ static struct rgb rgb_of_256(unsigned int i)
 
 static void direct_foreground(struct vt_pen *pen, struct rgb c)
 {
-	u8 most = max(c.r, max(c.g, c.b)), hue = 0;
+	u8 rg = max(c.r, c.g), most = max(rg, c.b), hue = 0;
 
 	if (c.r > most / 2)
 		hue |= 4;
