@@ -11,7 +11,8 @@
  *                                    the parent's lock held. Two inodes: ancestor first, else by
  *                                    address (inode_lock_two()).
  *   dcache_lock (spinlock)           the dentry tree and hash, d_inode links, the LRU.
- *   mount_lock (rwlock, RANK_MOUNT)  the mount tree of a namespace.
+ *   mount_lock (rwlock, RANK_MOUNT)  the mount tree of a namespace. Who changes it also holds
+ *                                    dcache_lock, so that a path walk needs dcache_lock alone.
  *   file->pos_lock (mutex)           the file position, when the description is shared.
  *   inode->times, size               read without lock; written under inode->lock.
  * References: every pointer held in a structure is counted (inode_get/put, dentry_get/put, ...).
@@ -19,6 +20,7 @@
 #ifndef KERNEL_FS_H
 #define KERNEL_FS_H
 
+#include <kernel/inotify.h>
 #include <kernel/iov.h>
 #include <kernel/list.h>
 #include <kernel/lock.h>
@@ -68,8 +70,16 @@ struct fs_type {
 };
 #define FS_REQUIRES_DEV 1u
 #define FS_SINGLE	2u /* one super block however often mounted (proc, sysfs, devtmpfs) */
+#define FS_NOMOUNT	4u /* the kernel's own: mount(2) answers -ENODEV, /proc/filesystems hides it */
 int fs_type_register(struct fs_type *type);
 struct fs_type *fs_type_find(const char *name);
+/* The text of /proc/filesystems. */
+size_t fs_types_format(char *buf, size_t size);
+/* "key=value" or "key" of a comma-separated option string: cuts the next one off *options (which is
+ * changed), *value NULL when there is none. Returns the key, or NULL at the end. */
+char *fs_next_option(char **options, char **value);
+/* A device number for a super block without a device: MKDEV(0, n); never 0. */
+u32 anon_dev_get(void);
 
 struct super_ops {
 	struct inode *(*alloc_inode)(struct super_block *sb); /* NULL slot: a plain struct inode */
@@ -97,6 +107,8 @@ struct super_block {
 	struct dentry *root;
 	void *private;
 	struct refcount refs;	 /* mounts */
+	/* Names live in the dentries only, pinned (tmpfs and what builds on it); see dentry_pin(). */
+	bool in_memory;
 	struct list_head inodes; /* struct inode.sb_node, under inode_hash lock */
 	struct list_head node;
 	u64 next_ino;
@@ -147,6 +159,8 @@ struct inode {
 #define INODE_IMMUTABLE 8u
 #define INODE_NOCACHE	16u /* dropped with the last reference */
 #define INODE_DEAD	32u /* directory was removed */
+#define INODE_NEW	64u /* inode_iget() made it; being filled, others wait */
+#define INODE_FREEING	128u /* last reference gone, being written or evicted */
 
 /* Directory operations: the parent's lock is held; the dentry is negative for create-like ones. */
 struct inode_ops {
@@ -177,8 +191,21 @@ struct inode_ops {
 	/* inode locked; attributes already checked. NULL: setattr_copy(). */
 	int (*setattr)(struct dentry *dentry, const struct iattr *attr);
 	int (*getattr)(const struct path *path, struct kstat *stat); /* NULL: generic_fillattr() */
-	/* Is a cached dentry still right? 1 yes, 0 no. NULL: 1. (procfs) */
+	/*
+	 * Is a cached dentry still right? 1 yes, 0 no. NULL: 1. (procfs) The slot of the dentry's
+	 * own inode is asked; a directory with this slot has no cached negative dentries.
+	 */
 	int (*revalidate)(struct dentry *dentry);
+	/*
+	 * Extended attributes by full name ("user.x"). getxattr and listxattr return the length
+	 * needed when size is 0, else -ERANGE when it does not fit; -ENODATA: no such attribute.
+	 * setxattr with value NULL removes; flags XATTR_CREATE, XATTR_REPLACE. NULL: -EOPNOTSUPP
+	 * (listxattr: an empty list). inode locked for setxattr.
+	 */
+	ssize_t (*getxattr)(struct inode *inode, const char *name, void *buf, size_t size);
+	int (*setxattr)(struct inode *inode, const char *name, const void *value, size_t size,
+			u32 flags);
+	ssize_t (*listxattr)(struct inode *inode, char *buf, size_t size);
 };
 
 struct iattr {
@@ -213,8 +240,18 @@ struct kstat {
 
 struct inode *inode_new(struct super_block *sb,
 			u32 mode); /* refs 1, owner from current, times now; NULL */
-/* Finds (sb, ino) in the cache or makes a new one with *is_new = true; NULL: no memory. */
+/*
+ * Finds (sb, ino) in the cache or makes a new one with *is_new = true; NULL: no memory. Others who
+ * want a new one wait until its maker has filled it and calls inode_iget_done(), or has failed:
+ * inode_iget_failed() also drops the reference.
+ */
 struct inode *inode_iget(struct super_block *sb, u64 ino, bool *is_new);
+void inode_iget_done(struct inode *inode);
+void inode_iget_failed(struct inode *inode);
+/* Enters an inode that the file system just made on disk in the cache. */
+void inode_hash_insert(struct inode *inode);
+/* Visits the inodes of a super block, referenced one at a time; stops when fn returns non-zero. */
+int inode_for_each(struct super_block *sb, int (*fn)(struct inode *inode, void *arg), void *arg);
 void inode_get(struct inode *inode);
 void inode_put(struct inode *inode);
 void inode_lock_two(struct inode *a, struct inode *b);
@@ -234,6 +271,14 @@ int generic_permission(struct inode *inode, int mask);
 int inode_permission(struct inode *inode, int mask); /* ops, then read-only and immutable checks */
 int inode_deny_write(struct inode *inode);	     /* exec: -ETXTBSY if someone writes */
 void inode_allow_write(struct inode *inode);
+/* Opening for writing: 0 or -ETXTBSY; undone by inode_put_write(). */
+int inode_get_write(struct inode *inode);
+void inode_put_write(struct inode *inode);
+/* A write by someone without CAP_FSETID takes set-id bits off. Inode locked or not: it locks when
+ * there is something to do, so call it unlocked. */
+int file_remove_privs(struct file *file);
+/* atime by the mount's rule (relatime by default); cheap when nothing changes. */
+void file_accessed(struct file *file);
 
 /* ---- dentries ---- */
 struct dentry {
@@ -254,6 +299,9 @@ struct dentry {
 #define DENTRY_MOUNTED	 1u /* something is mounted here in some namespace */
 #define DENTRY_UNHASHED	 2u
 #define DENTRY_DONTCACHE 4u /* dropped with the last reference */
+#define DENTRY_PINNED	 8u /* holds the reference of dentry_pin() */
+#define DENTRY_LRU	 16u
+#define DENTRY_REFERENCED 32u /* used since the LRU was scanned */
 
 struct dentry *dentry_alloc_root(struct inode *inode); /* takes over the reference; NULL */
 struct dentry *dentry_alloc(struct dentry *parent,
@@ -266,8 +314,23 @@ void dentry_drop(struct dentry *dentry); /* off the hash: the name is gone or st
 u32 name_hash(const struct dentry *parent, const char *name, u32 len);
 /* A cached child, referenced, or NULL. */
 struct dentry *dentry_find(struct dentry *parent, const struct qstr *name);
-/* For in-memory trees: creates a positive, hashed dentry that stays pinned until dentry_unpin(). */
+/* For in-memory trees: creates a positive, hashed dentry that stays pinned until dentry_unpin().
+ * Takes over the inode reference on success; not referenced for the caller; NULL: no memory. */
 struct dentry *dentry_pin_new(struct dentry *parent, const char *name, struct inode *inode);
+void dentry_pin(struct dentry *dentry);
+void dentry_unpin(struct dentry *dentry);
+/* No positive, hashed child: what rmdir() of an in-memory tree asks. */
+bool dentry_is_empty(struct dentry *dentry);
+/* iterate() of in-memory trees: the pinned children in order of creation. */
+int dentry_iterate(struct file *file, struct dir_context *ctx);
+struct dir_context;
+bool dir_emit_dots(struct file *file, struct dir_context *ctx);
+/* DT_* of a mode. */
+static inline u32 mode_to_dtype(u32 mode)
+{
+	return (mode & S_IFMT) >> 12;
+}
+extern struct spinlock dcache_lock;
 
 /* ---- mounts ---- */
 struct mount {
@@ -305,7 +368,22 @@ int vfs_umount(const struct path *where, u32 flags);
 /* Mounts the first root; called once. */
 int vfs_mount_root(const char *type, const char *source, u32 flags, const char *options);
 /* A private mount (pipes, sockets, anonymous files). */
-struct mount *vfs_kern_mount(struct fs_type *type, const char *source);
+struct mount *vfs_kern_mount(struct fs_type *type, const char *source); /* ERR_PTR */
+/*
+ * The text of /proc/PID/mounts, mountinfo and mountstats, a line at a time: the line of the
+ * index'th mount as seen from root. 0 < length < size; 0: not visible from root, go on with the
+ * next index; -ENOENT: no more mounts.
+ */
+enum mounts_style {
+	MOUNTS_PROC,
+	MOUNTS_INFO,
+	MOUNTS_STATS
+};
+ssize_t mounts_format(unsigned int index, const struct path *root, enum mounts_style style,
+		      char *buf, size_t size);
+/* Woken, and the counter grown, with each change of the mount tree: poll() of /proc/mounts. */
+extern struct wait_queue mount_wait;
+extern u32 mount_changes;
 bool mount_is_readonly(const struct mount *mnt);
 int mnt_want_write(const struct mount *mnt); /* 0 or -EROFS */
 
@@ -318,8 +396,10 @@ int mnt_want_write(const struct mount *mnt); /* 0 or -EROFS */
 /* dfd: AT_FDCWD or a descriptor. On 0 *path is referenced. */
 int path_lookup_user(int dfd, const char __user *name, u32 flags, struct path *path);
 int path_lookup(int dfd, const char *name, u32 flags, struct path *path);
-/* Kernel use, from the root of the system. */
+/* Kernel use, from the root of the system, without permission checks. */
 int path_lookup_kernel(const char *name, u32 flags, struct path *path);
+/* The same below `base`, which ".." and "/" do not leave. */
+int path_lookup_below(const struct path *base, const char *name, u32 flags, struct path *path);
 /* getname(): a user path in a PATH_MAX buffer; ERR_PTR(-EFAULT, -ENAMETOOLONG, -ENOENT when empty).
  */
 char *path_getname(const char __user *name, bool empty_ok);
@@ -328,13 +408,20 @@ void path_putname(char *name);
  * "(deleted)" is appended. */
 char *path_to_string(const struct path *path, char *buf, size_t size);
 
-/* Whole operations, after permission checks; used by system calls and initramfs alike. */
+/* Whole operations with permission checks; used by system calls and initramfs alike. No umask. */
+/*
+ * Kernel use: makes a file of any type but symlink below `dir` (name may have several components),
+ * without permission checks. *out (may be NULL) is referenced. unlink_at removes file or directory.
+ */
 int vfs_create_at(const struct path *dir, const char *name, u32 mode, u32 rdev, struct path *out);
+int vfs_unlink_at(const struct path *dir, const char *name);
+int vfs_symlink_at(const struct path *dir, const char *target, const char *name);
 int vfs_mkdir(int dfd, const char *name, u32 mode);
 int vfs_mknod(int dfd, const char *name, u32 mode, u32 rdev);
 int vfs_symlink(const char *target, int dfd, const char *name);
 int vfs_link(int old_dfd, const char *old_name, int new_dfd, const char *new_name, u32 flags);
 int vfs_unlink(int dfd, const char *name, bool dir);
+int vfs_rename(int old_dfd, const char *old_name, int new_dfd, const char *new_name, u32 flags);
 int vfs_setattr(const struct path *path, struct iattr *attr);
 int vfs_getattr(const struct path *path, struct kstat *stat);
 
@@ -399,6 +486,14 @@ struct file *file_open_path(const struct path *path, u32 flags);
 struct file *file_open(int dfd, const char *name, u32 flags, u32 mode); /* kernel name */
 /* A file without a name in the tree ("anon_inode:[eventfd]", "pipe:[7]"). ERR_PTR. */
 struct file *file_anon(const char *name, const struct file_ops *ops, void *private, u32 flags);
+/*
+ * The same over an inode of the caller's (inode_new(anon_sb, S_IFIFO | 0600), say), so that fstat()
+ * tells what it is; takes references of its own and does not call ops->open. file_anon_again()
+ * makes another description of the same anonymous file: same inode, name, ops and private.
+ */
+struct file *file_anon_inode(struct inode *inode, const char *name, const struct file_ops *ops,
+			     void *private, u32 flags);
+struct file *file_anon_again(struct file *file, u32 flags);
 void file_get(struct file *file);
 void file_put(struct file *file);
 ssize_t file_read_kernel(struct file *file, void *buf, size_t len, loff_t *pos);
@@ -410,9 +505,30 @@ loff_t llseek_size(struct file *file, loff_t offset, int whence, loff_t size);
 int nonseekable_open(struct inode *inode, struct file *file);
 u32 vfs_poll(struct file *file, struct poll_table *pt);
 
-/* Descriptor tables: kernel/files.h. Locks: fs/locks.c. Notification: */
-#define FSN_ACCESS 1u
-void fsnotify(struct inode *inode, struct dentry *child, u32 mask, u32 cookie); /* IN_* mask */
+/* Sends SIGIO (or F_SETSIG's) to the owner; code is POLL_IN, ...; band its POLL* events. Any
+ * context. Called by a driver whose file has O_ASYNC. */
+void file_send_sigio(struct file *file, int fd, int code);
+/* F_SETOWN as socket ioctls and the tty use it; pid < 0: a process group. */
+int file_set_owner(struct file *file, int pid);
+int file_get_owner(const struct file *file);
+/* Open descriptions now and their limit: /proc/sys/fs/file-nr. */
+unsigned int files_open_count(void);
+extern unsigned int files_open_max;
+
+/* Descriptor tables: kernel/files.h. Locks: fs/locks.c. */
+/*
+ * Notification (ipc/inotify): tells the watchers in inode->marks. child NULL: something happened
+ * to inode itself; else to the entry `child` of the directory `inode`. IN_* mask (abi/inotify.h),
+ * IN_ISDIR set when the subject is a directory. Called only when inode->marks is set; may sleep.
+ */
+void fsnotify(struct inode *inode, struct dentry *child, u32 mask, u32 cookie);
+/* Tells the file's own watchers and those of its directory. */
+void fsnotify_dentry_slow(struct dentry *dentry, u32 mask);
+static inline void fsnotify_dentry(struct dentry *dentry, u32 mask)
+{
+	if (unlikely(dentry->inode->marks || dentry->parent->inode->marks))
+		fsnotify_dentry_slow(dentry, mask);
+}
 void locks_remove_posix(struct file *file, void *owner); /* a close by this table */
 void locks_remove_file(struct file *file);		 /* the description goes */
 
@@ -423,6 +539,10 @@ void locks_remove_file(struct file *file);		 /* the description goes */
 #define MINOR(dev)    ((u32)(dev) & ((1u << MINORBITS) - 1))
 u64 dev_encode64(u32 dev); /* as stat64 and statx show it */
 u32 dev_decode(u32 dev);   /* as mknod takes it */
+
+/* The block layer gives the file_ops of block devices; until then open() answers -ENXIO. */
+void blkdev_set_fops(const struct file_ops *fops);
+extern const struct file_ops fifo_fops, socket_fops; /* ipc/; socket: open() says -ENXIO */
 
 void vfs_init(void);
 extern struct super_block *anon_sb;

@@ -81,6 +81,23 @@ extern unsigned int pid_max;
 #define TW_SINGLESTEP	 8u
 #define TW_NOTIFY	 16u
 
+/* process->group_flags; siglock */
+#define PG_EXITING     1u /* every thread ends with group_exit_code */
+#define PG_STOPPED     2u /* job control: all threads are stopped, by stop_signal */
+#define PG_CONTINUED   4u /* SIGCONT ended a stop; wait4(WCONTINUED) has not told yet */
+#define PG_CLD_STOPPED 8u /* the parent is to be told, by the thread that goes on */
+#define PG_CLD_CONT    16u
+#define PG_UNKILLABLE  32u /* process 1: takes only what it handles */
+
+/* task->jobctl; siglock */
+#define JC_STOP_DEQUEUED 1u  /* took a stop signal and is about to act on it */
+#define JC_STOP_PENDING	 2u  /* has to stop with its group */
+#define JC_STOP_CONSUME	 4u  /* ... and counts in stop_count */
+#define JC_TRAP_STOP	 8u  /* has to trap into its tracer */
+#define JC_TRAP_NOTIFY	 16u /* ... to tell that job control changed */
+#define JC_TRAP_MASK	 (JC_TRAP_STOP | JC_TRAP_NOTIFY)
+#define JC_PENDING_MASK	 (JC_STOP_PENDING | JC_TRAP_MASK)
+
 /* What a task keeps for ptrace; ptrace.c */
 struct ptrace_state {
 	u32 flags; /* PT_*; 0 = not traced */
@@ -142,6 +159,7 @@ struct task {
 	struct sighand *sighand;
 	struct sigpending pending;
 	u64 blocked, real_blocked, saved_mask;
+	u32 jobctl; /* JC_* */
 	u32 sas_sp, sas_size, sas_flags;
 	struct {
 		long (*fn)(struct task *task); /* restart_syscall() goes on here */
@@ -213,6 +231,7 @@ struct process {
 	int group_exit_code;
 	u32 group_flags;	 /* PG_EXITING, PG_STOPPED, ... signal.c */
 	int stop_signal;	 /* being stopped by */
+	int stop_report;	 /* stop signal that wait4(WUNTRACED) has not told yet; 0 = none */
 	unsigned int stop_count; /* threads that still have to stop */
 	struct wait_queue signalfd_wait;
 
@@ -232,6 +251,7 @@ struct process {
 	bool is_init;
 	u32 cpu_timers_armed;
 	struct spinlock cpu_lock;
+	struct sem_undo_list *sem_undo; /* SEM_UNDO of System V semaphores; sysv_sem.c */
 };
 
 extern struct spinlock task_list_lock;
@@ -307,9 +327,17 @@ int task_exec(const char *filename, int dfd, int at_flags, const char __user *co
 	      const char __user *const __user *envp);
 int kernel_exec(const char *filename, const char *const *argv, const char *const *envp);
 
+/* futex.c: robust list, PI futexes, clear_child_tid; in exit and exec, while the mm is there */
+void futex_exit_task(struct task *task);
+/* itimer.c, posix_timer.c */
+void itimer_init(struct process *process); /* fork, after the structure was cleared or copied */
+void itimer_exit(struct process *process); /* the last thread went */
+void itimer_account(struct task *task, u64 ns, bool user); /* the tick, interrupts off */
+void posix_timers_exit(struct process *process);	   /* exec, and the last thread went */
+
 /* jobs.c */
 bool pgrp_is_orphaned(struct pid *pgrp, struct process *ignored);
-/* ptrace.c */
+/* ptrace.c; kernel/proc/ptrace.h has what fork, exec, exit and wait need besides */
 void ptrace_syscall_stop(struct regs *regs, bool entry);
 void ptrace_event(int event, unsigned long message);
 int ptrace_signal(int sig, struct siginfo_k *info, struct regs *regs); /* what to deliver; 0 none */
