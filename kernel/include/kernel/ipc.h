@@ -1,5 +1,5 @@
 /*
- * ipc.h - hooks of the IPC part for processes, clocks and procfs.
+ * ipc.h - hooks of the IPC part for processes and procfs.
  *
  * process_exit: sem_exit() undoes the System V semaphore operations of a process; call it once,
  * when its last thread exits, in that thread's context. pidfd_file() makes the file CLONE_PIDFD
@@ -20,7 +20,6 @@ struct process;
 void sem_exit(struct process *process);
 struct file *pidfd_file(struct pid *pid, u32 flags); /* ERR_PTR; takes its own reference */
 struct pid *pidfd_pid(struct file *file);	     /* not referenced; NULL: not a pidfd */
-void timerfd_clock_was_set(void);
 
 size_t unix_proc_show(unsigned int pos, char *buf, size_t size);     /* /proc/net/unix */
 size_t sysv_shm_proc_show(unsigned int pos, char *buf, size_t size); /* /proc/sysvipc/shm */

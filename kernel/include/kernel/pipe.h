@@ -1,7 +1,7 @@
 /*
  * pipe.h - pipes and FIFOs, as the VFS and splice see them.
  *
- * inode_init_special() gives a FIFO's inode `fifo_fops`; inode->pipe is the struct pipe while
+ * inode_init_special() gives a FIFO's inode fifo_fops of fs.h; inode->pipe is the struct pipe while
  * somebody has it open. fcntl() hands F_SETPIPE_SZ and F_GETPIPE_SZ to pipe_fcntl().
  */
 #ifndef KERNEL_PIPE_H
@@ -10,10 +10,8 @@
 #include <kernel/types.h>
 
 struct file;
-struct file_ops;
 struct inode;
 
-extern const struct file_ops fifo_fops;
 /* A size, 0, or -EBADF (not a pipe), -EPERM, -EBUSY, -EINVAL, -ENOMEM. */
 long pipe_fcntl(struct file *file, int cmd, unsigned long arg);
 
