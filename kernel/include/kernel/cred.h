@@ -9,6 +9,7 @@
 #define KERNEL_CRED_H
 
 #include <kernel/atomic.h>
+#include <kernel/list.h>
 #include <kernel/types.h>
 
 struct task;
@@ -19,6 +20,15 @@ struct group_list {
 	gid_t gid[]; /* sorted */
 };
 
+/* What one real user id uses, against RLIMIT_NPROC and RLIMIT_SIGPENDING. */
+struct user {
+	struct hlist_node hash_node;
+	struct refcount refs;
+	uid_t uid;
+	struct atomic processes; /* tasks; fork counts up, the death of a task down */
+	struct atomic sigpending;
+};
+
 struct cred {
 	struct refcount refs;
 	uid_t uid, euid, suid, fsuid;
@@ -27,6 +37,7 @@ struct cred {
 	u64 cap_effective, cap_permitted, cap_inheritable, cap_bounding, cap_ambient;
 	u32 securebits;
 	bool no_new_privs;
+	struct user *user; /* of `uid` */
 };
 
 #define CAP_CHOWN	       0
@@ -79,6 +90,7 @@ void cred_put(struct cred *cred);
 struct cred *cred_prepare(void);     /* a copy of current's; NULL */
 void cred_commit(struct cred *cred); /* becomes current's; takes over the reference */
 #define current_cred() (current->cred)
+struct cred *task_get_cred(struct task *task); /* another task's, referenced */
 /* current's effective set; sets PF_SUPERPRIV as accounting does. */
 bool capable(int cap);
 bool cred_capable(const struct cred *cred, int cap);

@@ -111,10 +111,29 @@ void signal_restore_temporary_mask(void); /* when the call ends without a handle
 void signal_deliver(struct regs *regs);
 void signal_flush_handlers(struct task *task); /* exec */
 void sigpending_flush(struct sigpending *pending);
-void signal_init_task(struct task *task);
+void signal_init_task(struct task *task);	   /* fork: empty queue, no job control state */
+void signal_init_process(struct process *process); /* a new process (not a thread) */
+void signal_exit_task(struct task *task); /* a thread goes: its share of stops and signals */
 struct sighand *sighand_create(void);
 struct sighand *sighand_dup(struct sighand *old);
 void sighand_put(struct sighand *sighand);
+
+/*
+ * Tells the parent (or tracer) that `task` stopped, went on or died and wakes its wait4(). `why`:
+ * CLD_STOPPED, CLD_CONTINUED, CLD_TRAPPED, or CLD_EXITED for any death (told apart by exit_code).
+ * task_list_lock held, siglock not. True: dead, and nobody will wait; the caller reaps.
+ */
+bool signal_notify_parent(struct task *task, int why);
+/* For wait4: the stop signal not told yet (0: none); has it gone on since? `consume`: now told. */
+int signal_wait_stopped(struct process *process, bool consume);
+bool signal_wait_continued(struct process *process, bool consume);
+/* SIGKILL to every thread but `self` (NULL: to all); siglock held. How many there were. */
+unsigned int signal_kill_threads(struct process *process, struct task *self);
+/* 0 or -EFAULT. */
+int siginfo_to_user(void __user *dst, const struct siginfo_k *info);
+int siginfo_from_user(struct siginfo_k *info, const void __user *src);
+/* May current send it? info NULL: from a user. task_list_lock held. 0, -EPERM. */
+int signal_check_permission(int sig, struct task *task);
 
 /* Takes the first pending signal not in `mask` (a blocked set); 0 = none. siglock held. */
 int signal_dequeue(struct task *task, u64 mask, struct siginfo_k *info);

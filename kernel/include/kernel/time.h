@@ -32,6 +32,9 @@ s64 clock_realtime(void);
 s64 clock_coarse_monotonic(void);
 s64 clock_coarse_realtime(void);
 void clock_set_realtime(s64 ns);
+/* Woken after a program set the real-time clock: sleeps until an absolute time look again. */
+struct wait_queue;
+extern struct wait_queue clock_set_wait;
 /* Resolution of timers and of clock_monotonic(), in ns. */
 s64 clock_resolution(void);
 
@@ -73,5 +76,8 @@ void clockevent_program(s64 expires);
 struct timespec64_abi;
 struct timespec32_abi;
 s64 timespec64_to_ns(const struct timespec64_abi *ts, int *err);
+/* From and to user memory, in either width; ns saturate at the largest s64. */
+int timespec_get_user(s64 *ns, const void __user *src, bool is64);
+int timespec_put_user(s64 ns, void __user *dst, bool is64);
 
 #endif
