@@ -292,7 +292,7 @@ void vt_restore_cursor(struct vt_screen *s)
 	u16 x = s->saved.x, y = s->saved.y;
 
 	s->pen = s->saved;
-	s->active_charset = s->pen.charset[s->pen.charset_slot];
+	shift_to(s, s->pen.charset_slot);
 	vt_move_to(s, y, x);
 	vt_update_attr(s);
 }
