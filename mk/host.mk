@@ -30,11 +30,11 @@ $(B)/host/tests.mk: $(B)/host/names scripts/gen-host-tests $(HOST_TESTS)
 	$(Q)scripts/gen-host-tests $(B) $(HOST_FOLDERS) >$@.new && mv $@.new $@
 
 # Host objects need the headers that the kernel's build generates.
-$(B)/unit/obj/%.o: %.c | $(KGEN)
+$(B)/unit/obj/%.o: %.c | gen-headers
 	@mkdir -p $(@D)
 	$(Q)gcc $(HOST_CFLAGS) $(HOST_SAN) -MMD -MP -c -o $@ $<
 
-$(B)/fuzz/obj/%.o: %.c | $(KGEN)
+$(B)/fuzz/obj/%.o: %.c | gen-headers
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) $(HOST_SAN) -fsanitize=fuzzer-no-link -MMD -MP -c -o $@ $<
 
