@@ -122,6 +122,7 @@ void t_rm_rf(const char *path);
 			t_msleep(5);                                                               \
 		left_ > 0;                                                                         \
 	})
+int t_native(void); /* not a 64-bit kernel running a 32-bit program: a few calls differ there */
 char t_proc_state(pid_t pid); /* the letter of /proc/PID/stat, 0 when there is none */
 int t_pty(int *slave); /* opens a pty pair, returns the master; the slave is not made a controlling
 			  tty */

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/utsname.h>
 
 volatile int t_signals[65];
 const char *t_self = "/proc/self/exe";
@@ -171,6 +172,13 @@ void t_rm_rf(const char *path)
 	rm_tree(dir, path);
 	closedir(dir);
 	rmdir(path);
+}
+
+int t_native(void)
+{
+	struct utsname u;
+
+	return uname(&u) == 0 && u.machine[0] == 'i';
 }
 
 char t_proc_state(pid_t pid)
