@@ -38,7 +38,7 @@
 enum page_flag {
 	PG_RESERVED, /* not the allocator's: BIOS, kernel image, no RAM */
 	PG_BUDDY,    /* heads a free block; order in private */
-	PG_SLAB,     /* private: its struct slab */
+	PG_SLAB,     /* mapping, index, private, lru are the slab's (mm/slab.c) */
 	PG_LOCKED,   /* I/O in flight or contents being set up */
 	PG_UPTODATE, /* contents valid */
 	PG_DIRTY,
@@ -53,7 +53,6 @@ enum page_flag {
 };
 
 struct mapping;
-struct slab;
 
 struct page {
 	unsigned long flags;
@@ -157,16 +156,51 @@ void kunmap_local(void *addr);
 void page_zero(struct page *page);
 void page_copy(struct page *dst, struct page *src);
 
+/*
+ * What pages are used for. Whoever allocates pages of one of these kinds counts them in and out
+ * (any context); page_get_stats() reads them.
+ */
+enum page_use {
+	USE_CACHE, /* page cache, shared memory included */
+	USE_ANON,
+	USE_SHMEM, /* page cache of mappings that are not reclaimable */
+	USE_SLAB,
+	USE_TABLES,
+	USE_STACKS,
+	USE_VMALLOC,
+	USE_DIRTY,
+	USE_WRITEBACK,
+	USE_MAPPED, /* page cache with mapcount > 0 */
+	USE_ACTIVE,
+	USE_INACTIVE,
+	USE_COUNT
+};
+extern struct atomic page_uses[USE_COUNT];
+static inline void page_use_add(enum page_use use, int pages)
+{
+	(void)atomic_add(&page_uses[use], pages);
+}
+static inline unsigned long page_use_read(enum page_use use)
+{
+	int v = atomic_read(&page_uses[use]);
+
+	return v > 0 ? (unsigned long)v : 0;
+}
+
 /* Numbers for /proc/meminfo and the reclaim policy, in pages. */
 struct page_stats {
 	unsigned long total, free, high_total, high_free, reserved;
 	unsigned long cache, anon, shmem, slab, slab_reclaimable, tables, stacks, dirty, writeback,
 		mapped;
-	unsigned long active, inactive, unevictable;
+	unsigned long active, inactive, unevictable, vmalloc;
+	unsigned long min, low, high; /* watermarks of free */
 };
 void page_get_stats(struct page_stats *stats);
 
-/* Boot: the memory map, in order, before page_alloc() works. */
+/*
+ * Boot: page_init() once page_map (every page PG_RESERVED, else zero), page_map_pfns and
+ * lowmem_end_pfn are set; then page_free_range() for each range of free RAM.
+ */
 void page_init(void);
 /* Hand a range of frames to the allocator (bytes, cut inwards to page bounds). */
 void page_free_range(phys_addr_t start, phys_addr_t end);

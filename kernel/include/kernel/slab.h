@@ -22,6 +22,7 @@ void slab_init(void);
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align);
 void *kmem_cache_alloc(struct kmem_cache *cache, unsigned int gfp) __must_check;
 void kmem_cache_free(struct kmem_cache *cache, void *obj);
+size_t kmem_cache_size(const struct kmem_cache *cache); /* bytes of an object */
 
 void *kmalloc(size_t size, unsigned int gfp) __must_check;
 void kfree(const void *ptr);
@@ -34,6 +35,15 @@ void *kcalloc(size_t n, size_t size, unsigned int gfp) __must_check;
 void *krealloc(void *ptr, size_t size, unsigned int gfp) __must_check;
 char *kstrdup(const char *s, unsigned int gfp) __must_check;
 size_t kmalloc_usable(const void *ptr);
+
+/* For /proc/slabinfo: caches in order of creation; false when there is no nth. */
+struct slab_info {
+	const char *name;
+	unsigned int object_size, objects_per_slab, pages_per_slab;
+	unsigned long active, total, slabs; /* objects in use, objects, slabs */
+};
+bool slab_get_info(unsigned int nth, struct slab_info *info);
+void kmem_cache_dump(void); /* logs every cache that has objects in use */
 
 /* Large, virtually contiguous memory for tables that may be big; may sleep. */
 void *vmalloc(size_t size) __must_check;

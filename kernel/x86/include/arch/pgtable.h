@@ -80,5 +80,8 @@ static inline pte_t pte_user_flags(bool write)
 
 /* The kernel's address map above the direct map; set up by x86/paging.c, used by mm/vmalloc.c. */
 extern unsigned long vmalloc_start, vmalloc_end;
+/* A window of KMAP_SLOTS pages for kmap_local(); its page table exists from boot on. */
+#define KMAP_SLOTS 16
+extern unsigned long kmap_window_start;
 
 #endif

@@ -1,0 +1,34 @@
+/*
+ * mm_internal.h - what the files of mm/ share and nobody else needs.
+ */
+#ifndef MM_INTERNAL_H
+#define MM_INTERNAL_H
+
+#include <kernel/mm.h>
+#include <kernel/page.h>
+#include <kernel/pagecache.h>
+
+/* ---- page.c: policy above the buddies ---- */
+/* May current dip into the last pages (it is freeing memory, or was chosen by the OOM killer)? */
+bool page_may_use_reserve(void);
+/* Frees every page that the per-CPU caches hold back. */
+void page_drain_cpu_cache(void);
+unsigned long page_free_count(void); /* pages free in all zones */
+unsigned long page_total_count(void);
+/* Are all zones that serve `gfp` below their high watermark? Then the reclaim thread has work. */
+bool page_below_high(unsigned int gfp);
+
+/* ---- reclaim.c ---- */
+void kswapd_wake(void);
+bool reclaim_running(void); /* the reclaim thread exists: boot is far enough to sleep */
+void lru_add(struct page *page);
+void lru_remove(struct page *page);
+void page_mark_accessed(struct page *page);
+/* ---- oom.c ---- */
+/* Kills somebody, or waits for the last victim to go. False: nobody is left to kill. */
+bool oom_kill(unsigned int gfp, unsigned int order);
+/* ---- slab.c ---- */
+unsigned long slab_shrink(void); /* frees empty slabs; pages */
+void slab_core_init(void);	 /* before the first cache is created */
+
+#endif
