@@ -43,6 +43,9 @@ void ptrace_init_child(struct task *child, u64 clone_flags, int event);
 /* exec worked: reports PTRACE_EVENT_EXEC, or the old SIGTRAP. */
 void ptrace_exec(pid_t old_tid);
 
+/* current traps into its tracer with that exit code; nothing when there is none. */
+void ptrace_notify(int exit_code);
+
 /* signal code's part of a stop. Called with siglock held (*flags as of spin_lock_irqsave), returns
  * with it held again. */
 void ptrace_stop_locked(int exit_code, int why, struct siginfo_k *info, unsigned long *flags);
