@@ -31,6 +31,7 @@
 #include <abi/stat.h>
 
 struct dentry;
+struct dir_context;
 struct file;
 struct iattr;
 struct file_lock_context;
@@ -293,7 +294,8 @@ struct dentry {
 	struct list_head children;
 	struct list_head alias_node; /* in inode->dentries */
 	struct list_head lru_node;
-	char inline_name[40];
+	u32 position, last_position; /* in-memory trees: own place in the directory; newest child's */
+	char inline_name[44];
 	void *private;
 };
 #define DENTRY_MOUNTED	 1u /* something is mounted here in some namespace */
@@ -323,7 +325,6 @@ void dentry_unpin(struct dentry *dentry);
 bool dentry_is_empty(struct dentry *dentry);
 /* iterate() of in-memory trees: the pinned children in order of creation. */
 int dentry_iterate(struct file *file, struct dir_context *ctx);
-struct dir_context;
 bool dir_emit_dots(struct file *file, struct dir_context *ctx);
 /* DT_* of a mode. */
 static inline u32 mode_to_dtype(u32 mode)

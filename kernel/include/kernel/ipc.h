@@ -3,7 +3,7 @@
  *
  * process_exit: sem_exit() undoes the System V semaphore operations of a process; call it once,
  * when its last thread exits, in that thread's context. pidfd_file() makes the file CLONE_PIDFD
- * installs. timerfd_clock_was_set() is called after the real-time clock jumped.
+ * installs.
  *
  * The *_show functions write text for procfs: they are called with pos = 0, 1, 2, ... and return
  * the length of that line (0: no more); line 0 is the header.
