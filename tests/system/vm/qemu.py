@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 
+from .gdb import Gdb
 from .keys import chord
 from .machine import SCALE, Died, Expired, Machine
 from .paths import ROOT
@@ -18,13 +19,14 @@ class Qemu(Machine):
     """One virtual PC.
 
     kernel/initrd/append boot directly; iso and floppy boot by the BIOS; `extra` is added to the
-    command line. It starts at once. With paused=True it waits for cont().
+    command line. It starts at once. With paused=True it waits for cont(). With entry=ADDRESS its
+    start_time is the moment when the processor comes to that address.
     """
 
     name = "QEMU"
 
     def __init__(self, machine="pc", cpu="pentium3", mem=256, kernel=None, initrd=None, append=None,
-                 iso=None, floppy=None, extra=(), paused=False, serial=True, mono=False):
+                 iso=None, floppy=None, extra=(), paused=False, serial=True, mono=False, entry=None):
         super().__init__()
         self.mono = mono
         ours, mon = socket.socketpair()
@@ -49,6 +51,10 @@ class Qemu(Machine):
             argv += ["-drive", f"if=ide,index=2,media=cdrom,format=raw,file={iso}", "-boot", "d"]
         if floppy:
             argv += ["-drive", f"if=floppy,format=raw,file={floppy},snapshot=on", "-boot", "a"]
+        if entry:
+            debugger, gdb = socket.socketpair()
+            fds.append(gdb)
+            argv += ["-chardev", f"socket,id=gdb,fd={gdb.fileno()}", "-gdb", "chardev:gdb"]
         argv += list(extra)
         self.spawn(argv, pass_fds=[s.fileno() for s in fds])
         for sock in fds:
@@ -59,7 +65,13 @@ class Qemu(Machine):
             report = self._startup_error()
             self.close()
             raise Died(report) from None
-        if not paused:
+        if entry:
+            stub = Gdb(debugger)
+            stub.run_to(entry)
+            self.start_time = time.monotonic()
+            stub.detach()
+            debugger.close()
+        elif not paused:
             self.cont()
 
     def _startup_error(self):

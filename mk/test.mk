@@ -1,0 +1,26 @@
+# Everything that must pass. A makefile of another part joins in with `TEST_TARGETS += name`.
+## test          lint, unit tests, a short run of the fuzzers, system tests in the emulators
+## system        the system tests alone; SYSTEM_ARGS="-k boot" chooses (pytest's arguments)
+## bench-boot    kernel entry to /init and to the prompt, Oldiron beside Linux
+PYTEST      := /usr/bin/python3 -m pytest -p no:cacheprovider
+# Two emulators at a time: each keeps a core busy.
+SYSTEM_JOBS ?= 2
+SYSTEM_ARGS ?=
+TEST_NEEDS  := $(B)/oldiron.elf $(INITRAMFS) $(INITRAMFS_RESCUE) $(B)/initramfs-base.cpio.gz $(B)/oldiron.iso $(B)/floppy.img
+# In this order; .ci/run times each.
+TEST_STAGES = lint unit fuzz-short system $(TEST_TARGETS)
+
+.PHONY: test print-test-stages system bench-boot
+test: setup
+	$(Q)for stage in $(TEST_STAGES); do $(MAKE) --no-print-directory $$stage || exit 1; done
+
+print-test-stages:
+	@echo $(TEST_STAGES)
+
+system: $(TEST_NEEDS)
+	$(Q)scripts/fetch-linux-686 >/dev/null
+	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q -n $(SYSTEM_JOBS) $(SYSTEM_ARGS) tests/system
+
+bench-boot: $(TEST_NEEDS)
+	$(Q)scripts/fetch-linux-686 >/dev/null
+	$(Q)OLDIRON_BUILD=$(abspath $(B)) BENCH_ROUNDS=3 $(PYTEST) -q -s tests/system/test_boot_time.py

@@ -1,0 +1,60 @@
+"""Time from kernel entry to /init and to the prompt: Oldiron and Debian's Linux, same initramfs.
+
+Both kernels are stopped at their first 32-bit instruction by a breakpoint, so that neither BIOS nor
+loader counts (Linux's own unpacking does: it is the kernel's code). Wall clock, TCG, one machine
+after the other, the best of BENCH_ROUNDS rounds each.
+"""
+import os
+import struct
+
+from vm import BUILD, PROMPT, LinuxRef, Qemu, artefact, initramfs
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1"))
+LINUX_ENTRY = 0x100000  # where a bzImage's protected-mode part is loaded and entered
+LIMIT = 0.1
+
+
+def elf_entry(path):
+    with open(path, "rb") as f:
+        return struct.unpack_from("<I", f.read(28), 24)[0]
+
+
+def measure(machine, kind, initrd, **kwargs):
+    """Seconds from entry to the mark of /init and to the first prompt."""
+    pc = machine(kind, mem=256, initrd=initrd, append="quiet rdinit=/mark console=ttyS0", **kwargs)
+    init = pc.expect(r"@init@", 120)
+    prompt = pc.expect(PROMPT, 120)
+    times = [pc.serial.time_of(m.end() - 1) - pc.start_time for m in (init, prompt)]
+    pc.close()
+    return times
+
+
+def best(rounds):
+    return [min(column) for column in zip(*rounds)]
+
+
+def test_harness_times_linux(machine, busybox_initrd, tmp_path):
+    """The measurement itself, where no kernel of ours is needed."""
+    initrd = initramfs.with_files(busybox_initrd, tmp_path / "marked.cpio.gz",
+                                  {"mark": initramfs.mark_program(tmp_path)})
+    init, prompt = measure(machine, LinuxRef, initrd, entry=LINUX_ENTRY)
+    assert 0.1 < init < prompt < 120
+
+
+def test_a_tenth_of_linux(machine, tmp_path):
+    initrd = initramfs.with_files(artefact("initramfs-base.cpio.gz"), tmp_path / "marked.cpio.gz",
+                                  {"mark": initramfs.mark_program(tmp_path)})
+    kernel = artefact("oldiron.elf")
+    ours, linux = [], []
+    for _ in range(ROUNDS):
+        ours.append(measure(machine, Qemu, initrd, kernel=kernel, entry=elf_entry(kernel)))
+        linux.append(measure(machine, LinuxRef, initrd, entry=LINUX_ENTRY))
+    lines = [f"{'from kernel entry to':24}{'Oldiron':>10}{'Linux':>10}{'ratio':>8}"]
+    ratios = []
+    for what, a, b in zip(("/init", "prompt"), best(ours), best(linux)):
+        ratios.append(a / b)
+        lines.append(f"{what:24}{a:9.3f}s{b:9.3f}s{a / b:8.3f}")
+    text = "\n".join(lines)
+    print("\n" + text)
+    (BUILD / "boot-time.txt").write_text(text + "\n")
+    assert max(ratios) <= LIMIT, text
