@@ -12,7 +12,7 @@
  * Locking: probe, set and reconnect functions may sleep and are called under one mutex of the
  * glue's; ops->byte runs under the controller's lock in an interrupt.
  *
- * Errors: those of ps2_port.h; -ENODEV nothing answers; -EBUSY the other device is a mouse.
+ * Errors: those of ps2_port.h; -ENODEV nothing answers; -EBUSY the device is a mouse.
  *
  * Source: hardware-notes 7.2; IBM PS/2 reference (keyboard commands).
  */
@@ -35,7 +35,7 @@
 struct atkbd {
 	struct ps2_port port;
 	/* From the caller, before atkbd_probe(). Runs in interrupts. */
-	void (*byte)(void *ctx, u8 byte, unsigned int flags);
+	void (*byte)(void *ctx, u8 byte);
 	void *ctx;
 
 	u16 id;	      /* AB83 and the like; 0 for an old AT keyboard */

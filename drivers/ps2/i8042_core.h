@@ -8,10 +8,10 @@
  * BIOS: i8042_restore(). A machine with no controller costs one status read; with a broken one, at
  * most I8042_PROBE_BUDGET_US.
  *
- * Errors: -ENODEV there is no controller, -ETIMEDOUT one that does not take or give bytes, -EIO one
- * that lies. `fault` tells exactly where (i8042_fault_text()). After I8042_FAULT_CTR_* and
- * I8042_FAULT_SELF_TEST of a controller that moves bytes all the same, probing goes on and `fault`
- * is only a note.
+ * Errors: -ENODEV there is no controller, -ETIMEDOUT one that does not take or give bytes. `fault`
+ * tells exactly where (i8042_fault_text()). A controller that lies about its control register or
+ * fails its self test is used all the same, and `fault` is only a note. After -ETIMEDOUT the glue
+ * may still poll i8042_core_irq() from a timer: some USB emulations type without knowing commands.
  *
  * Locking: every register access is under the lock the host hands in (`lock`, irq-safe; NULL: no
  * interrupts can come). The core takes it itself; i8042_core_irq() too. Port handlers run under it.
@@ -46,10 +46,10 @@ enum i8042_fault {
 	I8042_FAULT_FLUSH,	  /* the output buffer never empties (also: all zeros with OBF) */
 	I8042_FAULT_STUCK_IBF,	  /* a byte written is never taken */
 	I8042_FAULT_NO_REPLY,	  /* a command is not answered */
-	I8042_FAULT_CTR_READ,	  /* the control register cannot be read */
 	I8042_FAULT_CTR_UNSTABLE, /* never twice the same */
 	I8042_FAULT_CTR_WRITE,	  /* the control register does not keep its bits */
 	I8042_FAULT_SELF_TEST,	  /* wrong answer every time */
+	I8042_FAULT_AUX_OFF,	  /* by I8042_NOAUX */
 	I8042_FAULT_AUX_LOOP,	  /* no mouse port: the loop test */
 	I8042_FAULT_AUX_TOGGLE,	  /* no mouse port: cannot be switched off and on */
 	I8042_FAULT_AUX_IRQ,	  /* the mouse port raises no interrupt */
@@ -59,10 +59,11 @@ enum i8042_fault {
 /* Command-line switches and board quirks. */
 #define I8042_NOAUX	 (1u << 0)
 #define I8042_NOLOOP	 (1u << 1) /* the loop command is not there: trust A8/A7 alone */
-#define I8042_NOMUX	 (1u << 2) /* do not look for (and leave) multiplexing */
+#define I8042_NOMUX	 (1u << 2) /* do not try to leave multiplexing */
 #define I8042_NOSELFTEST (1u << 3)
-#define I8042_AUX_IRQ	 (1u << 4) /* do the interrupt test of the mouse port; hw_wait_irq is IRQ 12 \
-				    */
+#define I8042_AUX_IRQ                                                                              \
+	(1u << 4) /* do the interrupt test of the mouse port; hw_wait_irq is IRQ 12                \
+		   */
 
 /* Status of a byte that came. */
 #define I8042_RX_PARITY	 (1u << 0)
@@ -81,7 +82,7 @@ struct i8042 {
 
 	/* Results of the probe, constant afterwards. */
 	bool has_aux;
-	bool has_mux;	 /* one was found, and left */
+	bool has_mux;	 /* one was on, and was left; it is never entered */
 	bool translated; /* the keyboard's bytes are set 1 */
 	bool ctr_known;	 /* initial_ctr is real */
 	u8 initial_ctr;

@@ -53,19 +53,21 @@ struct ps2_port {
 	struct i8042 *ctl;
 	bool aux;
 	/* A byte that is not part of a reply. Runs under the controller's lock. */
-	void (*byte)(void *ctx, u8 byte, unsigned int flags);
+	void (*byte)(void *ctx, u8 byte);
 	void *ctx;
 
 	/* private: under the controller's lock */
-	u8 phase;  /* enum ps2_phase */
-	u8 answer; /* FA, FE or FC, 0 while none came */
+	u8 phase;	/* enum ps2_phase */
+	u8 answer;	/* FA, FE or FC, 0 while none came */
+	bool awaits_id; /* F2 was sent: some mice answer with the ID and no FA */
+	bool draining;
 	u8 reply_want, reply_got;
 	u8 reply[PS2_REPLY_MAX];
 };
 
 /* Take over a port of the controller. */
 void ps2_port_init(struct ps2_port *p, struct i8042 *ctl, bool aux,
-		   void (*byte)(void *ctx, u8 byte, unsigned int flags), void *ctx);
+		   void (*byte)(void *ctx, u8 byte), void *ctx);
 
 struct ps2_cmd {
 	u8 command;
