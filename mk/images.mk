@@ -3,7 +3,11 @@
 INITRAMFS        ?= $(B)/initramfs.cpio.gz
 INITRAMFS_RESCUE ?= $(B)/initramfs-rescue.cpio.gz
 
-.PHONY: images
+.PHONY: images all
+# The top Makefile lets `all` build the kernel; the rest follows it.
+all:
+	$(Q)$(MAKE) --no-print-directory images
+
 images: $(B)/oldiron.iso $(B)/floppy.img
 
 $(B)/oldiron.iso: $(B)/oldiron.elf $(INITRAMFS) $(INITRAMFS_RESCUE) bootdisk/make-iso bootdisk/grub.cfg

@@ -16,3 +16,5 @@ run: setup
 ## setup         install the packages that are missing
 setup:
 	$(Q)scripts/setup
+# `make` alone: packages, kernel, user land, images.
+all: setup

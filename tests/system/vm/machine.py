@@ -235,6 +235,19 @@ class Machine:
                 raise Expired(f"screen: no {pattern!r} within {timeout} s\n{self.report()}")
             time.sleep(self.poll)
 
+    def settled_screen(self, timeout=30, quiet=1.0):
+        """The screen once it has not changed for `quiet` seconds: a full-screen program at rest."""
+        deadline = time.monotonic() + timeout * SCALE
+        last, since = self.screen(), time.monotonic()
+        while time.monotonic() - since < quiet:
+            time.sleep(self.poll)
+            now = self.screen()
+            if now.cells != last.cells:
+                last, since = now, time.monotonic()
+            if time.monotonic() > deadline:
+                raise Expired(f"the screen does not come to rest\n{self.report()}")
+        return last
+
     poll = 0.05
 
     def press(self, *keys):
