@@ -108,14 +108,15 @@ static bool from_aux(int byte)
 	return byte >> 8 & I8042_STATUS_AUX;
 }
 
+/* Time first: the controller needs some to fill its buffer again. */
 static int flush(struct i8042 *c)
 {
 	unsigned int i;
 
 	for (i = 0; i < I8042_FLUSH_BYTES; i++) {
+		hw_delay_us(c->hw, I8042_WAIT_STEP_US);
 		if (!(status(c) & I8042_STATUS_OBF))
 			return 0;
-		hw_delay_us(c->hw, I8042_WAIT_STEP_US);
 		hw_in8(c->hw, I8042_PORT_DATA);
 	}
 	return -EIO;

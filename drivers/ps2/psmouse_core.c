@@ -57,7 +57,7 @@ static void out_of_step(struct psmouse *m)
 {
 	m->resyncs++;
 	m->got = 0;
-	if (++m->bad >= PSMOUSE_BAD_PACKETS)
+	if (++m->bad >= PSMOUSE_BAD_BYTES)
 		ask_for_probe(m);
 }
 

@@ -28,7 +28,7 @@
 #define PSMOUSE_RESYNC_US    500000u
 #define PSMOUSE_DEFAULT_RATE 100 /* reports a second */
 #define PSMOUSE_DEFAULT_RES  3	 /* 8 counts a mm */
-#define PSMOUSE_BAD_PACKETS  5	 /* lost synchrony this often in a row: ask for a new probe */
+#define PSMOUSE_BAD_BYTES    20	 /* so many in a row that begin no packet: ask for a new probe */
 
 enum psmouse_type {
 	PSMOUSE_NONE,
