@@ -64,7 +64,7 @@ int check_true(int ok, const char *file, int line, const char *what);
 int check_eq(long long got, long long want, const char *file, int line, const char *what);
 int check_str(const char *got, const char *want, const char *file, int line, const char *what);
 int check_err(long long ret, int err, int want, const char *file, int line, const char *what);
-long long require_ok(long long ret, const char *file, int line, const char *what);
+long require_ok(long long ret, const char *file, int line, const char *what);
 void t_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void t_skip(const char *why) __attribute__((noreturn));
 void t_exit(void) __attribute__((noreturn));

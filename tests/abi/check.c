@@ -111,7 +111,7 @@ int check_err(long long ret, int err, int want, const char *file, int line, cons
 	return count(0);
 }
 
-long long require_ok(long long ret, const char *file, int line, const char *what)
+long require_ok(long long ret, const char *file, int line, const char *what)
 {
 	if (!check_err(ret, errno, 0, file, line, what))
 		t_exit();

@@ -1,4 +1,5 @@
-/* stat in all its calls, chmod, chown, utimes, access, umask, permissions, uid switching, statfs, xattr absence. */
+/* stat in all its calls, chmod, chown, utimes, access, umask, permissions, uid switching, statfs,
+ * xattr absence. */
 #include "abitest.h"
 #include <grp.h>
 #include <sys/statfs.h>
@@ -43,7 +44,7 @@ struct kstatx {
 	uint64_t spare[14];
 };
 
-TEST(stat, stat64)
+TEST(stat, newest_calls)
 {
 	struct kstat64 st;
 	struct stat ref;

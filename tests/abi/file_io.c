@@ -176,7 +176,9 @@ TEST(io, preadv2_flags)
 
 TEST(io, large_transfer)
 {
-	enum { N = 1 << 20 };
+	enum {
+		N = 1 << 20
+	};
 	unsigned *buf = malloc(N), *got = malloc(N);
 	int fd = t_open_new("f", "");
 
@@ -231,8 +233,8 @@ TEST(io, device_numbers)
 	static const struct {
 		const char *name;
 		unsigned major, minor;
-	} devs[] = { { "/dev/null", 1, 3 },    { "/dev/zero", 1, 5 }, { "/dev/full", 1, 7 },
-		     { "/dev/random", 1, 8 },  { "/dev/urandom", 1, 9 }, { "/dev/tty", 5, 0 },
+	} devs[] = { { "/dev/null", 1, 3 },   { "/dev/zero", 1, 5 },	{ "/dev/full", 1, 7 },
+		     { "/dev/random", 1, 8 }, { "/dev/urandom", 1, 9 }, { "/dev/tty", 5, 0 },
 		     { "/dev/ptmx", 5, 2 } };
 	struct stat st;
 

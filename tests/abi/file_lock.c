@@ -251,8 +251,10 @@ TEST(inotify, directory_events)
 	char name[256];
 
 	OK(mkdir("d", 0755));
-	CHECK_EQ(inotify_add_watch(fd, "d", IN_CREATE | IN_DELETE | IN_MOVE | IN_MODIFY |
-						    IN_CLOSE_WRITE | IN_ATTRIB), 1);
+	CHECK_EQ(inotify_add_watch(fd, "d",
+				   IN_CREATE | IN_DELETE | IN_MOVE | IN_MODIFY | IN_CLOSE_WRITE |
+					   IN_ATTRIB),
+		 1);
 	CHECK(!next_event(fd, &ev, name) && errno == EAGAIN);
 	f = OK(open("d/f", O_CREAT | O_WRONLY, 0600));
 	CHECK_EQ(write(f, "x", 1), 1);

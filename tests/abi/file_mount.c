@@ -1,4 +1,5 @@
-/* mount, umount, bind, remount, tmpfs limits. The tests run in a mount name space of their own where there is one. */
+/* mount, umount, bind, remount, tmpfs limits. The tests run in a mount name space of their own
+ * where there is one. */
 #include "abitest.h"
 #include <sched.h>
 #include <sys/mount.h>
@@ -57,7 +58,8 @@ TEST_FLAGS(mount, read_only, TEST_ROOT)
 	OK(mount("none", "m", "tmpfs", 0, ""));
 	t_write_file("m/f", "x");
 	fd = OK(open("m/f", O_RDWR));
-	CHECK_ERR(mount("none", "m", NULL, MS_REMOUNT | MS_RDONLY, NULL), EBUSY); /* open for write */
+	CHECK_ERR(mount("none", "m", NULL, MS_REMOUNT | MS_RDONLY, NULL),
+		  EBUSY); /* open for write */
 	close(fd);
 	CHECK_OK(mount("none", "m", NULL, MS_REMOUNT | MS_RDONLY, NULL));
 	CHECK_ERR(open("m/f", O_RDWR), EROFS);
@@ -144,7 +146,8 @@ TEST_FLAGS(mount, flags, TEST_ROOT)
 	OK(chmod("m/prog", 0755));
 	CHECK_ERR(execl("m/prog", "x", NULL), EACCES);
 	CHECK_ERR((long)mmap(NULL, PAGE, PROT_READ | PROT_EXEC, MAP_PRIVATE,
-			     open("m/prog", O_RDONLY), 0), EPERM);
+			     open("m/prog", O_RDONLY), 0),
+		  EPERM);
 	umount2("m", MNT_DETACH);
 }
 

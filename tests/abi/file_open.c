@@ -183,7 +183,7 @@ TEST(open, o_path)
 	CHECK_OK(fstat(fd, &st));
 	CHECK(S_ISLNK(st.st_mode));
 	CHECK_EQ(readlinkat(fd, "", link, sizeof(link)), 1);
-	snprintf(proc, sizeof(proc), "/proc/self/fd/%lld", OK(open("f", O_PATH)));
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%ld", OK(open("f", O_PATH)));
 	CHECK_OK(open(proc, O_RDWR));
 }
 

@@ -230,15 +230,16 @@ static const struct slow {
 	long (*run)(void);
 	int restarts;
 } slow_calls[] = {
-	{ "read pipe", slow_read_pipe, 1 },   { "write pipe", slow_write_pipe, 1 },
-	{ "recv", slow_recv, 1 },	      { "accept", slow_accept, 1 },
-	{ "open fifo", slow_open_fifo, 1 },   { "wait", slow_wait, 1 },
-	{ "flock", slow_flock, 1 },	      { "futex", slow_futex, 1 },
-	{ "poll", slow_poll, 0 },	      { "select", slow_select, 0 },
-	{ "epoll_wait", slow_epoll, 0 },      { "nanosleep", slow_nanosleep, 0 },
+	{ "read pipe", slow_read_pipe, 1 }, { "write pipe", slow_write_pipe, 1 },
+	{ "recv", slow_recv, 1 },	    { "accept", slow_accept, 1 },
+	{ "open fifo", slow_open_fifo, 1 }, { "wait", slow_wait, 1 },
+	{ "flock", slow_flock, 1 },	    { "futex", slow_futex, 1 },
+	{ "poll", slow_poll, 0 },	    { "select", slow_select, 0 },
+	{ "epoll_wait", slow_epoll, 0 },    { "nanosleep", slow_nanosleep, 0 },
 };
 
-/* 1: the call ended with EINTR; 2: it was still waiting well after the signal; 3: something else. */
+/* 1: the call ended with EINTR; 2: it was still waiting well after the signal; 3: something else.
+ */
 static int slow_child(const struct slow *call, int flags)
 {
 	pid_t helper;
