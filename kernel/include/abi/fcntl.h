@@ -63,6 +63,17 @@
 #define F_GETPIPE_SZ	1032
 #define F_ADD_SEALS	1033
 #define F_GET_SEALS	1034
+#define F_SEAL_SEAL	1u
+#define F_SEAL_SHRINK	2u
+#define F_SEAL_GROW	4u
+#define F_SEAL_WRITE	8u
+#define F_SEAL_FUTURE_WRITE 16u
+#define F_OWNER_TID	0
+#define F_OWNER_PID	1
+#define F_OWNER_PGRP	2
+struct f_owner_ex_abi {
+	s32 type, pid;
+};
 #define FD_CLOEXEC	1
 #define F_RDLCK		0
 #define F_WRLCK		1
@@ -85,6 +96,38 @@ _Static_assert(sizeof(struct flock64_abi) == 24, "struct flock64");
 #define LOCK_EX 2
 #define LOCK_NB 4
 #define LOCK_UN 8
+#define LOCK_MAND 32 /* ignored since Linux 5.17 */
+
+#define CLOSE_RANGE_UNSHARE 2u
+#define CLOSE_RANGE_CLOEXEC 4u
+
+#define MFD_CLOEXEC	  1u
+#define MFD_ALLOW_SEALING 2u
+#define MFD_HUGETLB	  4u
+
+#define FALLOC_FL_KEEP_SIZE  1
+#define FALLOC_FL_PUNCH_HOLE 2
+#define FALLOC_FL_ZERO_RANGE 16
+
+#define RWF_HIPRI  1u
+#define RWF_DSYNC  2u
+#define RWF_SYNC   4u
+#define RWF_NOWAIT 8u
+#define RWF_APPEND 16u
+
+#define XATTR_CREATE  1u
+#define XATTR_REPLACE 2u
+
+struct open_how_abi {
+	u64 flags, mode, resolve;
+};
+_Static_assert(sizeof(struct open_how_abi) == 24, "struct open_how");
+#define RESOLVE_NO_XDEV	      1u
+#define RESOLVE_NO_MAGICLINKS 2u
+#define RESOLVE_NO_SYMLINKS   4u
+#define RESOLVE_BENEATH	      8u
+#define RESOLVE_IN_ROOT	      16u
+#define RESOLVE_CACHED	      32u
 
 #define SEEK_SET  0
 #define SEEK_CUR  1

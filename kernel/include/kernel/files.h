@@ -33,6 +33,10 @@ int fd_alloc(unsigned int from, u32 flags); /* O_CLOEXEC; reserves; -EMFILE */
 void fd_install(int fd, struct file *file); /* takes over the reference */
 void fd_release(int fd);		    /* undoes fd_alloc() */
 int fd_close(int fd);			    /* -EBADF, or what flush() said */
+/* Descriptors in use from `from` on, for /proc/PID/fd; -1 when there is none. */
+int files_next_fd(struct files *files, unsigned int from);
+/* Open descriptors' O_CLOEXEC, for /proc/PID/fdinfo. */
+bool files_fd_cloexec(struct files *files, unsigned int fd);
 struct file *fd_get(int fd);
 struct file *fd_get_raw(int fd);
 /* Another task's table; for /proc. */
@@ -45,13 +49,14 @@ struct fd {
 	bool counted;
 };
 struct fd fd_get_light(int fd);
+struct fd fd_get_light_raw(int fd); /* O_PATH ones too */
 static inline void fd_put_light(struct fd f)
 {
 	if (f.counted)
 		file_put(f.file);
 }
 
-struct fs_context {
+struct fs_context { /* root.dentry is NULL until there is a root */
 	struct refcount refs;
 	struct spinlock lock;
 	struct path root, cwd;
