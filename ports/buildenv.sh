@@ -10,16 +10,17 @@ export LC_ALL=C TZ=UTC SOURCE_DATE_EPOCH=946684800 FORCE_UNSAFE_CONFIGURE=1
 unset MAKEFLAGS MFLAGS MAKELEVEL CDPATH OLDIRON_STATIC || :
 export PATH=$tc/bin:$PATH
 host=i486-linux-musl
-export CC=$host-gcc AR=$host-ar RANLIB=$host-ranlib NM=$host-nm STRIP=$host-strip OBJCOPY=$host-objcopy LD=$host-ld
+# Small code first: the machines have 8 to 64 MB. A 4-byte stack boundary is enough as nothing here uses SSE (it stands with
+# the compiler and not in CFLAGS, which some packages also give to the host's compiler).
+export CC="$host-gcc -mpreferred-stack-boundary=2" AR=$host-ar RANLIB=$host-ranlib NM=$host-nm STRIP=$host-strip OBJCOPY=$host-objcopy LD=$host-ld
 export HOSTCC=gcc BUILD_CC=gcc CC_FOR_BUILD=gcc
 export PKG_CONFIG_LIBDIR=/nonexistent PKG_CONFIG_PATH=
-# Small code first: the machines have 8 to 64 MB. A 4-byte stack boundary is enough as nothing here uses SSE.
-CFLAGS="-Os -g0 -fomit-frame-pointer -mpreferred-stack-boundary=2 -ffunction-sections -fdata-sections -ffile-prefix-map=$work=."
+CFLAGS="-Os -g0 -fomit-frame-pointer -ffunction-sections -fdata-sections -ffile-prefix-map=$work=."
 CPPFLAGS= LDFLAGS="-Wl,--gc-sections -Wl,--as-needed -Wl,-O1"
-for r in $deproots; do
-	CPPFLAGS="$CPPFLAGS -isystem $r/usr/include"
-	LDFLAGS="$LDFLAGS -L$r/usr/lib -Wl,-rpath-link,$r/usr/lib"
-done
+if [ "$deproots" ]; then	# one tree of links to all that the deps installed
+	CPPFLAGS="-isystem $work/deps/usr/include" LDFLAGS="$LDFLAGS -L$work/deps/usr/lib -Wl,-rpath-link,$work/deps/usr/lib"
+	export PKG_CONFIG_LIBDIR=$work/deps/usr/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$work/deps
+fi
 export CFLAGS CPPFLAGS LDFLAGS
 root=$work/root
 jobs=${PORTS_JOBS:-2}
@@ -30,14 +31,28 @@ conf() {
 		--libdir=/usr/lib --libexecdir=/usr/lib/"$name" --sysconfdir=/etc --localstatedir=/var \
 		--mandir=/usr/share/man --infodir=/usr/share/info "$@"
 }
-mk() { make -j"$jobs" MAKEINFO=true "$@"; }
-inst() { make DESTDIR="$root" MAKEINFO=true "$@" install; }
+# No manual pages: they are dropped anyway, and making them would run programs that need the target's loader.
+noman="MAKEINFO=true HELP2MAN=true MANS= man_MANS= man1_MANS= dist_man_MANS= dist_man1_MANS= nodist_man_MANS="
+mk() { make -j"$jobs" $noman "$@"; }
+inst() { make DESTDIR="$root" $noman "$@" install; }
 
-# Bourne default for recipes that need nothing special.
+# busybox_config FRAGMENT: .config with nothing but what FRAGMENT says; what did not take effect is an error.
+busybox_config() {
+	make allnoconfig HOSTCC=gcc > /dev/null
+	grep '^CONFIG' "$1" > want
+	sed 's/=.*//' want > names
+	grep -vwF -f names .config > rest
+	cat rest want > .config
+	yes '' | make oldconfig HOSTCC=gcc > oldconfig.log
+	if grep -vxF -f .config want; then echo "busybox: the options above did not take"; return 1; fi
+}
+
+# Default for recipes that need nothing special.
 build() { conf ${conf_args-}; mk; inst; }
 . "$recipe"		# again: its own build() wins
 
 rm -rf "$work"; mkdir -p "$work" "$root"
+for r in $deproots; do mkdir -p "$work/deps"; cp -rs "$r/." "$work/deps/"; done
 if [ "${nosource-}" ]; then
 	mkdir "$work/src"
 else
