@@ -24,9 +24,23 @@ bool reclaim_running(void); /* the reclaim thread exists: boot is far enough to 
 void lru_add(struct page *page);
 void lru_remove(struct page *page);
 void page_mark_accessed(struct page *page);
+/* ---- pagecache.c, writeback.c ---- */
+void pagecache_init(void);
+struct page *pagecache_next_dirty(struct mapping *m, unsigned long *index);
+/* mapping->lock held: out[i] = the page at first + i or NULL, without references. */
+void pagecache_gang_locked(struct mapping *m, unsigned long first, unsigned int n,
+			   struct page **out);
+/* Fills a locked page that is not up to date; ends unlocked. 0 or -errno. */
+int pagecache_fill_locked(struct mapping *m, struct page *page);
+/* Takes a clean unmapped page out when it has just `refs` references; drops the tree's. */
+bool pagecache_remove_unused(struct mapping *m, struct page *page, int refs);
+bool mapping_tracks_dirty(const struct mapping *m);
+void mapping_forget_dirty(struct mapping *m);
 /* ---- oom.c ---- */
 /* Kills somebody, or waits for the last victim to go. False: nobody is left to kill. */
 bool oom_kill(unsigned int gfp, unsigned int order);
+/* ---- vmalloc.c ---- */
+unsigned long kstack_shrink(void); /* frees the stock of ready kernel stacks; pages */
 /* ---- slab.c ---- */
 unsigned long slab_shrink(void); /* frees empty slabs; pages */
 void slab_core_init(void);	 /* before the first cache is created */

@@ -41,6 +41,8 @@ struct vma;
 #define VM_NORESERVE  0x2000u
 #define VM_WIPEONFORK 0x4000u
 #define VM_SPECIAL    0x8000u /* vDSO, vvar: pages are the kernel's */
+/* private copies of pages may exist in it; kept by mm/, never part of what makes VMAs equal */
+#define VM_HAS_ANON  0x10000u
 #define VM_PROT_MASK  (VM_READ | VM_WRITE | VM_EXEC)
 
 #define FAULT_WRITE 1u
@@ -58,7 +60,11 @@ enum fault_result {
 };
 
 struct vm_ops {
-	/* Returns a referenced page for `pgoff` in *page; FAULT_*. NULL slot: anonymous memory. */
+	/*
+	 * Returns a referenced, up-to-date page for `pgoff` in *page; FAULT_*. NULL slot: anonymous
+	 * memory. When the vma has a mapping, its invalidate_lock is held (read) until the page is
+	 * mapped. generic_file_mmap() sets filemap_fault().
+	 */
 	enum fault_result (*fault)(struct vma *vma, unsigned long pgoff, unsigned int flags,
 				   struct page **page);
 	/* A shared page is about to become writable; NULL: always allowed. */
@@ -70,16 +76,17 @@ struct vm_ops {
 
 struct vma {
 	unsigned long start, end; /* page aligned, [start, end) */
-	u32 flags;
+	u32 flags;	     /* VM_* */
 	unsigned long pgoff; /* offset of start in file, in pages */
 	struct file *file;   /* referenced, or NULL */
+	struct mapping *mapping; /* pages come from here: file->mapping, or shared memory's own */
 	const struct vm_ops *ops;
 	void *private;
 	struct mm *mm;
 	struct rb_node node;	   /* in mm->vmas */
-	unsigned long gap;	   /* free space below start */
+	unsigned long gap;	   /* free space below start (and below a stack's guard gap) */
 	unsigned long subtree_gap; /* largest gap in the subtree */
-	struct list_head map_node; /* in file->mapping->vmas */
+	struct list_head map_node; /* in mapping->vmas, under mapping->lock */
 };
 
 struct mm {

@@ -4,7 +4,7 @@
  * A pgd has 1024 entries; entries 768.. are the kernel's and equal in all address spaces (they are
  * filled at boot and never change, so no fault has to copy them). Page tables are low pages.
  * Software bits of a present entry: PTE_SPECIAL (no struct page behind it or not counted).
- * An entry that is not present and not zero is left to swap (later).
+ * An entry that is not present and not zero is a page without access (PROT_NONE), still counted.
  */
 #ifndef ARCH_PGTABLE_H
 #define ARCH_PGTABLE_H
