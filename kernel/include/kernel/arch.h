@@ -19,13 +19,13 @@ struct k_sigaction;
 struct task *arch_switch_to(struct task *prev,
 			    struct task *next); /* returns the task switched from */
 void arch_switch_finish(struct task *prev, struct task *next);
-void arch_thread_copy(struct task *child, struct regs *child_regs); /* fork: FPU, TLS, debug regs */
 void arch_thread_start(struct regs *regs, unsigned long ip,
 		       unsigned long sp); /* exec: fresh user state */
+/* fork: the child's frame, FPU, TLS; stack 0: the parent's. 0 or -errno. */
+int arch_thread_fork(struct task *child, const struct regs *regs, u32 stack, bool set_tls, u32 tls);
 void arch_thread_exec(struct task *task); /* exec: forget FPU, TLS, ... of the old program */
 void arch_thread_free(struct task *task);
 void arch_thread_setup_kernel(struct task *task, int (*fn)(void *), void *arg);
-void arch_thread_setup_user(struct task *task, const struct regs *parent, unsigned long sp);
 struct regs *task_regs(struct task *task); /* the user frame at the top of its kernel stack */
 int arch_set_tls_user(struct task *task,
 		      unsigned long user_desc_ptr); /* set_thread_area, CLONE_SETTLS */
@@ -47,6 +47,8 @@ extern u32 arch_hwcap, arch_hwcap2;
 unsigned long arch_vdso_map_addr(void);
 int arch_map_vdso_locked(struct mm *mm);
 unsigned long arch_vdso_sysinfo(const struct mm *mm); /* AT_SYSINFO, 0 = none */
+/* __kernel_sigreturn, __kernel_rt_sigreturn in the vDSO: for handlers without SA_RESTORER; 0 = none */
+unsigned long arch_vdso_sigreturn(const struct mm *mm, bool rt);
 
 /* Diagnosis. */
 void arch_show_regs(const struct regs *regs);
