@@ -28,9 +28,6 @@ enum watermark {
 	MARK_COUNT
 };
 
-struct page *page_map;
-unsigned long page_map_pfns;
-unsigned long lowmem_end_pfn;
 struct atomic page_uses[USE_COUNT];
 
 static DEFINE_SPINLOCK(zone_lock, RANK_BUDDY);
@@ -106,7 +103,9 @@ static void set_watermarks(void)
 
 void page_free_range(phys_addr_t start, phys_addr_t end)
 {
-	unsigned long pfn = start / PAGE_SIZE + (start % PAGE_SIZE != 0), last = end / PAGE_SIZE;
+	/* An end of 0 is 4 GB, one beyond what phys_addr_t holds. */
+	unsigned long last = end ? end / PAGE_SIZE : 1ul << (32 - PAGE_SHIFT);
+	unsigned long pfn = start / PAGE_SIZE + (start % PAGE_SIZE != 0);
 	unsigned long flags = spin_lock_irqsave(&zone_lock);
 
 	last = min(last, page_map_pfns);

@@ -123,6 +123,10 @@ void mm_user_put(struct mm *mm); /* the last one unmaps everything */
 
 enum fault_result mm_fault(struct mm *mm, unsigned long addr, unsigned int flags);
 
+/* The handler that generic_file_mmap() installs, for vm_ops of others. */
+enum fault_result filemap_fault(struct vma *vma, unsigned long pgoff, unsigned int flags,
+				struct page **page);
+
 /* VMA tree; caller holds mmap_lock. */
 struct vma *vma_find(struct mm *mm, unsigned long addr); /* first with end > addr */
 struct vma *vma_first(struct mm *mm);

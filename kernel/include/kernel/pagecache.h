@@ -26,8 +26,8 @@ struct dirty_control;
 
 struct mapping_ops {
 	/*
-	 * Fill a locked, not up-to-date page; unlock it when done (may be later, by interrupt).
-	 * NULL slot: a page that is not there reads as zeros.
+	 * Fill a locked, not up-to-date page; unlock it when done (may be later, by interrupt),
+	 * also when returning an error. NULL slot: a page that is not there reads as zeros.
 	 */
 	int (*read_page)(struct mapping *m, struct page *page);
 	/* Start writing a dirty, locked page back; ends PG_WRITEBACK later. NULL: nothing to do. */
