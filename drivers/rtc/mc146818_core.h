@@ -2,9 +2,9 @@
  * mc146818_core.h - the battery clock of a PC, and calendar arithmetic.
  *
  * mc146818_read() gives a date that was true at one moment of the call, however the chip's updates
- * fall; a chip that is always "in update" is read all the same after RTC_UIP_US a try, and the
- * result marked. Years are 1970..2069: the two digits decide (00-69: 20xx), the century byte is
- * believed only if it agrees with BCD 19..21 and is not the stale 19 of a BIOS that never wrote 20.
+ * fall; a chip that is always "in update" is read all the same after RTC_UIP_US, and the result
+ * marked. The century byte, where one is known, is believed if it is 19..21 and makes a year from
+ * 1970 on; else (a BIOS that never wrote 20) two digits decide: 00-69 are 20xx, 70-99 are 19xx.
  *
  * Errors: -ENODEV nothing there (all FF or all 00), -EIO what is read is no date, -ETIMEDOUT it
  * never held still. Notes beside a result are RTC_NOTE_*.
@@ -30,6 +30,7 @@
 
 #define RTC_UIP_STEP_US 100u
 #define RTC_UIP_US	15000u /* an update takes 2.2 ms; longer means stuck */
+#define RTC_UPDATE_US	2500u  /* longer than an update of a sound chip */
 #define RTC_READ_TRIES	10
 
 struct rtc_date {
@@ -41,7 +42,7 @@ struct rtc_date {
 /* ---- pure ---- */
 
 bool rtc_date_valid(const struct rtc_date *d);
-/* Seconds since 1970-01-01 00:00:00 in the proleptic Gregorian calendar, any year 1..9999. */
+/* Seconds since 1970-01-01 00:00:00 in the proleptic Gregorian calendar, years 1..9999. */
 s64 rtc_date_to_seconds(const struct rtc_date *d);
 void rtc_seconds_to_date(s64 seconds, struct rtc_date *d);
 /* 0 Sunday .. 6 Saturday. */
@@ -51,17 +52,26 @@ int rtc_date_weekday(const struct rtc_date *d);
 struct rtc_raw {
 	u8 second, minute, hour, day, month, year, century, b;
 };
+/* Single registers under register B's mode; -1: no number. Hours are 0..23. */
+int rtc_decode_small(u8 value, u8 b);
+int rtc_decode_hour(u8 value, u8 b);
+u8 rtc_encode_small(int value, u8 b);
+u8 rtc_encode_hour(int hour, u8 b);
+/* Is the century byte worth belief? */
+bool rtc_century_sound(const struct rtc_raw *raw);
 /* False: not a date. `century_known`: raw->century was really read. */
 bool rtc_decode(const struct rtc_raw *raw, bool century_known, struct rtc_date *d);
+/* Into the mode that raw->b says. */
 void rtc_encode(const struct rtc_date *d, struct rtc_raw *raw);
 
 /* ---- the chip ---- */
 
 #define RTC_NOTE_BATTERY   (1u << 0) /* register D: the battery was dead; the time is worthless */
 #define RTC_NOTE_UIP_STUCK (1u << 1)
-#define RTC_NOTE_CENTURY   (1u << 2) /* the century byte disagreed with the window and was not used \
-				      */
-#define RTC_NOTE_HALTED (1u << 3)    /* SET or a divider of zero: the clock stands still */
+#define RTC_NOTE_CENTURY                                                                           \
+	(1u << 2)		  /* the century byte disagreed with the window and was not used   \
+				   */
+#define RTC_NOTE_HALTED (1u << 3) /* SET or a divider of zero: the clock stands still */
 
 struct mc146818 {
 	struct hw *hw;
@@ -78,7 +88,7 @@ int mc146818_probe(struct mc146818 *r);
 /* `notes` may be NULL. */
 int mc146818_read(struct mc146818 *r, struct rtc_date *d, unsigned int *notes);
 
-/* -EINVAL: not a date, or a year outside 1970..2069. -EIO: the chip did not take it. */
+/* -EINVAL: not a date, or a year that would not read back. -EIO: the chip did not take it. */
 int mc146818_write(struct mc146818 *r, const struct rtc_date *d);
 
 /* Daily alarm at hour:minute:second; -1 matches every value. -EINVAL. Does not enable it. */
