@@ -7,7 +7,7 @@ build() {
 	# Programs are switched off one by one: --disable-all-programs and then some back does not build.
 	conf --disable-nls --without-systemd --without-systemdsystemunitdir --without-udev --without-python --without-selinux --without-audit --without-user \
 		--without-btrfs --without-cap-ng --without-libz --without-libmagic --without-econf --without-readline --without-cryptsetup \
-		--with-ncursesw --with-tinfo --without-util --disable-login --disable-su --disable-runuser --disable-chfn-chsh --disable-newgrp --disable-vipw \
+		--with-ncursesw --with-tinfo --with-util --disable-login --disable-su --disable-runuser --disable-chfn-chsh --disable-newgrp --disable-vipw \
 		--disable-sulogin --disable-pylibmount --disable-liblastlog2 --disable-makeinstall-chown --disable-makeinstall-setuid \
 		--disable-bash-completion --disable-poman --disable-asciidoc --disable-lsfd --disable-eject --disable-mesg --disable-last --disable-write \
 		--disable-rfkill --disable-zramctl --disable-uuidd --disable-fsck --disable-minix --disable-bfs --disable-cramfs --disable-pg --disable-raw \
