@@ -150,12 +150,9 @@ static int queue_info(int sig, const struct siginfo_k *info, struct process *pro
 		      struct task *task, struct sigqueue **out)
 {
 	bool override_limit = sig < SIGRTMIN && info->code >= 0;
-	/* No lock for the cred: siglock's holder does not sleep, and commits happen in the task. */
-	struct cred *cred = task_get_cred(task);
-	struct sigqueue *q;
+	struct sigqueue *q =
+		sigqueue_alloc(task->cred, process->rlimits[RLIMIT_SIGPENDING].cur, override_limit);
 
-	q = sigqueue_alloc(cred, process->rlimits[RLIMIT_SIGPENDING].cur, override_limit);
-	cred_put(cred);
 	if (!q && sig >= SIGRTMIN && info->code != SI_USER)
 		return -EAGAIN;
 	if (q) {

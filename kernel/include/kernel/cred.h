@@ -90,7 +90,7 @@ void cred_put(struct cred *cred);
 struct cred *cred_prepare(void);     /* a copy of current's; NULL */
 void cred_commit(struct cred *cred); /* becomes current's; takes over the reference */
 #define current_cred() (current->cred)
-struct cred *task_get_cred(struct task *task); /* another task's, referenced */
+struct cred *task_get_cred(struct task *task); /* another task's, referenced; siglock not held */
 /* current's effective set; sets PF_SUPERPRIV as accounting does. */
 bool capable(int cap);
 bool cred_capable(const struct cred *cred, int cap);
