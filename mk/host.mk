@@ -16,7 +16,7 @@ FUZZ_RUNS    ?= 20000
 
 UNIT_PROGRAMS :=
 FUZZ_PROGRAMS :=
-HOST_GOALS := unit fuzz fuzz-short test
+HOST_GOALS := unit fuzz fuzz-short unit-programs fuzz-programs
 ifneq ($(filter $(HOST_GOALS) $(B)/unit/% $(B)/fuzz/%,$(MAKECMDGOALS)),)
 include $(B)/host/tests.mk
 endif

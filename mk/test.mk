@@ -12,6 +12,7 @@ TEST_STAGES = lint unit fuzz-short system $(TEST_TARGETS)
 
 .PHONY: test print-test-stages system bench-boot
 test: setup
+	$(Q)$(MAKE) --no-print-directory -j$(shell nproc) kernel lint unit-programs fuzz-programs
 	$(Q)for stage in $(TEST_STAGES); do $(MAKE) --no-print-directory $$stage || exit 1; done
 
 print-test-stages:
