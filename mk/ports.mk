@@ -1,9 +1,20 @@
 # The third-party user land: toolchain, packages, initramfs images. Built in a cache outside the tree (ports/lib.sh).
 ## toolchain   build/ports/toolchain/bin/i486-linux-musl-gcc and its libc
 ## ports       every third-party package, built from source
-.PHONY: toolchain ports
+## initramfs   build/initramfs{-rescue,-base,}.cpio.gz: static rescue, basics for 16 MB, everything
+## gate486     no instruction that a 486 lacks in what is shipped
+.PHONY: toolchain ports initramfs initramfs-rescue initramfs-base gate486
 toolchain:
 	$(Q)ports/build toolchain
 
 ports:
 	$(Q)ports/build all
+
+initramfs:
+	$(Q)ports/image rescue base full
+
+initramfs-rescue initramfs-base: initramfs-%:
+	$(Q)ports/image $*
+
+gate486:
+	$(Q)ports/gate486 $(wildcard $(B)/ports/root-* $(B)/oldiron.elf)
