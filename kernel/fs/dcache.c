@@ -190,6 +190,14 @@ static void dentry_free(struct dentry *d)
 	kmem_cache_free(dentry_cache, d);
 }
 
+/* The reference of a dentry goes; watchers hear when it was the last of a deleted file. */
+void dentry_inode_put(struct inode *inode)
+{
+	if (unlikely(inode->marks) && !inode->nlink && list_empty(&inode->dentries))
+		inotify_inode_removed(inode);
+	inode_put(inode);
+}
+
 /*
  * Destroys a dentry without references, and each parent that thereby loses its last one. Called
  * with dcache_lock held, which it drops; ends unlocked.
@@ -210,7 +218,7 @@ static void dentry_kill_unlock(struct dentry *d)
 		spin_unlock(&dcache_lock);
 		dentry_free(d);
 		if (inode)
-			inode_put(inode);
+			dentry_inode_put(inode);
 		if (!parent)
 			return;
 		spin_lock(&dcache_lock);

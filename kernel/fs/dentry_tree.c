@@ -134,7 +134,7 @@ void dentry_delete(struct dentry *dentry)
 	}
 	spin_unlock(&dcache_lock);
 	if (inode)
-		inode_put(inode);
+		dentry_inode_put(inode);
 }
 
 bool dentry_is_ancestor(const struct dentry *ancestor, const struct dentry *d)

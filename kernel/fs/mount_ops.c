@@ -223,6 +223,8 @@ int vfs_umount(const struct path *where, u32 flags)
 		return -EINVAL;
 	if (!(flags & MNT_DETACH))
 		super_sync(m->sb, true);
+	if (refcount_read(&m->sb->refs) == 1)
+		inotify_unmounted(m->sb);
 	write_lock(&mount_lock);
 	if (!m->attached)
 		err = -EINVAL;

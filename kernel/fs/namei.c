@@ -397,8 +397,10 @@ static int walk_step(struct walk *w, bool follow, const char *rest, const char *
 	d = walk_child(w);
 	if (IS_ERR(d))
 		return PTR_ERR(d);
-	if (unlikely(!d->inode))
+	if (unlikely(!d->inode)) {
+		w->create_ok = true;
 		return -ENOENT;
+	}
 	while (unlikely(d->flags & DENTRY_MOUNTED) && (m = mount_find_child_locked(mnt, d))) {
 		if (w->flags & LOOKUP_NO_XDEV)
 			return -EXDEV;
@@ -484,11 +486,13 @@ int walk_last(struct walk *w, u32 flags)
 
 	if (w->trailing)
 		w->flags |= LOOKUP_DIRECTORY | LOOKUP_FOLLOW;
+	w->create_ok = false;
 	ret = walk_step(w, (flags | w->flags) & LOOKUP_FOLLOW, "", &body);
 	if (ret < 0)
 		return ret;
 	if (ret && body) {
 		ret = walk_components(w, body);
+		w->create_ok = false; /* what was missing was on the way */
 		return ret ? ret : 1;
 	}
 	if (((flags | w->flags) & LOOKUP_DIRECTORY) && !S_ISDIR(w->cur.dentry->inode->mode))

@@ -274,8 +274,8 @@ static void notify_deleted(struct inode *dir, struct dentry *d, struct inode *in
 	u32 is_dir = S_ISDIR(inode->mode) ? IN_ISDIR : 0;
 
 	notify_child(dir, d, IN_DELETE | is_dir);
-	if (inode->marks)
-		fsnotify(inode, NULL, inode->nlink ? IN_ATTRIB : IN_DELETE_SELF, 0);
+	if (inode->marks) /* IN_DELETE_SELF comes when the inode goes */
+		fsnotify(inode, NULL, IN_ATTRIB, 0);
 }
 
 static int remove_file(struct inode *dir, struct dentry *d)

@@ -7,7 +7,6 @@
 #include "vfs_internal.h"
 
 static DEFINE_MUTEX(rename_mutex, RANK_RENAME);
-static struct atomic rename_cookie;
 
 #define RENAME_KNOWN (RENAME_NOREPLACE | RENAME_EXCHANGE)
 
@@ -116,7 +115,7 @@ static void notify(const struct rename *r, struct inode *replaced)
 	u32 cookie = 0;
 
 	if (from->marks || to->marks)
-		cookie = atomic_add(&rename_cookie, 1);
+		cookie = fsnotify_cookie();
 	/* After the move the other dentry bears the old name. */
 	if (from->marks)
 		fsnotify(from, r->new, IN_MOVED_FROM | is_dir, cookie);
@@ -125,7 +124,7 @@ static void notify(const struct rename *r, struct inode *replaced)
 	if (inode->marks)
 		fsnotify(inode, NULL, IN_MOVE_SELF, 0);
 	if (replaced && replaced->marks)
-		fsnotify(replaced, NULL, replaced->nlink ? IN_ATTRIB : IN_DELETE_SELF, 0);
+		fsnotify(replaced, NULL, IN_ATTRIB, 0);
 }
 
 /* Directories locked, checks done. */

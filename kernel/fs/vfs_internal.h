@@ -30,6 +30,7 @@ static inline void dentry_get_locked(struct dentry *dentry)
 void dentry_unhash_locked(struct dentry *dentry);
 void dentry_hash_locked(struct dentry *dentry);
 u32 qstr_hash(const char *name, u32 len);
+void dentry_inode_put(struct inode *inode);
 /* The inode leaves the dentry (unlink); the dentry stays hashed as negative if nobody else has it,
  * otherwise it goes off the hash and keeps its inode. Parent's inode locked. */
 void dentry_delete(struct dentry *dentry);
@@ -107,6 +108,7 @@ struct walk {
 	const struct path *base; /* root of the walk; NULL: the caller's */
 	u32 flags;
 	bool locked, trailing; /* trailing: slashes after the last component */
+	bool create_ok;	       /* the last walk_step() found a directory without that name */
 	enum last_type last_type;
 	struct qstr last;
 	unsigned int depth, links; /* pending rests; links followed so far */
@@ -158,11 +160,17 @@ int may_create(struct inode *dir, u32 flags);
 int may_delete(struct inode *dir, struct dentry *victim, bool is_dir, u32 flags);
 int dir_create(struct inode *dir, struct dentry *dentry, u32 mode, u32 rdev);
 
+/* ---- files.c ---- */
+int fd_replace(unsigned int fd, struct file *file, u32 flags); /* -EBADF, -EBUSY, -EMFILE */
+void fd_set_cloexec(unsigned int fd, bool on);
+void files_close_range(struct files *files, unsigned int first, unsigned int last, bool mark);
+
 /* ---- open.c ---- */
 struct open_args {
 	u32 flags, mode, lookup;
 };
 int open_args_check(struct open_args *a, u32 flags, u32 mode);
+struct file *file_open_walk(struct walk *w, int dfd, const char *name, const struct open_args *a);
 struct file *file_open_args(int dfd, const char *name, const struct open_args *a);
 struct file *file_alloc(const struct path *path, u32 flags);
 void file_free_unopened(struct file *file);

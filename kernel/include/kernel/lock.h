@@ -23,6 +23,7 @@ enum lock_rank {
 	/* sleeping */
 	RANK_MOUNT = 10,  /* the mount tree */
 	RANK_RENAME = 15, /* one cross-directory rename at a time */
+	RANK_FILE_POS = 17, /* struct file.pos_lock */
 	RANK_INODE = 20,  /* struct inode.lock (parent before child, then by address) */
 	RANK_TTY = 25,	  /* struct tty.lock, .atomic_write */
 	RANK_SOCKET = 28, /* struct socket, unix peers by address */
@@ -45,8 +46,8 @@ enum lock_rank {
 	RANK_SOCK = 166,       /* one socket's queue and state */
 	RANK_SPIN = 170, /* a driver's or object's own lock that takes no other but those below */
 	RANK_WAITQ = 180,
-	RANK_TIMER = 190,
 	RANK_RUNQUEUE = 200,
+	RANK_TIMER = 205,
 	RANK_SLAB = 210,
 	RANK_BUDDY = 220,
 	RANK_LEAF = 240,
