@@ -13,6 +13,7 @@
 #include <kernel/string.h>
 #include <kernel/syscall.h>
 #include <gen/syscall_numbers.h>
+#include "../time/posix_timer.h"
 #include "ptrace.h"
 #include "signal_internal.h"
 
@@ -41,6 +42,8 @@ int signal_dequeue(struct task *task, u64 mask, struct siginfo_k *info)
 		sigpending_take(from, sig, info);
 		if (sigmask(sig) & SIGMASK_STOP)
 			task->jobctl |= JC_STOP_DEQUEUED;
+		if (sig == SIGALRM)
+			itimer_real_rearm(task->process);
 	}
 	signal_recalc(task);
 	return sig;
