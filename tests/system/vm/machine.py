@@ -207,7 +207,9 @@ class Machine:
         self.status = int(match.group(1))
         # What is sent before the shell is ready again would be echoed twice.
         self.expect(PROMPT, timeout)
-        return out.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "")
+        # The shell switches bracketed paste on and off around each line.
+        text = re.sub(r"\x1b\[\?2004[hl]", "", out.decode("utf-8", "replace"))
+        return text.replace("\r\n", "\n").replace("\r", "")
 
     # --- screen and keyboard
 
