@@ -1,0 +1,154 @@
+/*
+ * unix_msg.c - messages of Unix sockets.
+ *
+ * Short ones lie in one piece of kernel memory with their head, longer ones in pages. A message is
+ * charged to its sender until it is read: that bounds what one socket can have under way.
+ */
+#include <kernel/signal.h>
+#include <kernel/slab.h>
+#include <kernel/time.h>
+#include "ipc_util.h"
+#include "unix_internal.h"
+
+#define UNIX_INLINE_MAX (PAGE_SIZE - 128)
+
+static u8 *msg_inline_data(const struct unix_msg *msg)
+{
+	return (u8 *)(uintptr_t)msg->page;
+}
+
+static void msg_free_memory(struct unix_msg *msg)
+{
+	for (u32 i = 0; i < msg->page_count; i++)
+		page_free_addr(msg->page[i]);
+	kfree(msg);
+}
+
+struct unix_msg *unix_msg_alloc(struct unix_sock *sender, size_t len)
+{
+	u32 pages = len > UNIX_INLINE_MAX ? DIV_ROUND_UP(len, PAGE_SIZE) : 0;
+	size_t size = sizeof(struct unix_msg) + (pages ? pages * sizeof(u8 *) : len);
+	struct unix_msg *msg = kmalloc(size, GFP_KERNEL);
+
+	if (!msg)
+		return NULL;
+	msg->page_count = 0;
+	while (msg->page_count < pages) {
+		msg->page[msg->page_count] = page_alloc_addr(GFP_KERNEL);
+		if (!msg->page[msg->page_count]) {
+			msg_free_memory(msg);
+			return NULL;
+		}
+		msg->page_count++;
+	}
+	msg->len = (u32)len;
+	msg->offset = 0;
+	msg->charge = (u32)size + pages * (u32)PAGE_SIZE;
+	msg->files = NULL;
+	msg->sender = sender;
+	unix_sock_get(sender);
+	atomic_add(&sender->wmem, (int)msg->charge);
+	return msg;
+}
+
+void unix_msg_free(struct unix_msg *msg)
+{
+	struct unix_sock *sender = msg->sender;
+
+	atomic_add(&sender->wmem, -(int)msg->charge);
+	/* The socket structure is valid as long as the sender is not dead; the wait queue always.
+	 */
+	if (wait_queue_active(&sender->wait))
+		unix_wake(sender, POLLOUT | POLLWRNORM | POLLWRBAND);
+	unix_sock_put(sender);
+	if (msg->files) {
+		mutex_lock(&unix_gc_lock);
+		unix_files_detach(msg->files);
+		mutex_unlock(&unix_gc_lock);
+		unix_files_put(msg->files);
+	}
+	msg_free_memory(msg);
+}
+
+size_t unix_msg_fill(struct unix_msg *msg, struct iov_iter *from)
+{
+	size_t done = 0;
+
+	if (!msg->page_count)
+		return iov_copy_from(from, msg_inline_data(msg), msg->len);
+	while (done < msg->len) {
+		size_t n = min_t(size_t, msg->len - done, PAGE_SIZE);
+		size_t moved = iov_copy_from(from, msg->page[done / PAGE_SIZE], n);
+
+		done += moved;
+		if (moved < n)
+			break;
+	}
+	return done;
+}
+
+size_t unix_msg_drain(const struct unix_msg *msg, u32 offset, struct iov_iter *to, size_t n)
+{
+	size_t done = 0;
+
+	if (!msg->page_count)
+		return iov_copy_to(to, msg_inline_data(msg) + offset, n);
+	while (done < n) {
+		u32 at = offset + (u32)done, in_page = at % PAGE_SIZE;
+		size_t part = min_t(size_t, n - done, PAGE_SIZE - in_page);
+		size_t moved = iov_copy_to(to, msg->page[at / PAGE_SIZE] + in_page, part);
+
+		done += moved;
+		if (moved < part)
+			break;
+	}
+	return done;
+}
+
+int unix_wait_wmem(struct socket *sock, u32 flags)
+{
+	struct unix_sock *u = unix_of(sock);
+	s64 left;
+
+	if (likely(atomic_read(&u->wmem) < sock->sndbuf))
+		return 0;
+	if (flags & MSG_DONTWAIT_ABI)
+		return -EAGAIN;
+	left = wait_event_full(&u->wait,
+			       atomic_read(&u->wmem) < sock->sndbuf || sock->error ||
+				       u->shutdown & UNIX_SHUT_SND,
+			       TASK_INTERRUPTIBLE, false, sock->sndtimeo);
+	return unix_wait_result(left, sock->sndtimeo);
+}
+
+int unix_msg_send(struct unix_sock *to, struct unix_msg *msg)
+{
+	struct unix_files *files = msg->files;
+	int err = 0;
+
+	if (unlikely(files)) {
+		mutex_lock(&unix_gc_lock);
+		unix_files_attach(files);
+	}
+	spin_lock(&to->lock);
+	if (unlikely(to->dead || to->shutdown & UNIX_SHUT_RCV)) {
+		err = to->dead && to->type == SOCK_DGRAM ? -ECONNREFUSED : -EPIPE;
+	} else {
+		list_add_tail(&msg->node, &to->queue);
+		to->queued++;
+	}
+	spin_unlock(&to->lock);
+	if (unlikely(files))
+		mutex_unlock(&unix_gc_lock);
+	if (!err)
+		unix_wake(to, POLLIN | POLLRDNORM | POLLRDBAND);
+	return err;
+}
+
+void unix_msg_unqueue(struct unix_sock *u, struct unix_msg *msg)
+{
+	spin_lock(&u->lock);
+	list_del(&msg->node);
+	u->queued--;
+	spin_unlock(&u->lock);
+}
