@@ -36,6 +36,8 @@ int pagecache_fill_locked(struct mapping *m, struct page *page);
 bool pagecache_remove_unused(struct mapping *m, struct page *page, int refs);
 bool mapping_tracks_dirty(const struct mapping *m);
 void mapping_forget_dirty(struct mapping *m);
+/* Starts writing a locked dirty page out, for reclaim; ends unlocked. */
+void page_start_writeback(struct mapping *m, struct page *page);
 /* ---- oom.c ---- */
 /* Kills somebody, or waits for the last victim to go. False: nobody is left to kill. */
 bool oom_kill(unsigned int gfp, unsigned int order);

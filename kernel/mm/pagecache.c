@@ -132,6 +132,17 @@ void pagecache_gang_locked(struct mapping *m, unsigned long first, unsigned int 
 }
 
 /* ---- insertion and removal ---- */
+static int charge(struct mapping *m)
+{
+	return m->ops && m->ops->charge ? m->ops->charge(m, 1) : 0;
+}
+
+static void uncharge(struct mapping *m, unsigned int pages)
+{
+	if (pages && m->ops && m->ops->uncharge)
+		m->ops->uncharge(m, pages);
+}
+
 static int insert_locked(struct mapping *m, unsigned long index, struct page *page)
 {
 	struct radix_tree t = tree_of(m);
@@ -168,17 +179,6 @@ static int insert_page(struct mapping *m, unsigned long index, struct page *page
 	return 0;
 }
 
-static int charge(struct mapping *m)
-{
-	return m->ops && m->ops->charge ? m->ops->charge(m, 1) : 0;
-}
-
-static void uncharge(struct mapping *m, unsigned int pages)
-{
-	if (pages && m->ops && m->ops->uncharge)
-		m->ops->uncharge(m, pages);
-}
-
 /* m->lock held. Takes the page out of the tree; the tree's reference is the caller's now. */
 static void remove_locked(struct mapping *m, struct page *page)
 {
@@ -206,20 +206,27 @@ static void removed(struct mapping *m, struct page *page)
 	page_put(page);
 }
 
+/*
+ * The page is locked, so the mapping stays until it has left; nothing of the mapping is touched
+ * after, for it may be gone by then.
+ */
 bool pagecache_remove_unused(struct mapping *m, struct page *page, int refs)
 {
 	bool gone = false;
 
+	if (m->ops && m->ops->release_page)
+		m->ops->release_page(m, page);
 	spin_lock(&m->lock);
 	if (page->mapping == m && atomic_read(&page->refcount) == refs &&
 	    !page_test_flag(page, PG_DIRTY) && !atomic_read(&page->mapcount)) {
 		remove_locked(m, page);
+		uncharge(m, 1);
 		gone = true;
 	}
 	spin_unlock(&m->lock);
 	if (gone) {
-		removed(m, page);
-		uncharge(m, 1);
+		lru_remove(page);
+		page_put(page);
 	}
 	return gone;
 }

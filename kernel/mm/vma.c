@@ -244,7 +244,7 @@ unsigned long vma_gap_bottom_up(struct mm *mm, unsigned long len, unsigned long 
 }
 
 /* ---- what a VMA holds ---- */
-static void link_mapping(struct vma *vma)
+void vma_link_mapping(struct vma *vma)
 {
 	if (!vma->mapping)
 		return;
@@ -254,7 +254,7 @@ static void link_mapping(struct vma *vma)
 	spin_unlock(&vma->mapping->lock);
 }
 
-static void unlink_mapping(struct vma *vma)
+void vma_unlink_mapping(struct vma *vma)
 {
 	if (!vma->mapping)
 		return;
@@ -269,16 +269,40 @@ void vma_hold(struct vma *vma)
 		file_get(vma->file);
 	if (vma->ops && vma->ops->open)
 		vma->ops->open(vma);
-	link_mapping(vma);
+	vma_link_mapping(vma);
 }
 
 void vma_drop(struct vma *vma)
 {
-	unlink_mapping(vma);
+	vma_unlink_mapping(vma);
 	if (vma->ops && vma->ops->close)
 		vma->ops->close(vma);
 	if (vma->file)
 		file_put(vma->file);
+}
+
+void vma_free_all(struct mm *mm)
+{
+	struct rb_node *node = mm->vmas.node, *parent;
+
+	/* Leaves first; each is cut off its parent, so the tree needs no care. */
+	while (node) {
+		if (node->left || node->right) {
+			node = node->left ? node->left : node->right;
+			continue;
+		}
+		parent = rb_parent(node);
+		if (parent && parent->left == node)
+			parent->left = NULL;
+		else if (parent)
+			parent->right = NULL;
+		vma_drop(vma_of(node));
+		vma_free(vma_of(node));
+		node = parent;
+	}
+	mm->vmas = RB_ROOT;
+	mm->cache = NULL;
+	mm->map_count = 0;
 }
 
 /* ---- split and merge ---- */

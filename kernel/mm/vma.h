@@ -52,6 +52,11 @@ unsigned long vma_gap_bottom_up(struct mm *mm, unsigned long len, unsigned long 
 /* Takes and drops what a VMA holds: file, ops->open/close, its place in the mapping's list. */
 void vma_hold(struct vma *vma);
 void vma_drop(struct vma *vma);
+/* The parts of them that a new mapping and an unmapping need one by one. */
+void vma_link_mapping(struct vma *vma);
+void vma_unlink_mapping(struct vma *vma);
+/* Drops and frees all VMAs; the mm is not in use and its pages are unmapped. */
+void vma_free_all(struct mm *mm);
 /* Cuts at `addr`, strictly inside; the upper part is new and returned. ERR_PTR(-ENOMEM). */
 struct vma *vma_split(struct mm *mm, struct vma *vma, unsigned long addr);
 /* Joins it with neighbours of the same kind; returns the survivor. */

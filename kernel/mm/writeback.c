@@ -103,6 +103,13 @@ static int write_out(struct mapping *m, struct page *page)
 	return err;
 }
 
+void page_start_writeback(struct mapping *m, struct page *page)
+{
+	if (page_test_flag(page, PG_DIRTY))
+		(void)write_out(m, page);
+	page_unlock(page);
+}
+
 static void start_writing(struct mapping *m, unsigned long first, unsigned long last)
 {
 	unsigned long index = first;

@@ -9,7 +9,8 @@
  * write. mm->pte_lock (spinlock, RANK_PTE) guards page-table entries. VMAs of a file hang on its
  * mapping under mapping->lock.
  *
- * Counts: users = tasks that run in it; refs = users plus whoever looks at it (procfs, ptrace).
+ * Counts: users = tasks that run in it; refs = one for all users together, plus whoever looks at it
+ * (procfs, ptrace) or has it loaded (kernel threads). The page directory goes with the last ref.
  */
 #ifndef KERNEL_MM_H
 #define KERNEL_MM_H
@@ -94,7 +95,8 @@ struct mm {
 	struct rwlock mmap_lock;
 	struct spinlock pte_lock;
 	struct rb_root vmas;
-	struct vma *cache; /* last one found */
+	struct vma *cache;  /* last one found */
+	struct vma *doomed; /* unmapped; their files are put once mmap_lock is free */
 	struct refcount refs;
 	struct refcount users;
 	unsigned int map_count;
@@ -110,7 +112,10 @@ struct mm {
 	struct file *exe_file;
 	bool dumpable;
 	bool oom_victim;
+	bool lock_future; /* mlockall(MCL_FUTURE) */
 };
+
+void mm_init(void); /* after slab_init() */
 
 extern struct mm kernel_mm; /* owns the kernel's page directory; kernel threads borrow */
 
@@ -142,6 +147,14 @@ unsigned long mm_mmap(struct file *file, unsigned long addr, unsigned long len, 
 unsigned long mm_mmap_locked(struct mm *mm, struct file *file, unsigned long addr,
 			     unsigned long len, unsigned long prot, unsigned long map_flags,
 			     unsigned long pgoff);
+/*
+ * Releases mmap_lock after changes, then drops the files that were unmapped: their last reference
+ * may take locks that come before mmap_lock.
+ */
+void mm_write_unlock(struct mm *mm);
+/* Faults in what can be of a range, as MAP_POPULATE does; takes mmap_lock. 0 or -errno. */
+int mm_populate(struct mm *mm, unsigned long start, unsigned long len);
+unsigned long mm_rss(const struct mm *mm); /* pages */
 int mm_munmap(unsigned long addr, unsigned long len);
 int mm_munmap_locked(struct mm *mm, unsigned long addr, unsigned long len);
 /* The program break and the stack for exec. */

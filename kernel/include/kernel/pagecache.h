@@ -37,7 +37,10 @@ struct mapping_ops {
 			   unsigned int len);
 	int (*write_end)(struct mapping *m, struct page *page, unsigned int offset,
 			 unsigned int len);
-	/* Called before a new page joins the mapping (quota, tmpfs limit): 0 or -ENOSPC. */
+	/*
+	 * Called before a new page joins the mapping (quota, tmpfs limit): 0 or -ENOSPC. uncharge()
+	 * must not sleep: it may be called under mapping->lock.
+	 */
 	int (*charge)(struct mapping *m, unsigned int pages);
 	void (*uncharge)(struct mapping *m, unsigned int pages);
 	/* Private data of a page goes (buffers). */
@@ -105,7 +108,10 @@ int mapping_sync(struct mapping *m, loff_t start, loff_t end);
 
 /* Memory pressure: try to free `want` pages of clean cache and caches; returns how many went. */
 unsigned long reclaim_pages(unsigned long want, unsigned int gfp);
-/* Subsystems with caches of their own (dentries, inodes) join in. */
+/*
+ * Subsystems with caches of their own (dentries, inodes) join in. Both are called from whoever needs
+ * memory, with locks of its own held: sleeping locks are only to be tried.
+ */
 struct shrinker {
 	struct list_head node;
 	const char *name;

@@ -1,0 +1,540 @@
+/*
+ * fault.c - page faults: how memory comes into being.
+ *
+ *   no entry, anonymous, read    the shared zero page, read-only
+ *   no entry, anonymous, write   a zeroed page
+ *   no entry, file, read         the cached page, with cached neighbours that are at hand
+ *   no entry, private, write     a copy of the cached page
+ *   no entry, shared, write      the cached page, after page_mkwrite() and marked dirty
+ *   entry read-only, write       shared: as above; private: the page itself if nobody else has it,
+ *                                else a copy
+ *
+ * mmap_lock is held for reading (a stack that grows: writing). Sleeping work is done before pte_lock
+ * is taken; under it the entry is looked at again, since another thread may have been faster.
+ */
+#include "map.h"
+#include "mm_internal.h"
+#include "pte.h"
+#include <kernel/errno.h>
+#include <kernel/fs.h>
+#include <kernel/task.h>
+#include <kernel/uaccess.h>
+
+#define AROUND_PAGES 16ul /* mapped at once when they are cached */
+#define FAULT_FORCE  0x80u /* ptrace: a private copy whatever the protection */
+
+struct fault {
+	struct mm *mm;
+	struct vma *vma;
+	unsigned long addr; /* page aligned */
+	unsigned int flags;
+	pte_t *pte;
+};
+
+static inline bool may_write_entry(const struct fault *f)
+{
+	return f->vma->flags & VM_WRITE;
+}
+
+/* A forced access may bring a page into memory without access rights: kept, but not present. */
+static inline void hide_if_forced(struct fault *f)
+{
+	if (unlikely(!(f->vma->flags & VM_PROT_MASK)))
+		*f->pte &= ~(PTE_PRESENT | PTE_WRITE);
+}
+
+/* ---- anonymous memory ---- */
+/* pte_lock held, the entry is empty. */
+static void install_anon(struct fault *f, struct page *page)
+{
+	page_set_flag(page, PG_ANON);
+	f->vma->flags |= VM_HAS_ANON;
+	pte_install(f->mm, f->pte, page, may_write_entry(f));
+	hide_if_forced(f);
+}
+
+static enum fault_result fault_anon(struct fault *f)
+{
+	struct page *page = NULL;
+
+	if (f->flags & FAULT_WRITE) {
+		page = page_alloc(GFP_USER | GFP_ZERO, 0);
+		if (!page)
+			return FAULT_OOM;
+	}
+	spin_lock(&f->mm->pte_lock);
+	if (*f->pte) {
+		spin_unlock(&f->mm->pte_lock);
+		if (page)
+			page_put(page);
+		return FAULT_OK;
+	}
+	if (page)
+		install_anon(f, page);
+	else
+		*f->pte = page_to_phys(zero_page) | pte_user_flags(false) | PTE_SPECIAL;
+	hide_if_forced(f);
+	spin_unlock(&f->mm->pte_lock);
+	return FAULT_OK;
+}
+
+/* ---- files and shared memory ---- */
+/* Can a shared page be made writable at once, without being noticed at its first store? */
+static bool writable_at_once(const struct vma *vma)
+{
+	return (vma->flags & (VM_SHARED | VM_WRITE)) == (VM_SHARED | VM_WRITE) &&
+	       !vma->ops->page_mkwrite && !mapping_tracks_dirty(vma->mapping);
+}
+
+/*
+ * Maps the cached, ready pages around the address whose entries are empty. All is done under
+ * mapping->lock, so the pages cannot leave the cache meanwhile. True: the wanted one was among them.
+ */
+static bool fault_around(struct fault *f)
+{
+	struct page *pages[AROUND_PAGES];
+	struct vma *vma = f->vma;
+	struct mapping *m = vma->mapping;
+	unsigned long first = f->addr & ~(AROUND_PAGES * PAGE_SIZE - 1);
+	unsigned long start = max(first, vma->start), n;
+	unsigned long file_pages =
+		(unsigned long)((m->host->size + (loff_t)PAGE_SIZE - 1) >> PAGE_SHIFT);
+	unsigned long index = vma_page_index(vma, start);
+	pte_t *pte = f->pte - ((f->addr - start) >> PAGE_SHIFT);
+	bool write = writable_at_once(vma);
+
+	n = (min(first + AROUND_PAGES * PAGE_SIZE, vma->end) - start) >> PAGE_SHIFT;
+	if (index >= file_pages)
+		return false;
+	n = min(n, file_pages - index);
+	spin_lock(&m->lock);
+	pagecache_gang_locked(m, index, (unsigned int)n, pages);
+	spin_lock(&f->mm->pte_lock);
+	for (unsigned long i = 0; i < n; i++) {
+		struct page *page = pages[i];
+
+		if (!page || pte[i] || !page_test_flag(page, PG_UPTODATE))
+			continue;
+		page_get(page);
+		pte_install(f->mm, &pte[i], page, write);
+	}
+	spin_unlock(&f->mm->pte_lock);
+	spin_unlock(&m->lock);
+	return *f->pte;
+}
+
+/* Installs a page of the mapping; the reference becomes the entry's. */
+static enum fault_result install_mapped(struct fault *f, struct page *page, bool write)
+{
+	spin_lock(&f->mm->pte_lock);
+	if (!*f->pte) {
+		pte_install(f->mm, f->pte, page, write);
+		hide_if_forced(f);
+		page = NULL;
+	}
+	spin_unlock(&f->mm->pte_lock);
+	if (page)
+		page_put(page);
+	return FAULT_OK;
+}
+
+static enum fault_result make_writable(struct vma *vma, struct page *page)
+{
+	enum fault_result result = FAULT_OK;
+
+	if (vma->ops && vma->ops->page_mkwrite)
+		result = vma->ops->page_mkwrite(vma, page);
+	if (result == FAULT_OK)
+		page_mark_dirty(page);
+	return result;
+}
+
+/* A store to a private mapping: a copy from the start. */
+static enum fault_result fault_private_copy(struct fault *f, struct page *page)
+{
+	struct page *copy = page_alloc(GFP_USER, 0);
+
+	if (!copy) {
+		page_put(page);
+		return FAULT_OOM;
+	}
+	page_copy(copy, page);
+	page_put(page);
+	spin_lock(&f->mm->pte_lock);
+	if (!*f->pte) {
+		install_anon(f, copy);
+		copy = NULL;
+	}
+	spin_unlock(&f->mm->pte_lock);
+	if (copy)
+		page_put(copy);
+	return FAULT_OK;
+}
+
+static enum fault_result fault_mapped(struct fault *f)
+{
+	struct vma *vma = f->vma;
+	bool write = f->flags & FAULT_WRITE, shared = vma->flags & VM_SHARED;
+	enum fault_result result;
+	struct page *page;
+
+	if (!write && vma->ops->fault == filemap_fault && !(f->flags & FAULT_FORCE) &&
+	    fault_around(f))
+		return FAULT_OK;
+	result = vma->ops->fault(vma, vma_page_index(vma, f->addr), f->flags, &page);
+	if (result != FAULT_OK)
+		return result;
+	if (!page_test_flag(page, PG_UNEVICTABLE))
+		page_mark_accessed(page);
+	if (write && !shared)
+		return fault_private_copy(f, page);
+	if (write) {
+		result = make_writable(vma, page);
+		if (result != FAULT_OK) {
+			page_put(page);
+			return result;
+		}
+	}
+	return install_mapped(f, page, write || writable_at_once(vma));
+}
+
+/* ---- the entry is there but read-only ---- */
+/* pte_lock held: nobody else can see this page? Then it need not be copied. */
+static bool can_reuse(pte_t entry)
+{
+	struct page *page;
+
+	if (entry & PTE_SPECIAL)
+		return false;
+	page = phys_to_page(pte_phys(entry));
+	return page_test_flag(page, PG_ANON) && atomic_read(&page->refcount) == 1;
+}
+
+static void set_writable(struct fault *f)
+{
+	if (may_write_entry(f))
+		*f->pte |= PTE_WRITE | PTE_DIRTY;
+	mm_flush_page(f->mm, f->addr);
+}
+
+static void copy_entry_page(struct page *copy, pte_t entry)
+{
+	if (pte_phys(entry) == page_to_phys(zero_page))
+		page_zero(copy);
+	else
+		page_copy(copy, phys_to_page(pte_phys(entry)));
+}
+
+static enum fault_result break_cow(struct fault *f, pte_t seen)
+{
+	struct page *copy;
+	bool same;
+
+	spin_lock(&f->mm->pte_lock);
+	same = *f->pte == seen;
+	if (same && can_reuse(seen)) {
+		set_writable(f);
+		spin_unlock(&f->mm->pte_lock);
+		return FAULT_OK;
+	}
+	spin_unlock(&f->mm->pte_lock);
+	if (!same)
+		return FAULT_OK;
+	if (!pfn_valid(pte_phys(seen) >> PAGE_SHIFT))
+		return FAULT_BUS; /* private mapping of a device: there is nothing to copy */
+	copy = page_alloc(GFP_USER, 0);
+	if (!copy)
+		return FAULT_OOM;
+	spin_lock(&f->mm->pte_lock);
+	if (*f->pte == seen) {
+		copy_entry_page(copy, seen);
+		*f->pte = 0;
+		mm_flush_page(f->mm, f->addr);
+		install_anon(f, copy);
+		pte_forget(f->mm, seen);
+		copy = NULL;
+	}
+	spin_unlock(&f->mm->pte_lock);
+	if (copy)
+		page_put(copy);
+	return FAULT_OK;
+}
+
+/* A store to a shared page that is watched for its first store. */
+static enum fault_result fault_shared_write(struct fault *f, pte_t seen)
+{
+	enum fault_result result = FAULT_OK;
+	struct page *page = NULL;
+
+	spin_lock(&f->mm->pte_lock);
+	if (*f->pte == seen && !(seen & PTE_SPECIAL)) {
+		page = phys_to_page(pte_phys(seen));
+		page_get(page);
+	}
+	spin_unlock(&f->mm->pte_lock);
+	if (page)
+		result = make_writable(f->vma, page);
+	if (result == FAULT_OK) {
+		spin_lock(&f->mm->pte_lock);
+		if (*f->pte == seen)
+			set_writable(f);
+		spin_unlock(&f->mm->pte_lock);
+	}
+	if (page)
+		page_put(page);
+	return result;
+}
+
+/* ---- which of them ---- */
+static enum fault_result fault_in_entry(struct fault *f)
+{
+	struct vma *vma = f->vma;
+	pte_t seen = READ_ONCE(*f->pte);
+
+	if (!seen) {
+		if (vma->ops && vma->ops->fault)
+			return fault_mapped(f);
+		if (vma->flags & (VM_IO | VM_SPECIAL))
+			return FAULT_BUS;
+		return fault_anon(f);
+	}
+	if (!(f->flags & FAULT_WRITE) || (seen & PTE_WRITE)) {
+		/* Somebody was faster, or the TLB is behind. */
+		mm_flush_page(f->mm, f->addr);
+		return FAULT_OK;
+	}
+	return vma->flags & VM_SHARED ? fault_shared_write(f, seen) : break_cow(f, seen);
+}
+
+static enum fault_result fault_in_vma(struct mm *mm, struct vma *vma, unsigned long addr,
+				      unsigned int flags)
+{
+	struct fault f = { mm, vma, addr & PAGE_MASK, flags, pte_create(mm->pgd, addr) };
+	enum fault_result result;
+
+	if (unlikely(!f.pte))
+		return FAULT_OOM;
+	if (!vma->mapping)
+		return fault_in_entry(&f);
+	/* Truncation waits until the page is mapped, and then finds it. */
+	read_lock(&vma->mapping->invalidate_lock);
+	result = fault_in_entry(&f);
+	read_unlock(&vma->mapping->invalidate_lock);
+	return result;
+}
+
+static bool access_allowed(const struct vma *vma, unsigned int flags)
+{
+	if (flags & FAULT_FORCE)
+		return flags & FAULT_WRITE ? (vma->flags & VM_WRITE) ||
+						     ((vma->flags & VM_MAYWRITE) &&
+						      !(vma->flags & VM_SHARED))
+					   : vma->flags & (VM_MAYREAD | VM_READ);
+	if (flags & FAULT_WRITE)
+		return vma->flags & VM_WRITE;
+	/* This MMU knows no execute-only and no write-only pages. */
+	return vma->flags & VM_PROT_MASK;
+}
+
+int mm_expand_stack(struct vma *vma, unsigned long addr)
+{
+	struct mm *mm = vma->mm;
+	struct vma *prev = vma_prev(vma);
+	unsigned long start = addr & PAGE_MASK, grow = (vma->start - start) >> PAGE_SHIFT;
+	int err;
+
+	if (start < MMAP_MIN_ADDR)
+		return -ENOMEM;
+	if (prev && !(prev->flags & VM_GROWSDOWN) && (prev->flags & VM_PROT_MASK) &&
+	    start - prev->end < STACK_GUARD_GAP)
+		return -ENOMEM;
+	if (vma->end - start > rlimit(RLIMIT_STACK) || !mm_may_expand(mm, vma->flags, grow))
+		return -ENOMEM;
+	err = mm_may_lock(mm, vma->flags, grow);
+	if (err)
+		return -ENOMEM;
+	vma->pgoff -= grow;
+	vma->start = start;
+	vma_adjusted(vma);
+	mm_account(mm, vma->flags, false, (long)grow);
+	return 0;
+}
+
+/* addr lies below a stack: grows it under the write lock. Returns the VMA with the lock held for
+ * reading, or NULL with the lock released. */
+static struct vma *grow_stack(struct mm *mm, unsigned long addr)
+{
+	struct vma *vma;
+
+	read_unlock(&mm->mmap_lock);
+	write_lock(&mm->mmap_lock);
+	vma = vma_find(mm, addr);
+	if (!vma || (vma->start > addr &&
+		     (!(vma->flags & VM_GROWSDOWN) || mm_expand_stack(vma, addr)))) {
+		mm_write_unlock(mm);
+		return NULL;
+	}
+	write_downgrade(&mm->mmap_lock);
+	return vma;
+}
+
+enum fault_result mm_fault(struct mm *mm, unsigned long addr, unsigned int flags)
+{
+	enum fault_result result;
+	struct vma *vma;
+
+	if (unlikely(addr >= USER_END))
+		return FAULT_SEGV_MAPERR;
+	read_lock(&mm->mmap_lock);
+	vma = vma_find(mm, addr);
+	if (unlikely(!vma || vma->start > addr)) {
+		if (!vma || !(vma->flags & VM_GROWSDOWN)) {
+			read_unlock(&mm->mmap_lock);
+			return FAULT_SEGV_MAPERR;
+		}
+		vma = grow_stack(mm, addr);
+		if (!vma)
+			return FAULT_SEGV_MAPERR;
+	}
+	if (likely(access_allowed(vma, flags)))
+		result = fault_in_vma(mm, vma, addr, flags);
+	else
+		result = FAULT_SEGV_ACCERR;
+	read_unlock(&mm->mmap_lock);
+	current->min_flt++;
+	return result;
+}
+
+/* ---- on behalf of others; mmap_lock held for reading ---- */
+/* The page at addr, referenced; faults it in. `force`: see ACCESS_FORCE. 0, -EFAULT, -ENOMEM. */
+static int get_page_locked(struct mm *mm, unsigned long addr, bool write, bool force,
+			   struct page **page)
+{
+	struct vma *vma = vma_find(mm, addr);
+	unsigned int flags = (write ? FAULT_WRITE : 0) | (force ? FAULT_FORCE : 0);
+
+	if (!vma || vma->start > addr || (vma->flags & VM_IO) || !access_allowed(vma, flags))
+		return -EFAULT;
+	for (unsigned int tries = 0; tries < 8; tries++) {
+		enum fault_result result;
+		pte_t *pte = pte_lookup(mm->pgd, addr), entry;
+
+		spin_lock(&mm->pte_lock);
+		entry = pte ? *pte : 0;
+		/* A forced store wants a private copy, which stays read-only. */
+		if (entry && (!write || (entry & PTE_WRITE) ||
+			      (!(vma->flags & VM_WRITE) && can_reuse(entry)))) {
+			*page = phys_to_page(pte_phys(entry));
+			if (!page_test_flag(*page, PG_RESERVED))
+				page_get(*page);
+			spin_unlock(&mm->pte_lock);
+			return 0;
+		}
+		spin_unlock(&mm->pte_lock);
+		result = fault_in_vma(mm, vma, addr, flags);
+		if (result == FAULT_OOM)
+			return -ENOMEM;
+		if (result != FAULT_OK)
+			return -EFAULT;
+	}
+	return -EFAULT;
+}
+
+static void put_page(struct page *page)
+{
+	if (!page_test_flag(page, PG_RESERVED))
+		page_put(page);
+}
+
+int mm_get_user_page(unsigned long addr, bool write, struct page **page)
+{
+	struct mm *mm = current->mm;
+	int err;
+
+	if (addr >= USER_END)
+		return -EFAULT;
+	read_lock(&mm->mmap_lock);
+	err = get_page_locked(mm, addr, write, false, page);
+	/* Pages of the kernel itself are not to be pinned. */
+	if (!err && page_test_flag(*page, PG_RESERVED))
+		err = -EFAULT;
+	read_unlock(&mm->mmap_lock);
+	return err;
+}
+
+static void copy_part(struct page *page, size_t offset, char *buf, size_t n, bool write)
+{
+	char *va = kmap_local(page);
+
+	if (write)
+		__builtin_memcpy(va + offset, buf, n);
+	else
+		__builtin_memcpy(buf, va + offset, n);
+	kunmap_local(va);
+	if (write)
+		page_mark_dirty(page);
+}
+
+size_t mm_access(struct mm *mm, unsigned long addr, void *buf, size_t len, unsigned int flags)
+{
+	bool write = flags & ACCESS_WRITE;
+	size_t done = 0;
+
+	read_lock(&mm->mmap_lock);
+	while (done < len && addr < USER_END) {
+		size_t offset = addr & ~PAGE_MASK;
+		size_t n = min_t(size_t, len - done, PAGE_SIZE - offset);
+		struct page *page;
+
+		if (get_page_locked(mm, addr, write, flags & ACCESS_FORCE, &page))
+			break;
+		copy_part(page, offset, (char *)buf + done, n, write);
+		put_page(page);
+		done += n;
+		addr += n;
+	}
+	read_unlock(&mm->mmap_lock);
+	return done;
+}
+
+/* One page of a VMA, as MAP_POPULATE wants it: private writable memory gets its copy at once. */
+static int populate_page(struct mm *mm, unsigned long addr)
+{
+	struct vma *vma = vma_find(mm, addr);
+	unsigned int flags = 0;
+	pte_t *pte;
+
+	if (!vma || vma->start > addr)
+		return -ENOMEM;
+	if (vma->flags & (VM_IO | VM_SPECIAL))
+		return 0;
+	if (!(vma->flags & VM_PROT_MASK))
+		return -EFAULT;
+	if ((vma->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)
+		flags = FAULT_WRITE;
+	pte = pte_lookup(mm->pgd, addr);
+	if (pte && pte_present(*pte) && (!flags || (*pte & PTE_WRITE)))
+		return 0;
+	switch (fault_in_vma(mm, vma, addr, flags)) {
+	case FAULT_OK:
+		return 0;
+	case FAULT_OOM:
+		return -ENOMEM;
+	default:
+		return -EFAULT;
+	}
+}
+
+int mm_populate(struct mm *mm, unsigned long start, unsigned long len)
+{
+	int err = 0;
+
+	for (unsigned long addr = start; addr < start + len && !err; addr += PAGE_SIZE) {
+		read_lock(&mm->mmap_lock);
+		err = populate_page(mm, addr);
+		read_unlock(&mm->mmap_lock);
+		if (!err && fatal_signal_pending(current))
+			err = -EINTR;
+	}
+	return err;
+}
