@@ -125,9 +125,8 @@ static ssize_t pipe_take(struct pipe *pipe, struct iov_iter *to)
 	return done;
 }
 
-static ssize_t pipe_read(struct file *file, struct iov_iter *to, loff_t *pos)
+ssize_t pipe_read_iter(struct pipe *pipe, struct iov_iter *to, u32 flags)
 {
-	struct pipe *pipe = file->private;
 	bool was_full, more;
 	ssize_t ret;
 
@@ -139,7 +138,7 @@ static ssize_t pipe_read(struct file *file, struct iov_iter *to, loff_t *pos)
 		ret = pipe_take(pipe, to);
 		if (ret || !pipe->writers)
 			break;
-		ret = pipe_wait_readable(pipe, file->flags & O_NONBLOCK);
+		ret = pipe_wait_readable(pipe, flags & O_NONBLOCK);
 		if (ret)
 			break;
 	}
@@ -150,6 +149,14 @@ static ssize_t pipe_read(struct file *file, struct iov_iter *to, loff_t *pos)
 		pipe_wake_writers(pipe);
 	if (more)
 		pipe_wake_readers(pipe);
+	return ret;
+}
+
+static ssize_t pipe_read(struct file *file, struct iov_iter *to, loff_t *pos)
+{
+	struct pipe *pipe = file->private;
+	ssize_t ret = pipe_read_iter(pipe, to, file->flags);
+
 	if (ret > 0 && pipe->fifo)
 		file_accessed(file);
 	return ret;
@@ -214,10 +221,9 @@ static ssize_t pipe_put_some(struct pipe *pipe, struct iov_iter *from, bool firs
 	return ring_full(&pipe->ring) ? 0 : pipe_fill_slot(pipe, from, buf_flags);
 }
 
-static ssize_t pipe_write(struct file *file, struct iov_iter *from, loff_t *pos)
+ssize_t pipe_write_iter(struct pipe *pipe, struct iov_iter *from, u32 flags)
 {
-	struct pipe *pipe = file->private;
-	u32 buf_flags = file->flags & O_DIRECT ? PIPE_BUF_PACKET : 0;
+	u32 buf_flags = flags & O_DIRECT ? PIPE_BUF_PACKET : 0;
 	bool first = true, room;
 	ssize_t done = 0, n = 0;
 
@@ -228,7 +234,7 @@ static ssize_t pipe_write(struct file *file, struct iov_iter *from, loff_t *pos)
 		n = pipe_put_some(pipe, from, first, buf_flags);
 		first = false;
 		if (!n)
-			n = pipe_wait_writable(pipe, file->flags & O_NONBLOCK);
+			n = pipe_wait_writable(pipe, flags & O_NONBLOCK);
 		if (n < 0)
 			break;
 		done += n;
@@ -239,9 +245,17 @@ static ssize_t pipe_write(struct file *file, struct iov_iter *from, loff_t *pos)
 		pipe_wake_readers(pipe);
 	if (room)
 		pipe_wake_writers(pipe);
-	if (done && pipe->fifo)
-		inode_touch(file->inode, ATTR_MTIME | ATTR_CTIME);
 	return done ? done : n;
+}
+
+static ssize_t pipe_write(struct file *file, struct iov_iter *from, loff_t *pos)
+{
+	struct pipe *pipe = file->private;
+	ssize_t ret = pipe_write_iter(pipe, from, file->flags);
+
+	if (ret > 0 && pipe->fifo)
+		inode_touch(file->inode, ATTR_MTIME | ATTR_CTIME);
+	return ret;
 }
 
 static u32 pipe_poll(struct file *file, struct poll_table *pt)

@@ -49,6 +49,10 @@ int pipe_wait_writable(struct pipe *pipe, bool nonblock);
 void pipe_wake_readers(struct pipe *pipe);
 void pipe_wake_writers(struct pipe *pipe);
 
+/* read() and write(); flags: O_NONBLOCK, O_DIRECT. */
+ssize_t pipe_read_iter(struct pipe *pipe, struct iov_iter *to, u32 flags);
+ssize_t pipe_write_iter(struct pipe *pipe, struct iov_iter *from, u32 flags);
+
 /* fifo.c */
 int fifo_open(struct inode *inode, struct file *file);
 void pipe_release(struct file *file);
