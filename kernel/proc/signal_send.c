@@ -170,6 +170,9 @@ int signal_send_locked(int sig, const struct siginfo_k *info, struct task *task,
 	struct sigqueue *q = NULL;
 	int err;
 
+	/* The dead take nothing; their queues were emptied. */
+	if (group ? !process->live : (task->flags & PF_EXITING) != 0)
+		return 0;
 	if (!signal_prepare(sig, task))
 		return 0;
 	if (sig < SIGRTMIN && (pending->set & sigmask(sig)))
@@ -194,7 +197,8 @@ int signal_send_timer(struct sigqueue *q, struct process *process, struct task *
 		list_for_each_entry (t, &process->threads, thread_node)
 			if (t->sighand)
 				break;
-	if (&t->thread_node == &process->threads || !t->sighand || !signal_prepare(sig, t))
+	if (&t->thread_node == &process->threads || !t->sighand || !process->live ||
+	    (thread && (thread->flags & PF_EXITING)) || !signal_prepare(sig, t))
 		return 1;
 	sigpending_add(thread ? &t->pending : &process->pending, sig, q);
 	signalfd_notify(process);

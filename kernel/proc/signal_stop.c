@@ -298,6 +298,7 @@ void signal_exit_task(struct task *task)
 		if (task->jobctl & JC_STOP_PENDING)
 			last = signal_join_stop(task);
 	}
+	sigpending_flush(&task->pending);
 	spin_unlock_irqrestore(&p->siglock, flags);
 	if (!last)
 		return;

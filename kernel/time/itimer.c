@@ -36,9 +36,15 @@ void itimer_init(struct process *process)
 
 void itimer_exit(struct process *process)
 {
+	unsigned long flags;
+
 	process->real_interval = 0;
 	timer_cancel_sync(&process->real_timer);
 	posix_timers_exit(process);
+	/* Queued timer signals hold their timers; nobody is left to take any signal. */
+	flags = spin_lock_irqsave(&process->siglock);
+	sigpending_flush(&process->pending);
+	spin_unlock_irqrestore(&process->siglock, flags);
 }
 
 void itimer_real_rearm(struct process *p)

@@ -32,11 +32,6 @@ __weak unsigned long arch_vdso_sigreturn(const struct mm *mm, bool rt)
 	return 0;
 }
 
-u64 arch_user_sp(const struct regs *regs)
-{
-	return regs->esp;
-}
-
 static bool on_alternate_stack(const struct task *t, u32 sp)
 {
 	return !(t->sas_flags & SS_AUTODISARM) && sp > t->sas_sp && sp - t->sas_sp <= t->sas_size;

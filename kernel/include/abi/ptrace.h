@@ -89,12 +89,6 @@ struct user_abi { /* PTRACE_PEEKUSR offsets */
 };
 _Static_assert(sizeof(struct user_abi) == 284, "struct user");
 
-struct user_desc_abi {
-	u32 entry, base, limit;
-	u32 flags; /* seg_32bit 1, contents 2 bits, read_exec_only, limit_in_pages, not_present,
-		      useable */
-};
-
 #define PTRACE_SYSCALL_INFO_NONE  0
 #define PTRACE_SYSCALL_INFO_ENTRY 1
 #define PTRACE_SYSCALL_INFO_EXIT  2
