@@ -61,7 +61,7 @@ static void current_root(struct path *root)
 /* Files without a place in the tree show their name as it is. */
 static bool is_nameless(const struct dentry *d)
 {
-	return d->sb == anon_sb || (d->sb->type->flags & FS_NOMOUNT);
+	return d->sb == anon_sb || (d->sb->type->flags & FS_NAMELESS);
 }
 
 static bool is_deleted(const struct dentry *d)

@@ -56,8 +56,9 @@ size_t fs_types_format(char *buf, size_t size)
 
 	mutex_lock(&super_mutex);
 	list_for_each_entry (t, &fs_types, node)
-		n += scnprintf(buf + n, size - n, "%s\t%s\n",
-			       t->flags & FS_REQUIRES_DEV ? "" : "nodev", t->name);
+		if (!(t->flags & FS_NOMOUNT))
+			n += scnprintf(buf + n, size - n, "%s\t%s\n",
+				       t->flags & FS_REQUIRES_DEV ? "" : "nodev", t->name);
 	mutex_unlock(&super_mutex);
 	return n;
 }

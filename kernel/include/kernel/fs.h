@@ -72,6 +72,7 @@ struct fs_type {
 #define FS_REQUIRES_DEV 1u
 #define FS_SINGLE	2u /* one super block however often mounted (proc, sysfs, devtmpfs) */
 #define FS_NOMOUNT	4u /* the kernel's own: mount(2) answers -ENODEV, /proc/filesystems hides it */
+#define FS_NAMELESS	8u /* files have no place in the tree, /proc shows "/NAME (deleted)" */
 int fs_type_register(struct fs_type *type);
 struct fs_type *fs_type_find(const char *name);
 /* The text of /proc/filesystems. */
@@ -532,6 +533,7 @@ static inline void fsnotify_dentry(struct dentry *dentry, u32 mask)
 }
 void locks_remove_posix(struct file *file, void *owner); /* a close by this table */
 void locks_remove_file(struct file *file);		 /* the description goes */
+size_t locks_format(char *buf, size_t size);		 /* the text of /proc/locks */
 
 /* ---- character and block device switch: device numbers to file_ops ---- */
 #define MINORBITS     20

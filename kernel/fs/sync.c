@@ -1,0 +1,168 @@
+/*
+ * sync.c - getting data to disk, and advice about data: sync, fsync, fadvise, readahead, fallocate.
+ */
+#include "vfs_internal.h"
+#include <kernel/syscall.h>
+
+#define SYNC_FILE_RANGE_ALL 7u
+#define POSIX_FADV_LAST	    5
+
+asmlinkage long sys_sync(void)
+{
+	sync_all(false);
+	sync_all(true);
+	return 0;
+}
+
+asmlinkage long sys_syncfs(int fd)
+{
+	struct fd f = fd_get_light(fd);
+	int err;
+
+	if (!f.file)
+		return -EBADF;
+	err = super_sync(f.file->inode->sb, true);
+	fd_put_light(f);
+	return err;
+}
+
+static long sync_file(int fd, bool datasync)
+{
+	struct fd f = fd_get_light(fd);
+	int err = -EINVAL;
+
+	if (!f.file)
+		return -EBADF;
+	if (f.file->ops->fsync)
+		err = f.file->ops->fsync(f.file, 0, LLONG_MAX, datasync);
+	fd_put_light(f);
+	return err;
+}
+
+asmlinkage long sys_fsync(int fd)
+{
+	return sync_file(fd, false);
+}
+asmlinkage long sys_fdatasync(int fd)
+{
+	return sync_file(fd, true);
+}
+
+asmlinkage long sys_sync_file_range(int fd, u32 low, u32 high, u32 nlow, u32 nhigh, u32 flags)
+{
+	loff_t start = loff_from_words(low, high), len = loff_from_words(nlow, nhigh);
+	struct fd f;
+	u32 mode;
+	int err = 0;
+
+	if (flags & ~SYNC_FILE_RANGE_ALL || start < 0 || len < 0 || len > LLONG_MAX - start)
+		return -EINVAL;
+	f = fd_get_light(fd);
+	if (!f.file)
+		return -EBADF;
+	mode = f.file->inode->mode;
+	if (!S_ISREG(mode) && !S_ISBLK(mode) && !S_ISDIR(mode) && !S_ISLNK(mode))
+		err = -ESPIPE;
+	else if (flags && !f.file->mapping->unevictable)
+		err = mapping_sync(f.file->mapping, start, len ? start + len - 1 : LLONG_MAX);
+	fd_put_light(f);
+	return err;
+}
+
+static long advise(int fd, loff_t len, int advice)
+{
+	struct fd f = fd_get_light(fd);
+	long err = 0;
+
+	if (!f.file)
+		return -EBADF;
+	if (S_ISFIFO(f.file->inode->mode))
+		err = -ESPIPE;
+	else if (len < 0 || advice < 0 || advice > POSIX_FADV_LAST)
+		err = -EINVAL;
+	fd_put_light(f);
+	return err;
+}
+
+asmlinkage long sys_fadvise64(int fd, u32 low, u32 high, size_t len, int advice)
+{
+	return advise(fd, len, advice);
+}
+asmlinkage long sys_fadvise64_64(int fd, u32 low, u32 high, u32 nlow, u32 nhigh, int advice)
+{
+	return advise(fd, loff_from_words(nlow, nhigh), advice);
+}
+
+asmlinkage long sys_readahead(int fd, u32 low, u32 high, size_t count)
+{
+	struct fd f = fd_get_light(fd);
+	unsigned long index, last;
+	loff_t start = loff_from_words(low, high);
+	long err = 0;
+
+	if (!f.file)
+		return -EBADF;
+	if (!(f.file->mode & FMODE_READ))
+		err = -EBADF;
+	else if (!S_ISREG(f.file->inode->mode))
+		err = -EINVAL;
+	if (!err && count && start >= 0 && start < f.file->inode->size) {
+		loff_t end = min_t(loff_t, start + count, f.file->inode->size) - 1;
+
+		last = end >> PAGE_SHIFT;
+		for (index = start >> PAGE_SHIFT; index <= last; index++) {
+			struct page *page = pagecache_read(f.file->mapping, index);
+
+			if (IS_ERR(page))
+				break;
+			page_put(page);
+		}
+	}
+	fd_put_light(f);
+	return err;
+}
+
+static int check_fallocate(const struct file *file, int mode, loff_t offset, loff_t len)
+{
+	const u32 type = file->inode->mode & S_IFMT;
+
+	if (offset < 0 || len <= 0)
+		return -EINVAL;
+	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE))
+		return -EOPNOTSUPP;
+	if ((mode & FALLOC_FL_PUNCH_HOLE) &&
+	    (mode & FALLOC_FL_ZERO_RANGE || !(mode & FALLOC_FL_KEEP_SIZE)))
+		return -EOPNOTSUPP;
+	if (!(file->mode & FMODE_WRITE))
+		return -EBADF;
+	if ((file->inode->flags & INODE_APPEND) && (mode & ~FALLOC_FL_KEEP_SIZE))
+		return -EPERM;
+	if (file->inode->flags & INODE_IMMUTABLE)
+		return -EPERM;
+	if (type == S_IFIFO)
+		return -ESPIPE;
+	if (type == S_IFDIR)
+		return -EISDIR;
+	if (type != S_IFREG && type != S_IFBLK)
+		return -ENODEV;
+	if (len > file->inode->sb->max_bytes || offset > file->inode->sb->max_bytes - len)
+		return -EFBIG;
+	return file->ops->fallocate ? 0 : -EOPNOTSUPP;
+}
+
+asmlinkage long sys_fallocate(int fd, int mode, u32 low, u32 high, u32 nlow, u32 nhigh)
+{
+	loff_t offset = loff_from_words(low, high), len = loff_from_words(nlow, nhigh);
+	struct fd f = fd_get_light(fd);
+	long err;
+
+	if (!f.file)
+		return -EBADF;
+	err = check_fallocate(f.file, mode, offset, len);
+	if (!err)
+		err = f.file->ops->fallocate(f.file, mode, offset, len);
+	if (!err)
+		fsnotify_dentry(f.file->path.dentry, IN_MODIFY);
+	fd_put_light(f);
+	return err;
+}
