@@ -1,7 +1,7 @@
 # The kernel: build/oldiron.elf. Every .c and .S below kernel/ and drivers/ belongs to it, but for test/ folders.
 KCC      ?= gcc
-KSRC_C   := $(shell find kernel drivers -name '*.c' -not -path '*/test/*' | LC_ALL=C sort)
-KSRC_S   := $(shell find kernel drivers -name '*.S' -not -path '*/test/*' | LC_ALL=C sort)
+KSRC_C   := $(shell find kernel drivers -name '*.c' -not -path '*/test/*' -not -path '*/vdso/*' | LC_ALL=C sort)
+KSRC_S   := $(shell find kernel drivers -name '*.S' -not -path '*/test/*' -not -path '*/vdso/*' | LC_ALL=C sort)
 KOBJ     := $(KSRC_C:%.c=$(B)/obj/%.o) $(KSRC_S:%.S=$(B)/obj/%.o)
 
 KINC     := -Ikernel/include -Ikernel/x86/include -I$(B)/gen
@@ -19,6 +19,7 @@ KDEFS    += -DCONFIG_DEBUG=1
 endif
 KLIBGCC  :=
 
+## kernel     build/oldiron.elf, the Multiboot kernel (under a minute, no network)
 .PHONY: kernel
 kernel: $(B)/oldiron.elf
 
@@ -48,4 +49,42 @@ $(B)/obj/syscall_table.o: $(B)/gen/syscall_table.c $(GENHDR)
 KOBJ     += $(B)/obj/syscall_table.o
 $(KOBJ): | $(GENHDR)
 
--include $(KOBJ:.o=.d)
+# The vDSO is a small shared object of its own; the kernel carries it as data and knows its offsets.
+VDSO     := $(B)/obj/vdso/vdso.so
+$(B)/obj/vdso/clock.o: kernel/x86/vdso/clock.c
+	@mkdir -p $(@D)
+	$(Q)$(KCC) $(filter-out -fno-pic -mregparm=3 -fno-omit-frame-pointer,$(KCFLAGS)) -fpic -fomit-frame-pointer -fvisibility=hidden -MMD -MP -c -o $@ $<
+$(B)/obj/vdso/vdso.o: kernel/x86/vdso/vdso.S
+	@mkdir -p $(@D)
+	$(Q)$(KCC) $(KASFLAGS) -c -o $@ $<
+$(VDSO): $(B)/obj/vdso/vdso.o $(B)/obj/vdso/clock.o kernel/x86/vdso/vdso.lds
+	$(Q)ld -m elf_i386 -shared -soname linux-gate.so.1 --hash-style=both --build-id=none -Bsymbolic -z noexecstack -z max-page-size=4096 -T kernel/x86/vdso/vdso.lds -o $@.full $(filter %.o,$^)
+	$(Q)objcopy -S $@.full $@
+$(B)/gen/gen/vdso_offsets.h: $(VDSO)
+	@mkdir -p $(@D)
+	$(Q)nm $(VDSO).full | awk '$$3 ~ /^(vdso_patch|vdso_sysenter|vdso_after_sysenter|__kernel_.*)$$/ { print "#define VDSO_" $$3 " 0x" $$1 }' > $@
+$(B)/obj/kernel/x86/vdso.o: $(B)/gen/gen/vdso_offsets.h
+$(B)/obj/kernel/x86/vdso_image.o: KASFLAGS += -DVDSO_IMAGE='"$(VDSO)"'
+$(B)/obj/kernel/x86/vdso_image.o: $(VDSO)
+
+# Linked twice: the second time with the table of its own symbols.
+KLD      := ld $(KLDFLAGS) -T kernel/x86/kernel.ld
+$(B)/obj/symbols0.o: scripts/gen-symbols
+	@mkdir -p $(@D)
+	$(Q)scripts/gen-symbols < /dev/null | $(KCC) -m32 -x assembler -c -o $@ -
+$(B)/oldiron.pass1: $(KOBJ) $(B)/obj/symbols0.o kernel/x86/kernel.ld
+	$(Q)$(KLD) -o $@ $(KOBJ) $(B)/obj/symbols0.o
+$(B)/obj/symbols1.o: $(B)/oldiron.pass1
+	$(Q)nm $< | scripts/gen-symbols | $(KCC) -m32 -x assembler -c -o $@ -
+$(B)/oldiron.pass2: $(B)/obj/symbols1.o
+	$(Q)$(KLD) -o $@ $(KOBJ) $<
+$(B)/obj/symbols2.o: $(B)/oldiron.pass2
+	$(Q)nm $< | scripts/gen-symbols | $(KCC) -m32 -x assembler -c -o $@ -
+$(B)/oldiron.debug: $(B)/obj/symbols2.o
+	$(Q)$(KLD) -o $@ $(KOBJ) $<
+# What is booted has no debugging sections; oldiron.debug is for gdb and addr2line.
+$(B)/oldiron.elf: $(B)/oldiron.debug
+	$(Q)objcopy --strip-all $< $@
+	@echo "  $@: $$(stat -c %s $@) bytes"
+
+-include $(KOBJ:.o=.d) $(B)/obj/vdso/clock.d

@@ -12,15 +12,14 @@
  * typed entries, a plain Unicode character below 0xF000. The keymap_get/set functions speak the
  * ABI's form (abi/keyboard.h).
  *
- * Errors are those of the ioctls: -EINVAL bad index or value, -EPERM K_ALLOCATED written or an
- * entry changed that only the privileged may (the caller tells), -ENOMEM, -ENOSPC no room for
- * strings.
+ * Errors are those of the ioctls: -EINVAL bad index or value, -ENOMEM. What needs privilege there
+ * (K_SAK in a table, more tables) is the ioctl layer's to check.
  *
- * Memory: kmalloc'd tables beside the built-in ones; keymap_destroy() is for tests.
+ * Memory: new tables and strings come from kmalloc(GFP_ATOMIC), since the lock is held;
+ * keymap_destroy() frees them (for tests).
  *
  * Locking: the caller's keyboard lock (irq-safe: kbd_key() runs in interrupts) is held for every
- * call that takes a struct keymap, kbd or kbd_console; ops are called under it. Functions that
- * allocate say so: they want the table made beforehand, outside the lock (keymap_prepare()).
+ * call that takes a struct keymap, kbd or kbd_console; ops are called under it.
  *
  * Source: keyboard(5), loadkeys(1), ioctl_kd(2), console_codes(4).
  */
@@ -38,14 +37,15 @@ struct keymap_diacr {
 	u32 accent, base, result; /* Unicode */
 };
 
+#define KEYMAP_BUILTIN 7 /* plain, shift, altgr, ctrl, shift-ctrl, alt, ctrl-alt */
+
 struct keymap {
-	u16 *table[MAX_NR_KEYMAPS];	  /* NULL: no such table */
-	const char *func[MAX_NR_FUNC];	  /* NULL: empty */
-	u8 own_table[MAX_NR_KEYMAPS / 8]; /* bit set: kmalloc'd */
-	u8 own_func[MAX_NR_FUNC / 8];
-	unsigned int tables; /* how many are not NULL */
+	u16 *table[MAX_NR_KEYMAPS];	/* NULL: no such table */
+	const char *func[MAX_NR_FUNC];	/* NULL: empty */
+	u32 own_func[MAX_NR_FUNC / 32]; /* bit set: kmalloc'd */
 	struct keymap_diacr diacr[MAX_DIACR];
 	unsigned int diacrs;
+	u16 builtin[KEYMAP_BUILTIN][NR_KEYS];
 };
 
 /* The built-in US map, its strings and accents. Allocates nothing. */
@@ -53,16 +53,17 @@ void keymap_init(struct keymap *km);
 void keymap_destroy(struct keymap *km);
 
 /*
- * KDGKBENT. Never fails for index and keycode below 256: K_NOSUCHMAP for entry 0 of a missing
- * table, K_HOLE for others of one; a missing key is K_HOLE. In K_UNICODE mode the entry may be a
- * character (U+x ^ 0xF000); in the others a character reads as K_HOLE.
+ * KDGKBENT; table and keycode are below 256. A missing table reads K_NOSUCHMAP at keycode 0 and
+ * K_HOLE elsewhere. `unicode`: the console's mode is K_UNICODE; else a Unicode character reads
+ * K_HOLE.
  */
 u16 keymap_get(const struct keymap *km, unsigned int table, unsigned int keycode, bool unicode);
 
 /*
- * KDSKBENT. `unicode`: the console's mode is K_UNICODE. An entry for a missing table makes it
- * (allocates); K_NOSUCHMAP at keycode 0 frees a table (table 0: -EINVAL); K_ALLOCATED: -EPERM.
- * A change of keycode 0 otherwise is -EINVAL... but accepted as a no-op for K_HOLE.
+ * KDSKBENT. An entry for a missing table makes it; K_NOSUCHMAP at keycode 0 frees a table (but
+ * table 0, silently); anything else at keycode 0 is only checked. -EINVAL: no such type or value,
+ * or a Unicode character outside of K_UNICODE mode. After a change to table 0:
+ * kbd_compute_shifts().
  */
 int keymap_set(struct keymap *km, unsigned int table, unsigned int keycode, u16 value,
 	       bool unicode);
@@ -70,7 +71,7 @@ int keymap_set(struct keymap *km, unsigned int table, unsigned int keycode, u16 
 /* KDGKBSENT: the string, "" if none; NULL for n beyond the table. */
 const char *keymap_func(const struct keymap *km, unsigned int n);
 
-/* KDSKBSENT: a copy is kept (allocates). -EINVAL: n, or longer than KEYMAP_FUNC_LEN - 1. */
+/* KDSKBSENT: a copy is kept. -EINVAL: n, or longer than KEYMAP_FUNC_LEN - 1. */
 int keymap_set_func(struct keymap *km, unsigned int n, const char *text);
 
 /* KDSKBDIACRUC and, after widening bytes to characters, KDSKBDIACR. -EINVAL: too many. */
@@ -86,7 +87,7 @@ struct kbd_console {
 	bool repeat;	  /* ESC [ ? 8 h */
 	bool meta_escape; /* K_ESCPREFIX, else K_METABIT */
 	u8 locks;	  /* LED_SCR | LED_NUM | LED_CAP: what is locked */
-	u8 default_locks; /* after reset: KDSKBLED's upper half */
+	u8 default_locks; /* KDSKBLED's second nibble; ESC c makes them the locks */
 	u8 lights;	  /* shown instead of locks unless lights_follow */
 	bool lights_follow;
 	u8 lock_state;	/* sticky shifts: KT_LOCK, bits by KG_* */
@@ -139,12 +140,11 @@ struct kbd {
 	u8 shift_down[NR_SHIFT]; /* how many keys hold each shift */
 	u16 shift_state;	 /* bits by KG_* */
 	u32 diacr;		 /* accent waiting for its base; 0: none */
-	bool diacr_brl;
-	bool dead_next;	    /* Compose came */
-	bool typing_number; /* Alt with the keypad */
+	bool dead_next;		 /* Compose came */
+	bool typing_number;	 /* Alt with the keypad */
 	u32 number;
 	u8 brl_pressed, brl_committing;
-	bool sysrq_down, sysrq_used;
+	bool sysrq_down;
 	u8 leds_told;
 };
 

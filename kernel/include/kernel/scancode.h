@@ -64,7 +64,7 @@ struct scan_event scan_byte(struct scan_decoder *d, u8 byte, u64 now_us);
  * The set 1 bytes a keyboard would send for a key (K_RAW consoles). Returns how many (0: this key
  * has none); `out` has room for SCAN_RAW_MAX.
  */
-#define SCAN_RAW_MAX 6
+#define SCAN_RAW_MAX 3
 unsigned int scan_set1_from_keycode(unsigned int keycode, bool release, u8 *out);
 
 /* KDGETKEYCODE: keycode of a set 1 scan code (0x00-0x7F plain, 0xE000|x extended), 0 if none. */

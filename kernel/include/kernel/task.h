@@ -58,6 +58,7 @@ void pid_get(struct pid *pid);
 void pid_put(struct pid *pid);
 void pid_attach(struct task *task, enum pid_type type, struct pid *pid); /* task_list_lock held */
 void pid_detach(struct task *task, enum pid_type type);
+void pid_free_unused(struct pid *pid); /* no task got it: fork failed */
 void pid_change(struct task *task, enum pid_type type, struct pid *pid);
 #define for_each_pid_task(t, pid, type)                                                            \
 	hlist_for_each_entry (t, &(pid)->tasks[type], pid_node[type])
@@ -117,7 +118,7 @@ struct sched_entity {
 	struct list_head rt_node; /* real-time: FIFO of a priority */
 	u64 vruntime;		  /* weighted ns */
 	s64 exec_start;		  /* when it was given the CPU */
-	u64 sum_exec;
+	u64 sum_exec, picked_exec; /* now, and when it was last given the CPU */
 	s64 slice_end;
 	u32 weight;
 	bool on_rq;
@@ -177,7 +178,7 @@ struct task {
 	struct wait_queue *vfork_done; /* parent waits here, guarded by alloc_lock */
 
 	/* threads */
-	u32 clear_child_tid; /* user address */
+	u32 set_child_tid, clear_child_tid; /* user addresses */
 	u32 robust_list;
 	struct futex_state *futex;
 
@@ -300,12 +301,16 @@ struct clone_args_k {
 	int exit_signal;
 };
 pid_t task_clone(const struct clone_args_k *args, struct regs *regs);
+void task_child_started(void); /* the child's first step, on its way to user mode */
 struct task *kthread_create(int (*fn)(void *), void *arg,
 			    const char *name); /* runs at once; ERR_PTR */
 /* exit.c */
 void task_exit(int code) __noreturn;	/* this thread; code in wait status form */
 void process_exit(int code) __noreturn; /* all threads */
-void task_reap(struct task *task);
+void task_reap(struct task *task); /* a zombie; task_list_lock held */
+void rusage_to_abi(const struct rusage_k *usage, struct rusage_abi *out);
+/* One process's whole usage (threads alive and dead); takes task_list_lock. */
+void process_get_usage(struct process *process, struct rusage_k *out);
 /* sched.h has the rest. */
 void sched_init(void);
 void sched_fork(struct task *child);
