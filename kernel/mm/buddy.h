@@ -3,8 +3,8 @@
  * (watermarks, reclaim, per-CPU caches) is page.c's.
  *
  * A free block of 2^order frames starts at a multiple of 2^order, is headed by a page with PG_BUDDY
- * and the order in `private`, and hangs on zone->free[order] by `lru`. Blocks never cross the bounds
- * of their zone. Locking: the caller's zone_lock (RANK_BUDDY).
+ * and the order in `private`, and hangs on zone->free[order] by `lru`. Blocks never cross the
+ * bounds of their zone. Locking: the caller's zone_lock (RANK_BUDDY).
  */
 #ifndef MM_BUDDY_H
 #define MM_BUDDY_H

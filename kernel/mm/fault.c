@@ -9,8 +9,9 @@
  *   entry read-only, write       shared: as above; private: the page itself if nobody else has it,
  *                                else a copy
  *
- * mmap_lock is held for reading (a stack that grows: writing). Sleeping work is done before pte_lock
- * is taken; under it the entry is looked at again, since another thread may have been faster.
+ * mmap_lock is held for reading (a stack that grows: writing). Sleeping work is done before
+ * pte_lock is taken; under it the entry is looked at again, since another thread may have been
+ * faster.
  */
 #include "map.h"
 #include "mm_internal.h"
@@ -20,7 +21,7 @@
 #include <kernel/task.h>
 #include <kernel/uaccess.h>
 
-#define AROUND_PAGES 16ul /* mapped at once when they are cached */
+#define AROUND_PAGES 16ul  /* mapped at once when they are cached */
 #define FAULT_FORCE  0x80u /* ptrace: a private copy whatever the protection */
 
 struct fault {
@@ -88,7 +89,8 @@ static bool writable_at_once(const struct vma *vma)
 
 /*
  * Maps the cached, ready pages around the address whose entries are empty. All is done under
- * mapping->lock, so the pages cannot leave the cache meanwhile. True: the wanted one was among them.
+ * mapping->lock, so the pages cannot leave the cache meanwhile. True: the wanted one was among
+ * them.
  */
 static bool fault_around(struct fault *f)
 {
@@ -326,10 +328,10 @@ static enum fault_result fault_in_vma(struct mm *mm, struct vma *vma, unsigned l
 static bool access_allowed(const struct vma *vma, unsigned int flags)
 {
 	if (flags & FAULT_FORCE)
-		return flags & FAULT_WRITE ? (vma->flags & VM_WRITE) ||
-						     ((vma->flags & VM_MAYWRITE) &&
-						      !(vma->flags & VM_SHARED))
-					   : vma->flags & (VM_MAYREAD | VM_READ);
+		return flags & FAULT_WRITE
+			       ? (vma->flags & VM_WRITE) ||
+					 ((vma->flags & VM_MAYWRITE) && !(vma->flags & VM_SHARED))
+			       : vma->flags & (VM_MAYREAD | VM_READ);
 	if (flags & FAULT_WRITE)
 		return vma->flags & VM_WRITE;
 	/* This MMU knows no execute-only and no write-only pages. */
@@ -369,8 +371,8 @@ static struct vma *grow_stack(struct mm *mm, unsigned long addr)
 	read_unlock(&mm->mmap_lock);
 	write_lock(&mm->mmap_lock);
 	vma = vma_find(mm, addr);
-	if (!vma || (vma->start > addr &&
-		     (!(vma->flags & VM_GROWSDOWN) || mm_expand_stack(vma, addr)))) {
+	if (!vma ||
+	    (vma->start > addr && (!(vma->flags & VM_GROWSDOWN) || mm_expand_stack(vma, addr)))) {
 		mm_write_unlock(mm);
 		return NULL;
 	}

@@ -1,10 +1,10 @@
 /*
  * filemap.c - read, write and mmap of files that live on the page cache.
  *
- * A read takes no lock: it references a page, copies, drops it, and looks at the size anew each time.
- * A write holds inode->lock. Writing to a page that is up to date copies straight from the user;
- * a new page stays locked until it has contents, and is therefore filled with faults forbidden
- * (the user's buffer might be a mapping of that very page), after touching the buffer.
+ * A read takes no lock: it references a page, copies, drops it, and looks at the size anew each
+ * time. A write holds inode->lock. Writing to a page that is up to date copies straight from the
+ * user; a new page stays locked until it has contents, and is therefore filled with faults
+ * forbidden (the user's buffer might be a mapping of that very page), after touching the buffer.
  */
 #include "mm_internal.h"
 #include "pte.h"
@@ -223,7 +223,8 @@ static struct page *page_for_write(struct mapping *m, unsigned long index, size_
 /* Writes at most the rest of one page. Bytes, 0 when the buffer must be touched again, -errno. */
 static ssize_t write_page_part(struct mapping *m, struct iov_iter *from, loff_t pos)
 {
-	size_t offset = (size_t)pos & (PAGE_SIZE - 1), n = min_t(size_t, PAGE_SIZE - offset, from->count);
+	size_t offset = (size_t)pos & (PAGE_SIZE - 1),
+	       n = min_t(size_t, PAGE_SIZE - offset, from->count);
 	bool hooks = m->ops && (m->ops->write_begin || m->ops->write_end), fresh;
 	struct page *page;
 	ssize_t copied;
@@ -332,7 +333,8 @@ enum fault_result filemap_fault(struct vma *vma, unsigned long pgoff, unsigned i
 				struct page **page)
 {
 	struct mapping *m = vma->mapping;
-	unsigned long pages = (unsigned long)((m->host->size + (loff_t)PAGE_SIZE - 1) >> PAGE_SHIFT);
+	unsigned long pages =
+		(unsigned long)((m->host->size + (loff_t)PAGE_SIZE - 1) >> PAGE_SHIFT);
 
 	if (pgoff >= pages)
 		return FAULT_BUS;

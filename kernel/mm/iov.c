@@ -123,8 +123,9 @@ size_t iov_zero(struct iov_iter *it, size_t n)
 }
 
 /*
- * A low page has an address and the copy may fault as it likes. The temporary address of a high page
- * forbids sleeping: the copy stops at a page that is not there, which is then touched, and goes on.
+ * A low page has an address and the copy may fault as it likes. The temporary address of a high
+ * page forbids sleeping: the copy stops at a page that is not there, which is then touched, and
+ * goes on.
  */
 static size_t copy_high_page(struct iov_iter *it, struct page *page, size_t offset, size_t n,
 			     bool into)

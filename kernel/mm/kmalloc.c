@@ -39,8 +39,8 @@ void slab_init(void)
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(small_class); i++) {
 		if (i * 8 > size_classes[class].size)
-			class++;
-		small_class[i] = (u8)class;
+			class ++;
+		small_class[i] = (u8) class;
 	}
 }
 
@@ -82,8 +82,7 @@ void kfree(const void *ptr)
 		return;
 	page = virt_to_page(ptr);
 	if (likely(page_test_flag(page, PG_SLAB)))
-		kmem_cache_free((struct kmem_cache *)(void *)page->mapping,
-				(void *)(uintptr_t)ptr);
+		kmem_cache_free((struct kmem_cache *)(void *)page->mapping, (void *)(uintptr_t)ptr);
 	else
 		page_free(page, (unsigned int)page->private);
 }

@@ -17,8 +17,7 @@ static __noinline void *kmap_high(struct page *page)
 	preempt_disable();
 	va = kmap_window_start + kmap_depth++ * PAGE_SIZE;
 	ASSERT(kmap_depth <= KMAP_SLOTS);
-	kernel_map_page(va, page_to_phys(page),
-			PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY);
+	kernel_map_page(va, page_to_phys(page), PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY);
 	return (void *)va;
 }
 

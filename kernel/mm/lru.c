@@ -1,9 +1,9 @@
 /*
  * lru.c - the order in which pages of the cache were used: two lists.
  *
- * A new page starts at the head of the inactive list. Used twice while there, it moves to the active
- * list; the active list's tail flows back when it grows larger than the other. Reclaim takes from the
- * inactive tail. Pages of mappings that cannot be reclaimed are on neither list.
+ * A new page starts at the head of the inactive list. Used twice while there, it moves to the
+ * active list; the active list's tail flows back when it grows larger than the other. Reclaim takes
+ * from the inactive tail. Pages of mappings that cannot be reclaimed are on neither list.
  *
  * Locking: lru_lock (RANK_LRU) guards the lists, PG_LRU and PG_ACTIVE. A page on a list is in a
  * mapping or about to be taken off by who removed it; either way it is referenced.

@@ -92,7 +92,8 @@ static int remove_range(struct mm *mm, unsigned long start, unsigned long end)
 		if (err)
 			return err;
 		err = file->ops->fallocate
-			      ? file->ops->fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			      ? file->ops->fallocate(file,
+						     FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
 						     offset, (loff_t)(stop - start))
 			      : -EOPNOTSUPP;
 		file_put(file);

@@ -35,8 +35,7 @@ int mm_map_anon_locked(struct mm *mm, unsigned long addr, unsigned long len, u32
 int shared_anon_attach(struct vma *vma);
 /* Cuts VMAs so that [start, end) begins and ends at bounds; `first` overlaps start. Returns the
  * first VMA of the range, or ERR_PTR(-ENOMEM). */
-struct vma *vma_cut_range(struct mm *mm, struct vma *first, unsigned long start,
-			  unsigned long end);
+struct vma *vma_cut_range(struct mm *mm, struct vma *first, unsigned long start, unsigned long end);
 /*
  * Calls fn for each VMA that [start, end) touches, cut to the range when `cut`. mmap_lock held.
  * Stops at an error. -ENOMEM at the end when part of the range is not mapped.

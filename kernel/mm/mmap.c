@@ -40,8 +40,7 @@ bool mm_may_expand(const struct mm *mm, u32 vm_flags, unsigned long pages)
 {
 	if (mm->total_vm + pages > rlimit(RLIMIT_AS) >> PAGE_SHIFT)
 		return false;
-	return !vm_is_data(vm_flags) ||
-	       mm->data_vm + pages <= rlimit(RLIMIT_DATA) >> PAGE_SHIFT;
+	return !vm_is_data(vm_flags) || mm->data_vm + pages <= rlimit(RLIMIT_DATA) >> PAGE_SHIFT;
 }
 
 bool mlock_is_allowed(void)

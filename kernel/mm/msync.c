@@ -127,7 +127,8 @@ asmlinkage long sys_mincore(unsigned long addr, size_t len, void __user *vec)
 	return 0;
 }
 
-/* One CPU: every thread sees memory in program order. MEMBARRIER_CMD_QUERY says: nothing offered. */
+/* One CPU: every thread sees memory in program order. MEMBARRIER_CMD_QUERY says: nothing offered.
+ */
 asmlinkage long sys_membarrier(int cmd, u32 flags, int cpu)
 {
 	return cmd || flags ? -EINVAL : 0;

@@ -1,10 +1,10 @@
 /*
  * oom.c - when reclaim finds nothing more: somebody must go, and the log says whom and why.
  *
- * The victim is the process with the most resident memory, shifted by its oom_score_adj (thousandths
- * of all memory; -1000 exempts). Process 1 is never chosen; when nobody else is left the machine
- * panics. One kill at a time: while a victim is on its way out (it may use the reserves for that)
- * others wait for it.
+ * The victim is the process with the most resident memory, shifted by its oom_score_adj
+ * (thousandths of all memory; -1000 exempts). Process 1 is never chosen; when nobody else is left
+ * the machine panics. One kill at a time: while a victim is on its way out (it may use the reserves
+ * for that) others wait for it.
  */
 #include "mm_internal.h"
 #include <kernel/errno.h>
@@ -41,7 +41,7 @@ static struct mm *process_mm(struct process *p)
 	return NULL;
 }
 
-/* task_list_lock held; an exit takes alloc_lock to drop the mm, so it is held while looking. */
+/* task_list_lock held with interrupts off: nobody gives its address space up meanwhile. */
 static bool weigh(struct process *p, struct candidate *c)
 {
 	struct mm *mm = process_mm(p);
@@ -80,9 +80,9 @@ static void log_choice(const struct candidate *table, unsigned int count, unsign
 		"tables, %lu stacks\n",
 		s.free, s.total, s.anon, s.cache, s.shmem, s.slab, s.tables, s.stacks);
 	for (unsigned int i = 0; i < count; i++)
-		pr_warn("oom: pid %5d  rss %6lu pages  adj %5d  %s\n",
-			table[i].process->tgid->nr, table[i].rss,
-			table[i].process->oom_score_adj, table[i].process->leader->comm);
+		pr_warn("oom: pid %5d  rss %6lu pages  adj %5d  %s\n", table[i].process->tgid->nr,
+			table[i].rss, table[i].process->oom_score_adj,
+			table[i].process->leader->comm);
 }
 
 /* task_list_lock held: its threads may finish exiting on the reserves. */

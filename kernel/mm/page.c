@@ -1,5 +1,6 @@
 /*
- * page.c - page_alloc(): zones, watermarks, the per-CPU cache, and what happens when memory is short.
+ * page.c - page_alloc(): zones, watermarks, the per-CPU cache, and what happens when memory is
+ * short.
  *
  * A request names the zones it can live with by its gfp; they are tried from the most to the least
  * abundant kind. A zone gives a page only while it keeps a number of pages free:
@@ -31,8 +32,8 @@ enum watermark {
 struct atomic page_uses[USE_COUNT];
 
 static DEFINE_SPINLOCK(zone_lock, RANK_BUDDY);
-static struct zone zones[ZONE_COUNT];			/* zone_lock */
-static unsigned long marks[ZONE_COUNT][MARK_COUNT];	/* set at boot */
+static struct zone zones[ZONE_COUNT];			     /* zone_lock */
+static unsigned long marks[ZONE_COUNT][MARK_COUNT];	     /* set at boot */
 static unsigned long lowmem_reserve[ZONE_COUNT][ZONE_COUNT]; /* [zone][preferred zone] */
 static unsigned long total_pages;
 

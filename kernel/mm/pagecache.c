@@ -361,7 +361,7 @@ void mapping_unmap(struct mapping *m, unsigned long index, unsigned long count, 
 	if (!count)
 		return;
 	spin_lock(&m->lock);
-	list_for_each_entry(vma, &m->vmas, map_node)
+	list_for_each_entry (vma, &m->vmas, map_node)
 		unmap_from_vma(vma, index, last, even_cow);
 	spin_unlock(&m->lock);
 }

@@ -65,8 +65,8 @@ void pte_forget(struct mm *mm, pte_t entry)
 struct zap {
 	struct mm *mm;
 	bool even_cow;
-	int anon, file, shmem;	     /* entries gone, by kind */
-	int anon_pages, mapped;	     /* pages whose last entry went */
+	int anon, file, shmem;	/* entries gone, by kind */
+	int anon_pages, mapped; /* pages whose last entry went */
 	unsigned int flush;
 };
 
@@ -298,7 +298,7 @@ int pte_move_range(struct mm *mm, unsigned long from, unsigned long to, unsigned
 			if (!new)
 				return -ENOMEM;
 			spin_lock(&mm->pte_lock);
-			for (unsigned long n = (next - done) >> PAGE_SHIFT; n; n--, old++, new++) {
+			for (unsigned long n = (next - done) >> PAGE_SHIFT; n; n--, old++, new ++) {
 				*new = *old;
 				*old = 0;
 			}

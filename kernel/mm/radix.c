@@ -240,8 +240,10 @@ static struct page *find_from(const struct radix_tree *t, unsigned long *index, 
 		unsigned int first = slot_of(node, want), slot = next_slot(node, first, tagged);
 
 		if (slot == RADIX_SLOTS) {
-			/* Nothing more here: on to the next slot of the first ancestor that has one. */
-			want = ((want >> node->shift >> RADIX_BITS) + 1) << node->shift << RADIX_BITS;
+			/* Nothing more here: on to the next slot of the first ancestor that has
+			 * one. */
+			want = ((want >> node->shift >> RADIX_BITS) + 1)
+			       << node->shift << RADIX_BITS;
 			do
 				node = node->parent;
 			while (node && !slot_of(node, want));
@@ -269,8 +271,7 @@ struct page *radix_next_tagged(const struct radix_tree *t, unsigned long *index)
 	return find_from(t, index, true);
 }
 
-void radix_gang(const struct radix_tree *t, unsigned long first, unsigned int n,
-		struct page **out)
+void radix_gang(const struct radix_tree *t, unsigned long first, unsigned int n, struct page **out)
 {
 	struct radix_node *leaf = leaf_of(t, first);
 	unsigned int i = 0;

@@ -32,12 +32,12 @@ struct page *radix_remove(struct radix_tree *t, unsigned long index);
 /* The first page at or after *index; *index := where. NULL: none. */
 struct page *radix_next(const struct radix_tree *t, unsigned long *index);
 /* Neighbours: fills out[] with what the slots [first, first + n) hold (NULL: nothing). */
-void radix_gang(const struct radix_tree *t, unsigned long first, unsigned int n,
-		struct page **out);
+void radix_gang(const struct radix_tree *t, unsigned long first, unsigned int n, struct page **out);
 
 void radix_tag(struct radix_tree *t, unsigned long index);
 void radix_untag(struct radix_tree *t, unsigned long index);
-/* As radix_next(), tagged pages only; a page that the tree cannot tag (height 0) counts as tagged. */
+/* As radix_next(), tagged pages only; a page that the tree cannot tag (height 0) counts as tagged.
+ */
 struct page *radix_next_tagged(const struct radix_tree *t, unsigned long *index);
 
 #endif

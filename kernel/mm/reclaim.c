@@ -19,10 +19,10 @@
 #include <kernel/time.h>
 #include <kernel/wait.h>
 
-#define SCAN_BATCH     32ul
-#define PRIORITIES     4u
-#define KSWAPD_BATCH   64ul
-#define KSWAPD_PAUSE   MSEC(100) /* after a fruitless round */
+#define SCAN_BATCH   32ul
+#define PRIORITIES   4u
+#define KSWAPD_BATCH 64ul
+#define KSWAPD_PAUSE MSEC(100) /* after a fruitless round */
 
 static DEFINE_MUTEX(shrinker_lock, RANK_MUTEX_LEAF);
 static LIST_HEAD(shrinkers);
@@ -68,7 +68,7 @@ static bool mapped_and_used(struct mapping *m, struct page *page)
 	if (!atomic_read(&page->mapcount))
 		return false;
 	spin_lock(&m->lock);
-	list_for_each_entry(vma, &m->vmas, map_node) {
+	list_for_each_entry (vma, &m->vmas, map_node) {
 		unsigned long addr;
 		pte_t *pte;
 
@@ -94,7 +94,7 @@ static bool unmap_everywhere(struct mapping *m, struct page *page)
 	if (!atomic_read(&page->mapcount))
 		return true;
 	spin_lock(&m->lock);
-	list_for_each_entry(vma, &m->vmas, map_node) {
+	list_for_each_entry (vma, &m->vmas, map_node) {
 		unsigned long addr;
 		pte_t *pte, entry;
 
@@ -206,7 +206,7 @@ static unsigned long run_shrinkers(unsigned int priority)
 
 	if (!mutex_trylock(&shrinker_lock))
 		return 0;
-	list_for_each_entry(s, &shrinkers, node) {
+	list_for_each_entry (s, &shrinkers, node) {
 		unsigned long n = s->count(s) >> (PRIORITIES - 1 - priority);
 
 		if (n)

@@ -1,6 +1,6 @@
 /*
- * shared_anon.c - mmap(MAP_SHARED | MAP_ANONYMOUS): a page cache without a file, which lives as long
- * as some VMA maps it.
+ * shared_anon.c - mmap(MAP_SHARED | MAP_ANONYMOUS): a page cache without a file, which lives as
+ * long as some VMA maps it.
  */
 #include "map.h"
 #include "mm_internal.h"

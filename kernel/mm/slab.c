@@ -6,10 +6,11 @@
  *   private  first free object; free objects are chained through their first word
  *   index    objects handed out (to users or to the magazine)
  *   lru      in cache->partial (some free, some not), cache->empty, or on no list when full
- * Blocks of the buddy allocator are aligned to their size, so an object's address leads to the slab.
+ * Blocks of the buddy allocator are aligned to their size, so an object's address leads to the
+ * slab.
  *
- * Before the slabs stands a magazine: a small stack of ready objects per cache (and CPU), worked with
- * interrupts off. Most calls touch nothing else.
+ * Before the slabs stands a magazine: a small stack of ready objects per cache (and CPU), worked
+ * with interrupts off. Most calls touch nothing else.
  *
  *   kmem_cache_alloc --pop--> magazine --empty: refill half--> partial slabs, new slab
  *   kmem_cache_free --push--> magazine --full: flush half--> slabs --empty ones--> page allocator
@@ -230,7 +231,7 @@ static void destroy_all(struct kmem_cache *cache, struct list_head *doomed)
 {
 	struct page *head, *next;
 
-	list_for_each_entry_safe(head, next, doomed, lru)
+	list_for_each_entry_safe (head, next, doomed, lru)
 		slab_destroy(cache, head);
 }
 

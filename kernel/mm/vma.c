@@ -166,8 +166,8 @@ static bool gap_fits(const struct gap_query *q, unsigned long *start, unsigned l
 }
 
 /*
- * Visits gaps from the top (or the bottom) on, leaving out subtrees without a large one; only on the
- * two paths along the bounds can such a subtree disappoint. Depth: the height of the tree.
+ * Visits gaps from the top (or the bottom) on, leaving out subtrees without a large one; only on
+ * the two paths along the bounds can such a subtree disappoint. Depth: the height of the tree.
  */
 static unsigned long search_down(struct vma *vma, const struct gap_query *q)
 {

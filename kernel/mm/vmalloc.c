@@ -12,9 +12,9 @@
 #include <kernel/slab.h>
 #include <arch/pgtable.h>
 
-#define MAP_RAM	   (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY)
-#define MAP_DEVICE (MAP_RAM | PTE_PCD | PTE_PWT)
-#define GUARD	   PAGE_SIZE
+#define MAP_RAM	    (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY)
+#define MAP_DEVICE  (MAP_RAM | PTE_PCD | PTE_PWT)
+#define GUARD	    PAGE_SIZE
 #define STACKS_KEPT 8u
 
 struct mm kernel_mm = {

@@ -1,11 +1,11 @@
 /*
  * writeback.c - dirty pages on their way to where they live.
  *
- * A page gets dirty by page_mark_dirty(): a write, or the first store through a shared mapping (such
- * mappings are read-only until then). Its slot in the tree is tagged and the mapping joins the list
- * of dirty ones, which a flusher walks. Before a page is written its mappings are made read-only
- * again, so that a later store is noticed. Mappings without write_page (memory file systems) have no
- * dirty pages at all.
+ * A page gets dirty by page_mark_dirty(): a write, or the first store through a shared mapping
+ * (such mappings are read-only until then). Its slot in the tree is tagged and the mapping joins
+ * the list of dirty ones, which a flusher walks. Before a page is written its mappings are made
+ * read-only again, so that a later store is noticed. Mappings without write_page (memory file
+ * systems) have no dirty pages at all.
  *
  * Locking: dirty_lock (RANK_SPIN) guards the list; taken inside mapping->lock.
  */
@@ -61,7 +61,7 @@ static void write_protect_everywhere(struct mapping *m, struct page *page)
 	if (!atomic_read(&page->mapcount))
 		return;
 	spin_lock(&m->lock);
-	list_for_each_entry(vma, &m->vmas, map_node) {
+	list_for_each_entry (vma, &m->vmas, map_node) {
 		unsigned long offset = page->index - vma->pgoff, addr;
 		pte_t *pte;
 
@@ -134,7 +134,8 @@ static void wait_written(struct mapping *m, unsigned long first, unsigned long l
 	unsigned long index = first;
 	struct page *page;
 
-	while (page_use_read(USE_WRITEBACK) && index <= last && (page = pagecache_next(m, &index))) {
+	while (page_use_read(USE_WRITEBACK) && index <= last &&
+	       (page = pagecache_next(m, &index))) {
 		if (index <= last)
 			page_wait_writeback(page);
 		page_put(page);
@@ -146,8 +147,8 @@ static void wait_written(struct mapping *m, unsigned long first, unsigned long l
 int mapping_sync(struct mapping *m, loff_t start, loff_t end)
 {
 	unsigned long first = (unsigned long)(start >> PAGE_SHIFT);
-	unsigned long last = (u64)end >> PAGE_SHIFT > ~0ul ? ~0ul
-							    : (unsigned long)(end >> PAGE_SHIFT);
+	unsigned long last =
+		(u64)end >> PAGE_SHIFT > ~0ul ? ~0ul : (unsigned long)(end >> PAGE_SHIFT);
 	int err;
 
 	if (!mapping_tracks_dirty(m))

@@ -38,8 +38,15 @@ static u64 random64(void)
 
 static void division(void **state)
 {
-	const u64 edge[] = { 1, 2, 0xffffffff, 0x100000000, 0x100000001, 0x7fffffffffffffff,
-			     0x8000000000000000, 0xffffffffffffffff, 0xfffffffeffffffff };
+	const u64 edge[] = { 1,
+			     2,
+			     0xffffffff,
+			     0x100000000,
+			     0x100000001,
+			     0x7fffffffffffffff,
+			     0x8000000000000000,
+			     0xffffffffffffffff,
+			     0xfffffffeffffffff };
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(edge); i++)
 		for (unsigned int j = 0; j < ARRAY_SIZE(edge); j++)
