@@ -72,7 +72,7 @@ TEST(poll, many_fds)
 TEST(poll, ppoll_mask_and_time)
 {
 	struct timespec ts = { 0, 30000000 };
-	struct itimerval it = { { 0, 0 }, { 0, 20000 } };
+	struct itimerval it = { { 0, 20000 }, { 0, 20000 } };
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -82,7 +82,7 @@ TEST(poll, ppoll_mask_and_time)
 	setitimer(ITIMER_REAL, &it, NULL);
 	ts.tv_sec = 5;
 	CHECK_ERR(ppoll(NULL, 0, &ts, &none), EINTR);
-	CHECK_EQ(t_signals[SIGALRM], 1);
+	CHECK(t_signals[SIGALRM] >= 1);
 	ts.tv_nsec = -1;
 	CHECK_ERR(ppoll(NULL, 0, &ts, NULL), EINVAL);
 }

@@ -245,11 +245,9 @@ TEST(sched, getcpu)
 TEST(usage, rusage_self_grows)
 {
 	struct rusage a, b;
-	long long end = t_now_ms() + 80;
 
 	OK(getrusage(RUSAGE_SELF, &a));
-	while (t_now_ms() < end)
-		;
+	t_burn(80);
 	OK(getrusage(RUSAGE_SELF, &b));
 	CHECK((b.ru_utime.tv_sec - a.ru_utime.tv_sec) * 1000000LL + b.ru_utime.tv_usec -
 		      a.ru_utime.tv_usec + (b.ru_stime.tv_sec - a.ru_stime.tv_sec) * 1000000LL +
@@ -278,10 +276,7 @@ TEST(usage, children_added_when_waited)
 	pid_t pid = t_fork();
 
 	if (!pid) {
-		long long end = t_now_ms() + 80;
-
-		while (t_now_ms() < end)
-			;
+		t_burn(80);
 		_exit(0);
 	}
 	t_wait_ok(pid);

@@ -170,10 +170,7 @@ TEST(wait, wait4_rusage)
 	int st;
 
 	if (!pid) {
-		long long end = t_now_ms() + 60;
-
-		while (t_now_ms() < end)
-			;
+		t_burn(60);
 		_exit(0);
 	}
 	memset(&ru, 0x55, sizeof(ru));
@@ -239,7 +236,7 @@ TEST(wait, eintr)
 	int st;
 
 	t_count_signal(SIGALRM, 0);
-	ualarm(20000, 0);
+	ualarm(20000, 20000);
 	CHECK_ERR(waitpid(pid, &st, 0), EINTR);
 	kill_child(pid);
 }

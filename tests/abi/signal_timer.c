@@ -90,7 +90,7 @@ static timer_t make_timer(clockid_t clock, int sig, int value)
 
 TEST(timer, posix_signal)
 {
-	struct itimerspec its = { { 0, 0 }, { 0, 20000000 } }, got;
+	struct itimerspec its = { { 0, 0 }, { 0, 100000000 } }, got;
 	timer_t t;
 
 	t_on_siginfo(SIGRTMIN + 2, on_timer, 0);
@@ -98,8 +98,8 @@ TEST(timer, posix_signal)
 	CHECK_OK(timer_settime(t, 0, &its, NULL));
 	CHECK_OK(timer_gettime(t, &got));
 	CHECK(got.it_value.tv_sec == 0 && got.it_value.tv_nsec > 0 &&
-	      got.it_value.tv_nsec <= 20000000);
-	CHECK_ERR(pause(), EINTR);
+	      got.it_value.tv_nsec <= 100000000);
+	CHECK(t_until(fired));
 	CHECK_EQ(fired, 1);
 	CHECK_EQ(last.si_code, SI_TIMER);
 	CHECK_EQ(last.si_value.sival_int, 4711);
@@ -118,7 +118,7 @@ TEST(timer, posix_default_is_sigalrm)
 	t_on_siginfo(SIGALRM, on_timer, 0);
 	OK(syscall(SYS_timer_create, CLOCK_REALTIME, NULL, &id));
 	CHECK_OK(timer_settime((timer_t)(intptr_t)id, 0, &its, NULL));
-	CHECK_ERR(pause(), EINTR);
+	CHECK(t_until(fired));
 	CHECK_EQ(last.si_code, SI_TIMER);
 	CHECK_EQ(last.si_value.sival_int, id);
 }
@@ -154,7 +154,7 @@ TEST(timer, posix_absolute)
 		its.it_value.tv_sec++;
 	}
 	CHECK_OK(timer_settime(t, TIMER_ABSTIME, &its, NULL));
-	CHECK_ERR(pause(), EINTR);
+	CHECK(t_until(fired));
 	CHECK(t_now_ms() - begin >= 29);
 	its.it_value = (struct timespec){ 0, 1 }; /* in the past: at once */
 	fired = 0;
@@ -186,7 +186,7 @@ TEST(timer, posix_thread_id)
 	t_on_siginfo(SIGUSR1, on_timer, 0);
 	CHECK_OK(syscall(SYS_timer_create, CLOCK_MONOTONIC, &ev, &id));
 	CHECK_OK(timer_settime((timer_t)(intptr_t)id, 0, &its, NULL));
-	CHECK_ERR(pause(), EINTR);
+	CHECK(t_until(fired));
 	CHECK_EQ(last.si_value.sival_int, 5);
 	ev.tid = 1 << 20;
 	CHECK_ERR(syscall(SYS_timer_create, CLOCK_MONOTONIC, &ev, &id), EINVAL);
@@ -258,7 +258,7 @@ TEST(timer, posix_not_inherited)
 
 TEST(timerfd, once)
 {
-	struct itimerspec its = { { 0, 0 }, { 0, 20000000 } }, got;
+	struct itimerspec its = { { 0, 0 }, { 0, 100000000 } }, got;
 	int fd = OK(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC));
 	struct pollfd p = { fd, POLLIN, 0 };
 	uint64_t n = 0;
@@ -266,7 +266,7 @@ TEST(timerfd, once)
 	CHECK_OK(timerfd_settime(fd, 0, &its, NULL));
 	CHECK_ERR(read(fd, &n, 8), EAGAIN);
 	CHECK_OK(timerfd_gettime(fd, &got));
-	CHECK(got.it_value.tv_nsec > 0 && got.it_value.tv_nsec <= 20000000);
+	CHECK(got.it_value.tv_nsec > 0 && got.it_value.tv_nsec <= 100000000);
 	CHECK_EQ(poll(&p, 1, 2000), 1);
 	CHECK_EQ(read(fd, &n, 8), 8);
 	CHECK_EQ(n, 1);

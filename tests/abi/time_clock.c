@@ -82,15 +82,12 @@ TEST(clock, resolution_is_fine)
 TEST(clock, cpu_time)
 {
 	struct timespec a, b, t;
-	long long end;
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
 	t_msleep(60);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
 	CHECK((b.tv_sec - a.tv_sec) * 1000LL + (b.tv_nsec - a.tv_nsec) / 1000000 < 40);
-	end = t_now_ms() + 60;
-	while (t_now_ms() < end)
-		;
+	t_burn(60);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	CHECK((t.tv_sec - b.tv_sec) * 1000LL + (t.tv_nsec - b.tv_nsec) / 1000000 >= 10);
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &a);
@@ -206,7 +203,7 @@ TEST(sleep, clock_nanosleep)
 TEST(sleep, absolute_interrupted_leaves_rest_alone)
 {
 	struct ts64 ts, rest = { 77, 77 };
-	struct itimerval it = { { 0, 0 }, { 0, 20000 } };
+	struct itimerval it = { { 0, 20000 }, { 0, 20000 } };
 
 	t_count_signal(SIGALRM, 0);
 	OK(syscall(403, CLOCK_MONOTONIC, &ts));

@@ -99,6 +99,18 @@ long long t_now_ms(void)
 	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
+void t_burn(int ms)
+{
+	long long end = t_now_ms() + 5000;
+	struct timespec a = { 0 }, b = { 0 };
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &a);
+	do {
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &b);
+	} while ((b.tv_sec - a.tv_sec) * 1000LL + (b.tv_nsec - a.tv_nsec) / 1000000 < ms &&
+		 t_now_ms() < end);
+}
+
 void t_on_signal(int sig, void (*fn)(int), int flags)
 {
 	struct sigaction sa = { .sa_handler = fn, .sa_flags = flags };
