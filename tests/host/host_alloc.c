@@ -12,8 +12,8 @@ struct kmem_cache {
 };
 
 static unsigned int live, successes;
-static unsigned int fail_in;   /* that many allocations from now; 0: never */
-static bool fail_on, failed;   /* fail_on: all the later ones too */
+static unsigned int fail_in; /* that many allocations from now; 0: never */
+static bool fail_on, failed; /* fail_on: all the later ones too */
 
 void host_memory_reset(void)
 {

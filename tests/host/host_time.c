@@ -1,4 +1,5 @@
-/* Virtual time: clocks, timers, sleeping. It passes only when somebody waits or the test says so. */
+/* Virtual time: clocks, timers, sleeping. It passes only when somebody waits or the test says so.
+ */
 #include "host_internal.h"
 #include <host/host.h>
 #include <kernel/time.h>
@@ -6,7 +7,7 @@
 
 #define START_NS   NSEC_PER_SEC
 #define REALTIME_0 (946684800ll * NSEC_PER_SEC) /* 2000-01-01 */
-#define TIMERS     64
+#define TIMERS	   64
 
 static s64 now_ns = START_NS, realtime_offset = REALTIME_0;
 static struct timer *timers[TIMERS];
@@ -239,7 +240,7 @@ __weak void wait_queue_wake(struct wait_queue *q, int max_exclusive, u32 key)
 	unsigned long flags = spin_lock_irqsave(&q->lock);
 	struct wait_entry *e, *next;
 
-	list_for_each_entry_safe(e, next, &q->entries, node)
+	list_for_each_entry_safe (e, next, &q->entries, node)
 		if (e->wake(e, key) && (e->flags & WAIT_EXCLUSIVE) && --max_exclusive == 0)
 			break;
 	spin_unlock_irqrestore(&q->lock, flags);

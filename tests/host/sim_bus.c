@@ -247,8 +247,7 @@ void sim_bus_at(struct sim_bus *bus, u64 us, void (*fn)(void *arg), void *arg)
 {
 	if (bus->event_count == SIM_EVENTS)
 		host_die("simulated bus: too many events", __FILE__, __LINE__);
-	bus->events[bus->event_count++] =
-		(struct sim_event){ bus->now_ns + us * 1000, fn, arg };
+	bus->events[bus->event_count++] = (struct sim_event){ bus->now_ns + us * 1000, fn, arg };
 }
 
 void sim_bus_cancel(struct sim_bus *bus, void (*fn)(void *arg), void *arg)

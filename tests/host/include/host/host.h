@@ -3,8 +3,8 @@
  *
  * A test includes this first (it brings cmocka), then the header of what it tests. Kernel services
  * that the tested sources call and the test does not link are stood in for by libhost.a: allocators
- * over malloc, locks that only check their use, a virtual clock, a log in a buffer. Every stand-in is
- * weak: linking the real source, or defining the function in the test, replaces it.
+ * over malloc, locks that only check their use, a virtual clock, a log in a buffer. Every stand-in
+ * is weak: linking the real source, or defining the function in the test, replaces it.
  *
  * host_setup() and host_teardown() are cmocka fixtures; teardown fails the test when allocations,
  * pages or locks are left over. One thread only.
@@ -37,8 +37,8 @@ void host_die(const char *what, const char *file, int line) __noreturn __cold;
  */
 void host_fail_alloc(unsigned int nth);
 void host_fail_alloc_from(unsigned int nth);
-void host_fail_disarm(void); /* no further failures; host_alloc_failed() keeps its answer */
-bool host_alloc_failed(void);	  /* did an injected failure happen since it was armed? */
+void host_fail_disarm(void);	     /* no further failures; host_alloc_failed() keeps its answer */
+bool host_alloc_failed(void);	     /* did an injected failure happen since it was armed? */
 unsigned int host_alloc_live(void);  /* pieces of kmalloc and kmem_cache not freed */
 unsigned int host_pages_live(void);  /* page frames not freed */
 unsigned int host_alloc_count(void); /* successful allocations since setup */
