@@ -13,6 +13,7 @@
  * pte_lock is taken; under it the entry is looked at again, since another thread may have been
  * faster.
  */
+#include "fault.h"
 #include "map.h"
 #include "mm_internal.h"
 #include "pte.h"
@@ -21,8 +22,7 @@
 #include <kernel/task.h>
 #include <kernel/uaccess.h>
 
-#define AROUND_PAGES 16ul  /* mapped at once when they are cached */
-#define FAULT_FORCE  0x80u /* ptrace: a private copy whatever the protection */
+#define AROUND_PAGES 16ul /* mapped at once when they are cached */
 
 struct fault {
 	struct mm *mm;
@@ -202,7 +202,7 @@ static enum fault_result fault_mapped(struct fault *f)
 
 /* ---- the entry is there but read-only ---- */
 /* pte_lock held: nobody else can see this page? Then it need not be copied. */
-static bool can_reuse(pte_t entry)
+bool pte_is_sole_copy(pte_t entry)
 {
 	struct page *page;
 
@@ -234,7 +234,7 @@ static enum fault_result break_cow(struct fault *f, pte_t seen)
 
 	spin_lock(&f->mm->pte_lock);
 	same = *f->pte == seen;
-	if (same && can_reuse(seen)) {
+	if (same && pte_is_sole_copy(seen)) {
 		set_writable(f);
 		spin_unlock(&f->mm->pte_lock);
 		return FAULT_OK;
@@ -308,8 +308,8 @@ static enum fault_result fault_in_entry(struct fault *f)
 	return vma->flags & VM_SHARED ? fault_shared_write(f, seen) : break_cow(f, seen);
 }
 
-static enum fault_result fault_in_vma(struct mm *mm, struct vma *vma, unsigned long addr,
-				      unsigned int flags)
+enum fault_result fault_in_vma(struct mm *mm, struct vma *vma, unsigned long addr,
+			       unsigned int flags)
 {
 	struct fault f = { mm, vma, addr & PAGE_MASK, flags, pte_create(mm->pgd, addr) };
 	enum fault_result result;
@@ -325,7 +325,7 @@ static enum fault_result fault_in_vma(struct mm *mm, struct vma *vma, unsigned l
 	return result;
 }
 
-static bool access_allowed(const struct vma *vma, unsigned int flags)
+bool fault_is_allowed(const struct vma *vma, unsigned int flags)
 {
 	if (flags & FAULT_FORCE)
 		return flags & FAULT_WRITE
@@ -398,145 +398,11 @@ enum fault_result mm_fault(struct mm *mm, unsigned long addr, unsigned int flags
 		if (!vma)
 			return FAULT_SEGV_MAPERR;
 	}
-	if (likely(access_allowed(vma, flags)))
+	if (likely(fault_is_allowed(vma, flags)))
 		result = fault_in_vma(mm, vma, addr, flags);
 	else
 		result = FAULT_SEGV_ACCERR;
 	read_unlock(&mm->mmap_lock);
 	current->min_flt++;
 	return result;
-}
-
-/* ---- on behalf of others; mmap_lock held for reading ---- */
-/* The page at addr, referenced; faults it in. `force`: see ACCESS_FORCE. 0, -EFAULT, -ENOMEM. */
-static int get_page_locked(struct mm *mm, unsigned long addr, bool write, bool force,
-			   struct page **page)
-{
-	struct vma *vma = vma_find(mm, addr);
-	unsigned int flags = (write ? FAULT_WRITE : 0) | (force ? FAULT_FORCE : 0);
-
-	if (!vma || vma->start > addr || (vma->flags & VM_IO) || !access_allowed(vma, flags))
-		return -EFAULT;
-	for (unsigned int tries = 0; tries < 8; tries++) {
-		enum fault_result result;
-		pte_t *pte = pte_lookup(mm->pgd, addr), entry;
-
-		spin_lock(&mm->pte_lock);
-		entry = pte ? *pte : 0;
-		/* A forced store wants a private copy, which stays read-only. */
-		if (entry && (!write || (entry & PTE_WRITE) ||
-			      (!(vma->flags & VM_WRITE) && can_reuse(entry)))) {
-			*page = phys_to_page(pte_phys(entry));
-			if (!page_test_flag(*page, PG_RESERVED))
-				page_get(*page);
-			spin_unlock(&mm->pte_lock);
-			return 0;
-		}
-		spin_unlock(&mm->pte_lock);
-		result = fault_in_vma(mm, vma, addr, flags);
-		if (result == FAULT_OOM)
-			return -ENOMEM;
-		if (result != FAULT_OK)
-			return -EFAULT;
-	}
-	return -EFAULT;
-}
-
-static void put_page(struct page *page)
-{
-	if (!page_test_flag(page, PG_RESERVED))
-		page_put(page);
-}
-
-int mm_get_user_page(unsigned long addr, bool write, struct page **page)
-{
-	struct mm *mm = current->mm;
-	int err;
-
-	if (addr >= USER_END)
-		return -EFAULT;
-	read_lock(&mm->mmap_lock);
-	err = get_page_locked(mm, addr, write, false, page);
-	/* Pages of the kernel itself are not to be pinned. */
-	if (!err && page_test_flag(*page, PG_RESERVED))
-		err = -EFAULT;
-	read_unlock(&mm->mmap_lock);
-	return err;
-}
-
-static void copy_part(struct page *page, size_t offset, char *buf, size_t n, bool write)
-{
-	char *va = kmap_local(page);
-
-	if (write)
-		__builtin_memcpy(va + offset, buf, n);
-	else
-		__builtin_memcpy(buf, va + offset, n);
-	kunmap_local(va);
-	if (write)
-		page_mark_dirty(page);
-}
-
-size_t mm_access(struct mm *mm, unsigned long addr, void *buf, size_t len, unsigned int flags)
-{
-	bool write = flags & ACCESS_WRITE;
-	size_t done = 0;
-
-	read_lock(&mm->mmap_lock);
-	while (done < len && addr < USER_END) {
-		size_t offset = addr & ~PAGE_MASK;
-		size_t n = min_t(size_t, len - done, PAGE_SIZE - offset);
-		struct page *page;
-
-		if (get_page_locked(mm, addr, write, flags & ACCESS_FORCE, &page))
-			break;
-		copy_part(page, offset, (char *)buf + done, n, write);
-		put_page(page);
-		done += n;
-		addr += n;
-	}
-	read_unlock(&mm->mmap_lock);
-	return done;
-}
-
-/* One page of a VMA, as MAP_POPULATE wants it: private writable memory gets its copy at once. */
-static int populate_page(struct mm *mm, unsigned long addr)
-{
-	struct vma *vma = vma_find(mm, addr);
-	unsigned int flags = 0;
-	pte_t *pte;
-
-	if (!vma || vma->start > addr)
-		return -ENOMEM;
-	if (vma->flags & (VM_IO | VM_SPECIAL))
-		return 0;
-	if (!(vma->flags & VM_PROT_MASK))
-		return -EFAULT;
-	if ((vma->flags & (VM_WRITE | VM_SHARED)) == VM_WRITE)
-		flags = FAULT_WRITE;
-	pte = pte_lookup(mm->pgd, addr);
-	if (pte && pte_present(*pte) && (!flags || (*pte & PTE_WRITE)))
-		return 0;
-	switch (fault_in_vma(mm, vma, addr, flags)) {
-	case FAULT_OK:
-		return 0;
-	case FAULT_OOM:
-		return -ENOMEM;
-	default:
-		return -EFAULT;
-	}
-}
-
-int mm_populate(struct mm *mm, unsigned long start, unsigned long len)
-{
-	int err = 0;
-
-	for (unsigned long addr = start; addr < start + len && !err; addr += PAGE_SIZE) {
-		read_lock(&mm->mmap_lock);
-		err = populate_page(mm, addr);
-		read_unlock(&mm->mmap_lock);
-		if (!err && fatal_signal_pending(current))
-			err = -EINTR;
-	}
-	return err;
 }
