@@ -247,6 +247,23 @@ static int link_path(const struct path *old, int new_dfd, const char *new_name)
 	return err;
 }
 
+int vfs_link_at(const struct path *dir, struct dentry *old, const char *name)
+{
+	struct inode *inode = old->inode;
+	struct dentry *d;
+	struct walk w;
+	int err;
+
+	walk_init(&w, dir, LOOKUP_KERNEL | LOOKUP_IN_ROOT);
+	err = create_begin(&w, AT_FDCWD, name, false, &d);
+	if (!err)
+		err = w.cur.dentry->inode->ops->link ?
+			      w.cur.dentry->inode->ops->link(w.cur.dentry->inode, d, inode) :
+			      -EPERM;
+	modify_end(&w, d);
+	return err;
+}
+
 int vfs_link(int old_dfd, const char *old_name, int new_dfd, const char *new_name, u32 flags)
 {
 	u32 lookup = flags & AT_SYMLINK_FOLLOW ? LOOKUP_FOLLOW : 0;

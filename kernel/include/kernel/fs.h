@@ -416,6 +416,7 @@ char *path_to_string(const struct path *path, char *buf, size_t size);
  * without permission checks. *out (may be NULL) is referenced. unlink_at removes file or directory.
  */
 int vfs_create_at(const struct path *dir, const char *name, u32 mode, u32 rdev, struct path *out);
+int vfs_link_at(const struct path *dir, struct dentry *old, const char *name);
 int vfs_unlink_at(const struct path *dir, const char *name);
 int vfs_symlink_at(const struct path *dir, const char *target, const char *name);
 int vfs_mkdir(int dfd, const char *name, u32 mode);
