@@ -352,7 +352,7 @@ static void key_slock(struct kbd *k, struct press p)
 /* Dots of a Braille cell are pressed together; the first release says that all are there. */
 static void key_braille(struct kbd *k, struct press p)
 {
-	u8 dot = (u8)(1u << (p.value - 1));
+	u8 dot = p.value ? (u8)(1u << (p.value - 1)) : 0;
 
 	if (k->console->mode != K_UNICODE || p.value > 8)
 		return;
