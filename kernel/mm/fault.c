@@ -23,6 +23,7 @@
 #include <kernel/uaccess.h>
 
 #define AROUND_PAGES 16ul /* mapped at once when they are cached */
+#define AHEAD_MAX    8ul  /* anonymous pages made before they are asked for */
 
 struct fault {
 	struct mm *mm;
@@ -54,6 +55,61 @@ static void install_anon(struct fault *f, struct page *page)
 	hide_if_forced(f);
 }
 
+/* The entries of the VMA in the same page table, relative to the fault's: *below before, *above
+ * after. */
+static void table_neighbours(const struct fault *f, unsigned long *below, unsigned long *above)
+{
+	unsigned long table = f->addr & ~(PGD_SIZE - 1);
+	unsigned long start = max(table, f->vma->start);
+	unsigned long last = min(table + (PGD_SIZE - PAGE_SIZE), f->vma->end - PAGE_SIZE);
+
+	*below = (f->addr - start) >> PAGE_SHIFT;
+	*above = (last - f->addr) >> PAGE_SHIFT;
+}
+
+/*
+ * Memory that is written to page after page (a heap that grows, a buffer being filled) is made
+ * ahead of the writer: as many pages as were written in a row, at most AHEAD_MAX, while there is
+ * plenty. How many.
+ */
+static unsigned long ahead_count(const struct fault *f)
+{
+	unsigned long below, above, run = 0;
+
+	table_neighbours(f, &below, &above);
+	below = min(below, AHEAD_MAX);
+	while (run < below && (f->pte[-(long)(run + 1)] & PTE_WRITE))
+		run++;
+	run = min(run, above);
+	return run && page_free_count() > page_total_count() / 8 ? run : 0;
+}
+
+static void make_ahead(struct fault *f)
+{
+	unsigned long n = ahead_count(f);
+	struct fault next = *f;
+
+	while (n--) {
+		struct page *page;
+
+		next.pte++;
+		next.addr += PAGE_SIZE;
+		if (READ_ONCE(*next.pte))
+			return;
+		page = page_alloc(GFP_USER | GFP_ZERO | GFP_NORETRY, 0);
+		if (!page)
+			return;
+		spin_lock(&f->mm->pte_lock);
+		if (!*next.pte) {
+			install_anon(&next, page);
+			page = NULL;
+		}
+		spin_unlock(&f->mm->pte_lock);
+		if (page)
+			page_put(page);
+	}
+}
+
 static enum fault_result fault_anon(struct fault *f)
 {
 	struct page *page = NULL;
@@ -76,6 +132,8 @@ static enum fault_result fault_anon(struct fault *f)
 		*f->pte = page_to_phys(zero_page) | pte_user_flags(false) | PTE_SPECIAL;
 	hide_if_forced(f);
 	spin_unlock(&f->mm->pte_lock);
+	if (page && may_write_entry(f))
+		make_ahead(f);
 	return FAULT_OK;
 }
 
@@ -219,6 +277,25 @@ static void set_writable(struct fault *f)
 	mm_flush_page(f->mm, f->addr);
 }
 
+/*
+ * After the other side of a fork is gone its pages are the writer's alone again: gives the right to
+ * write back to the neighbours too, without a fault for each. pte_lock held.
+ */
+static void reclaim_neighbours(struct fault *f)
+{
+	unsigned long below, above;
+	pte_t *pte, *last;
+
+	if (!may_write_entry(f))
+		return;
+	table_neighbours(f, &below, &above);
+	pte = f->pte - min(below, AROUND_PAGES / 2);
+	last = f->pte + min(above, AROUND_PAGES / 2);
+	for (; pte <= last; pte++)
+		if ((*pte & (PTE_PRESENT | PTE_WRITE)) == PTE_PRESENT && pte_is_sole_copy(*pte))
+			*pte |= PTE_WRITE | PTE_DIRTY;
+}
+
 static void copy_entry_page(struct page *copy, pte_t entry)
 {
 	if (pte_phys(entry) == page_to_phys(zero_page))
@@ -236,6 +313,7 @@ static enum fault_result break_cow(struct fault *f, pte_t seen)
 	same = *f->pte == seen;
 	if (same && pte_is_sole_copy(seen)) {
 		set_writable(f);
+		reclaim_neighbours(f);
 		spin_unlock(&f->mm->pte_lock);
 		return FAULT_OK;
 	}

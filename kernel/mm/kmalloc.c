@@ -5,6 +5,7 @@
  * in `private`. It has no PG_SLAB, which is how kfree() tells the two apart.
  */
 #include "mm_internal.h"
+#include "vma.h"
 #include <kernel/bitops.h>
 #include <kernel/slab.h>
 #include <kernel/string.h>
