@@ -192,6 +192,8 @@ struct task {
 	int lock_depth; /* debug */
 	void *lock_stack[16];
 	u32 keep_caps;
+	u32 personality; /* personality(2); inherited */
+	u16 ioprio;	 /* ioprio_set(2): class << 13 | level */
 	bool in_execve;
 	u8 oom_victim;
 	struct wait_entry *sleep_entry;
