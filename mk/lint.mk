@@ -12,7 +12,7 @@ LINT_CLANG := clang $(LINT_CPP) -isystem $(shell clang -print-resource-dir 2>/de
   -fno-strict-aliasing -fno-delete-null-pointer-checks -fno-common -Werror -Weverything \
   -Wno-reserved-macro-identifier -Wno-reserved-identifier -Wno-disabled-macro-expansion -Wno-unused-macros -Wno-unused-parameter \
   -Wno-pedantic -Wno-c++-compat -Wno-gnu -Wno-gnu-statement-expression -Wno-language-extension-token -Wno-vla -Wno-declaration-after-statement \
-  -Wno-conditional-uninitialized -Wno-padded -Wno-packed -Wno-cast-align -Wno-cast-qual -Wno-bad-function-cast -Wno-pointer-to-int-cast -Wno-int-to-pointer-cast \
+  -Wno-conditional-uninitialized -Wno-comma -Wno-duplicate-decl-specifier -Wno-padded -Wno-packed -Wno-cast-align -Wno-cast-qual -Wno-bad-function-cast -Wno-pointer-to-int-cast -Wno-int-to-pointer-cast \
   -Wno-sign-conversion -Wno-sign-compare -Wno-implicit-int-conversion -Wno-shorten-64-to-32 -Wno-shift-sign-overflow \
   -Wno-missing-field-initializers -Wno-initializer-overrides -Wno-assign-enum -Wno-duplicate-enum -Wno-switch-enum \
   -Wno-covered-switch-default -Wno-unreachable-code-break -Wno-unreachable-code-return -Wno-missing-noreturn \
