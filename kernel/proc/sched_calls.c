@@ -1,6 +1,7 @@
 /* sched_calls.c - the sched_*() calls: policies, real-time priorities, affinity. */
 #include <kernel/cred.h>
 #include <kernel/errno.h>
+#include <kernel/page.h>
 #include <kernel/string.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>

@@ -40,7 +40,8 @@
 #define TICK_USEC    (1000000 / HZ)
 #define FREQ_MAX     (500ll << 16)
 #define OFFSET_MAX   500000000ll /* ns */
-#define SLEW_NS	     500000ll	 /* a second: 500 ppm */
+#define STEP_SEC_MAX 4000000000ll
+#define SLEW_NS	     500000ll /* a second: 500 ppm */
 
 struct timex_abi {
 	u32 modes;
@@ -114,6 +115,8 @@ static int check_modes(const struct timex64_abi *t)
 	if (adjtime)
 		return 0;
 	if ((t->modes & ADJ_TICK) && (t->tick < 900000 / HZ || t->tick > 1100000 / HZ))
+		return -EINVAL;
+	if ((t->modes & ADJ_SETOFFSET) && (t->sec > STEP_SEC_MAX || t->sec < -STEP_SEC_MAX))
 		return -EINVAL;
 	if ((t->modes & ADJ_SETOFFSET) &&
 	    (t->usec < 0 || t->usec >= (t->modes & ADJ_NANO ? NSEC_PER_SEC : USEC_PER_SEC)))
