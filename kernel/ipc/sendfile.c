@@ -86,7 +86,7 @@ static ssize_t sendfile_files(struct file *in, struct file *out, void __user *uo
 {
 	struct splice_pos pos;
 	struct pipe *pipe = pipe_of(out);
-	loff_t *out_pos = out->mode & FMODE_STREAM ? NULL : &out->pos;
+	loff_t none = 0, *out_pos = out->mode & FMODE_STREAM ? &none : &out->pos;
 	ssize_t n;
 
 	if (!(in->mode & FMODE_READ) || !(out->mode & FMODE_WRITE))
