@@ -82,11 +82,27 @@ static void copy_part(struct page *page, size_t offset, char *buf, size_t n, boo
 		page_mark_dirty(page);
 }
 
+/* addr lies below a stack: lets it grow as a fault of the program would. mmap_lock not held. */
+static void grow_stack_to(struct mm *mm, unsigned long addr)
+{
+	struct vma *vma;
+	bool below;
+
+	read_lock(&mm->mmap_lock);
+	vma = vma_find(mm, addr);
+	below = vma && vma->start > addr && (vma->flags & VM_GROWSDOWN);
+	read_unlock(&mm->mmap_lock);
+	if (below)
+		(void)mm_fault(mm, addr, 0);
+}
+
 size_t mm_access(struct mm *mm, unsigned long addr, void *buf, size_t len, unsigned int flags)
 {
 	bool write = flags & ACCESS_WRITE;
 	size_t done = 0;
 
+	if (len && addr < USER_END)
+		grow_stack_to(mm, addr);
 	read_lock(&mm->mmap_lock);
 	while (done < len && addr < USER_END) {
 		size_t offset = addr & ~PAGE_MASK;
