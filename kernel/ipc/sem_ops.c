@@ -9,11 +9,11 @@ static int op_apply(struct semaphore *sem, s16 *adjust, const struct sembuf_abi 
 
 	if ((!op->op && sem[op->num].value) || value < 0)
 		return op->flags & IPC_NOWAIT ? -EAGAIN : 1;
-	if (value > SEM_VALUE_MAX)
+	if (value > SEMVMX)
 		return -ERANGE;
 	if (op->flags & SEM_UNDO) {
 		undo = adjust[op->num] - op->op;
-		if (undo < -SEM_VALUE_MAX - 1 || undo > SEM_VALUE_MAX)
+		if (undo < -SEMVMX - 1 || undo > SEMVMX)
 			return -ERANGE;
 		adjust[op->num] = (s16)undo;
 	}

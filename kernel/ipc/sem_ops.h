@@ -7,7 +7,7 @@
 #include <kernel/types.h>
 #include <abi/ipc.h>
 
-#define SEM_VALUE_MAX 32767
+#define SEMVMX 32767
 
 struct semaphore {
 	s32 value;

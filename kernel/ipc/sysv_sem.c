@@ -196,7 +196,7 @@ static void undo_apply(struct sem_undo *undo, pid_t who)
 
 		if (!undo->adjust[i])
 			continue;
-		array->sem[i].value = min(max(value, 0), SEM_VALUE_MAX);
+		array->sem[i].value = min(max(value, 0), SEMVMX);
 		array->sem[i].last = who;
 	}
 	array->otime = ipc_seconds();
@@ -386,7 +386,7 @@ static long semctl_one(int id, int num, int cmd, s32 value)
 	struct sem_array *array;
 	long ret = 0;
 
-	if (cmd == SETVAL && (value < 0 || value > SEM_VALUE_MAX))
+	if (cmd == SETVAL && (value < 0 || value > SEMVMX))
 		return -ERANGE;
 	array = array_lock(id, cmd == SETVAL ? IPC_WRITE : IPC_READ);
 	if (IS_ERR(array))
@@ -454,7 +454,7 @@ static long semctl_all(int id, bool set, void __user *uvalues)
 	if (set && copy_from_user(values, uvalues, (size_t)count * sizeof(*values)))
 		ret = -EFAULT;
 	for (long i = 0; set && !ret && i < count; i++)
-		if (values[i] > SEM_VALUE_MAX)
+		if (values[i] > SEMVMX)
 			ret = -ERANGE;
 	if (!ret)
 		ret = values_exchange(id, values, set);
@@ -498,8 +498,8 @@ static long semctl_info(int cmd, void __user *buf)
 				    .semopm = SEM_MAX_OPS,
 				    .semume = SEM_MAX_OPS,
 				    .semusz = 20,
-				    .semvmx = SEM_VALUE_MAX,
-				    .semaem = SEM_VALUE_MAX };
+				    .semvmx = SEMVMX,
+				    .semaem = SEMVMX };
 	int highest;
 
 	mutex_lock(&sem_ids.lock);
