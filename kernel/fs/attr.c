@@ -155,8 +155,7 @@ static long truncate_name(const char __user *name, loff_t length)
 		err = inode_get_write(inode);
 	if (!err) {
 		/* mtime changes only with the size, for truncate() by name as POSIX says */
-		err = path_truncate(&path, NULL, length,
-				    length != inode->size ? ATTR_MTIME : 0);
+		err = path_truncate(&path, NULL, length, length != inode->size ? ATTR_MTIME : 0);
 		inode_put_write(inode);
 	}
 	path_put(&path);
@@ -362,9 +361,8 @@ static long do_access(int dfd, const char __user *name, int mode, u32 flags)
 	if (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
 	/* Most callers are not set-id: the ids are the same and no copy is needed. */
-	if (!(flags & AT_EACCESS) &&
-	    (c->fsuid != c->uid || c->fsgid != c->gid ||
-	     c->cap_effective != (c->uid ? 0 : c->cap_permitted))) {
+	if (!(flags & AT_EACCESS) && (c->fsuid != c->uid || c->fsgid != c->gid ||
+				      c->cap_effective != (c->uid ? 0 : c->cap_permitted))) {
 		real = real_cred();
 		if (!real)
 			return -ENOMEM;

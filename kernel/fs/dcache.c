@@ -242,8 +242,9 @@ static bool can_drop(const struct dentry *d)
 
 	if (!inode)
 		return true;
-	return !(inode->flags & INODE_DIRTY) && !(inode->mapping->nr_pages && inode->mapping->dirty_node.next &&
-						  !list_empty(&inode->mapping->dirty_node));
+	return !(inode->flags & INODE_DIRTY) &&
+	       !(inode->mapping->nr_pages && inode->mapping->dirty_node.next &&
+		 !list_empty(&inode->mapping->dirty_node));
 }
 
 /* Frees up to nr dentries, oldest first; used ones get a second round. */

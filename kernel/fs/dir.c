@@ -36,7 +36,8 @@ static bool end_record(struct getdents *g, size_t size)
 	return true;
 }
 
-static bool emit64(struct dir_context *ctx, const char *name, u32 len, loff_t pos, u64 ino, u32 type)
+static bool emit64(struct dir_context *ctx, const char *name, u32 len, loff_t pos, u64 ino,
+		   u32 type)
 {
 	struct getdents *g = container_of(ctx, struct getdents, ctx);
 	size_t head = offsetof(struct dirent64_abi, name), size = ALIGN_UP(head + len + 1, 4);
@@ -52,7 +53,8 @@ static bool emit64(struct dir_context *ctx, const char *name, u32 len, loff_t po
 	return end_record(g, size);
 }
 
-static bool emit32(struct dir_context *ctx, const char *name, u32 len, loff_t pos, u64 ino, u32 type)
+static bool emit32(struct dir_context *ctx, const char *name, u32 len, loff_t pos, u64 ino,
+		   u32 type)
 {
 	struct getdents *g = container_of(ctx, struct getdents, ctx);
 	size_t head = offsetof(struct dirent_abi, name), size = ALIGN_UP(head + len + 2, 4);

@@ -149,9 +149,9 @@ static long get_owner_ex(const struct file *file, void __user *user)
 
 	if (file->owner.pid) {
 		ex.pid = file->owner.pid->nr;
-		ex.type = file->owner.type == PID_PGID ? F_OWNER_PGRP :
-			  file->owner.type == PID_TID  ? F_OWNER_TID :
-							 F_OWNER_PID;
+		ex.type = file->owner.type == PID_PGID	? F_OWNER_PGRP
+			  : file->owner.type == PID_TID ? F_OWNER_TID
+							: F_OWNER_PID;
 	}
 	return copy_to_user(user, &ex, sizeof(ex));
 }
@@ -167,12 +167,11 @@ static bool may_signal(const struct file *file, const struct task *t)
 
 static void signal_one(struct file *file, struct task *t, int fd, int code)
 {
-	static const s32 bands[] = { [POLL_IN] = POLLIN | POLLRDNORM,
-				     [POLL_OUT] = POLLOUT | POLLWRNORM | POLLWRBAND,
-				     [3] = POLLIN | POLLRDNORM | POLLMSG,
-				     [4] = POLLERR,
-				     [5] = POLLPRI | POLLRDBAND,
-				     [6] = POLLHUP | POLLERR };
+	static const s32 bands[] = {
+		[POLL_IN] = POLLIN | POLLRDNORM,     [POLL_OUT] = POLLOUT | POLLWRNORM | POLLWRBAND,
+		[3] = POLLIN | POLLRDNORM | POLLMSG, [4] = POLLERR,
+		[5] = POLLPRI | POLLRDBAND,	     [6] = POLLHUP | POLLERR
+	};
 	struct siginfo_k info = { .signo = file->owner.sig, .code = code, .fd = fd };
 	int sig = file->owner.sig;
 

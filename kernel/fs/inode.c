@@ -27,7 +27,8 @@ void icache_init(void)
 
 static struct hlist_head *bucket(const struct super_block *sb, u64 ino)
 {
-	return &icache[hash_u32((u32)ino ^ (u32)(ino >> 32) ^ (u32)(uintptr_t)sb / 64, ICACHE_BITS)];
+	return &icache[hash_u32((u32)ino ^ (u32)(ino >> 32) ^ (u32)(uintptr_t)sb / 64,
+				ICACHE_BITS)];
 }
 
 /* Fields that every inode starts with; the file system's own part is the file system's. */

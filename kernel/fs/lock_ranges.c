@@ -69,8 +69,8 @@ static unsigned int spares(const struct list_head *spare)
 	return n;
 }
 
-static void insert_before(struct list_head *place, struct list_head *spare, loff_t start, loff_t end,
-			  const struct lock_range *like, u8 type)
+static void insert_before(struct list_head *place, struct list_head *spare, loff_t start,
+			  loff_t end, const struct lock_range *like, u8 type)
 {
 	struct lock_range *r = take_spare(spare);
 

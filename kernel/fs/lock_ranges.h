@@ -1,5 +1,6 @@
 /*
- * lock_ranges.h - the algebra of byte-range locks: sorted lists of ranges that split and merge. Pure.
+ * lock_ranges.h - the algebra of byte-range locks: sorted lists of ranges that split and merge.
+ * Pure.
  *
  * A list holds the ranges of all owners of one file, those of one owner together and in order,
  * without overlap; ranges of one owner that touch and have the same type are one. Ends are

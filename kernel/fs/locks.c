@@ -268,9 +268,9 @@ static bool is_ofd(int cmd)
 static int set_lock(struct file *file, int fd, int cmd, struct lock_range *want)
 {
 	const bool wait = cmd == F_SETLKW || cmd == F_SETLKW64 || cmd == F_OFD_SETLKW;
-	const u32 need = want->type == F_RDLCK ? FMODE_READ :
-			 want->type == F_WRLCK ? FMODE_WRITE :
-						 0;
+	const u32 need = want->type == F_RDLCK	 ? FMODE_READ
+			 : want->type == F_WRLCK ? FMODE_WRITE
+						 : 0;
 	struct file *again;
 	int err;
 
@@ -404,9 +404,9 @@ static void put_lock(struct locks_text *t, const struct inode *inode, const stru
 		snprintf(end, sizeof(end), "%lld", r->end);
 	t->len += scnprintf(t->buf + t->len, t->size - t->len,
 			    "%u: %-6s ADVISORY  %s %d %02x:%02x:%llu %lld %s\n", ++t->nr,
-			    flock       ? "FLOCK" :
-			    r->pid < 0 ? "OFDLCK" :
-					 "POSIX",
+			    flock	 ? "FLOCK"
+			    : r->pid < 0 ? "OFDLCK"
+					 : "POSIX",
 			    r->type == F_WRLCK ? "WRITE" : "READ ", r->pid, MAJOR(inode->sb->dev),
 			    MINOR(inode->sb->dev), inode->ino, r->start, end);
 }

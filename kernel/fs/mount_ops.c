@@ -181,9 +181,9 @@ static int remount(const struct path *where, u32 flags, const char *options)
 	if (!err) {
 		/* Without an atime flag the mount keeps what it has. */
 		u32 atime = MS_NOATIME | MS_NODIRATIME | MS_RELATIME;
-		u32 new = flags & (atime | MS_STRICTATIME) ?
-				  per_mount_flags(flags) :
-				  (flags & PER_MOUNT_FLAGS) | (m->flags & atime);
+		u32 new = flags &(atime | MS_STRICTATIME)
+				  ? per_mount_flags(flags)
+				  : (flags & PER_MOUNT_FLAGS) | (m->flags & atime);
 
 		m->flags = new;
 		mounts_changed();

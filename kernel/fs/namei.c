@@ -337,8 +337,8 @@ static int jump(struct walk *w, struct inode *inode)
 }
 
 /*
- * Follows the symbolic link `d`, a child of cur (referenced, unlocked): *body becomes its text, NULL
- * when it was a jump. cur is where the text starts from. Ends locked, also with an error.
+ * Follows the symbolic link `d`, a child of cur (referenced, unlocked): *body becomes its text,
+ * NULL when it was a jump. cur is where the text starts from. Ends locked, also with an error.
  */
 static int follow_link(struct walk *w, struct dentry *d, const char *rest, const char **body)
 {
@@ -383,8 +383,8 @@ out:
 }
 
 /*
- * One step to w->last, locked before and after. 0: cur is there (a link too, unless `follow`); 1: it
- * is a link to follow, *body its text (NULL after a jump). -ENOENT: negative.
+ * One step to w->last, locked before and after. 0: cur is there (a link too, unless `follow`); 1:
+ * it is a link to follow, *body its text (NULL after a jump). -ENOENT: negative.
  */
 static int walk_step(struct walk *w, bool follow, const char *rest, const char **body)
 {

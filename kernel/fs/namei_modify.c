@@ -101,9 +101,9 @@ static int mkdir_walk(struct walk *w, int dfd, const char *name, u32 mode)
 
 	if (!err) {
 		dir = w->cur.dentry->inode;
-		err = dir->ops->mkdir ?
-			      dir->ops->mkdir(dir, d, (mode & (S_PERM_MASK & ~S_ISUID)) | S_IFDIR) :
-			      -EPERM;
+		err = dir->ops->mkdir
+			      ? dir->ops->mkdir(dir, d, (mode & (S_PERM_MASK & ~S_ISUID)) | S_IFDIR)
+			      : -EPERM;
 		if (!err)
 			notify_child(dir, d, IN_CREATE | IN_ISDIR);
 	}
@@ -257,9 +257,9 @@ int vfs_link_at(const struct path *dir, struct dentry *old, const char *name)
 	walk_init(&w, dir, LOOKUP_KERNEL | LOOKUP_IN_ROOT);
 	err = create_begin(&w, AT_FDCWD, name, false, &d);
 	if (!err)
-		err = w.cur.dentry->inode->ops->link ?
-			      w.cur.dentry->inode->ops->link(w.cur.dentry->inode, d, inode) :
-			      -EPERM;
+		err = w.cur.dentry->inode->ops->link
+			      ? w.cur.dentry->inode->ops->link(w.cur.dentry->inode, d, inode)
+			      : -EPERM;
 	modify_end(&w, d);
 	return err;
 }
@@ -376,8 +376,8 @@ static int unlink_walk(struct walk *w, int dfd, const char *name, bool dir)
 	if (!err)
 		err = unlink_checks(w, d, dir);
 	if (!err)
-		err = dir ? remove_dir(w->cur.dentry->inode, d) :
-			    remove_file(w->cur.dentry->inode, d);
+		err = dir ? remove_dir(w->cur.dentry->inode, d)
+			  : remove_file(w->cur.dentry->inode, d);
 	modify_end(w, d);
 	return err;
 }

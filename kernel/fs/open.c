@@ -303,8 +303,8 @@ struct file *file_open_walk(struct walk *w, int dfd, const char *name, const str
 	ret = walk_parent(w, dfd, name);
 	if (!ret) {
 		do {
-			ret = a->flags & O_CREAT ? open_create(w, a, &created) :
-						   walk_last(w, a->lookup);
+			ret = a->flags & O_CREAT ? open_create(w, a, &created)
+						 : walk_last(w, a->lookup);
 		} while (ret > 0);
 	}
 	if (ret) {

@@ -91,8 +91,8 @@ char *path_to_string(const struct path *path, char *buf, size_t size)
 	if (is_deleted(path->dentry)) {
 		size_t n = sizeof(DELETED) - 1;
 
-		p = size > n + 2 ? path_build_locked(path, &root, buf, size - n, &outside) :
-				   ERR_PTR(-ENAMETOOLONG);
+		p = size > n + 2 ? path_build_locked(path, &root, buf, size - n, &outside)
+				 : ERR_PTR(-ENAMETOOLONG);
 		if (!IS_ERR(p))
 			memcpy(buf + size - n - 1, DELETED, n + 1);
 	} else {
@@ -179,8 +179,8 @@ static void put_mount_flags(struct text *t, u32 flags)
 		u32 flag;
 		const char *name;
 	} names[] = {
-		{ MS_NOSUID, ",nosuid" },      { MS_NODEV, ",nodev" },
-		{ MS_NOEXEC, ",noexec" },      { MS_NOATIME, ",noatime" },
+		{ MS_NOSUID, ",nosuid" },	  { MS_NODEV, ",nodev" },
+		{ MS_NOEXEC, ",noexec" },	  { MS_NOATIME, ",noatime" },
 		{ MS_NODIRATIME, ",nodiratime" }, { MS_RELATIME, ",relatime" },
 	};
 

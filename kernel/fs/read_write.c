@@ -5,40 +5,9 @@
  * reference. The position is locked only when the description has more than one reference.
  */
 #include "vfs_internal.h"
-#include <kernel/signal.h>
 #include <kernel/syscall.h>
 
 #define RW_MAX (INT_MAX & PAGE_MASK)
-
-/* How far a write may go: RLIMIT_FSIZE and the file system's largest file. 0 or -EFBIG. */
-static int limit_write(struct file *file, struct iov_iter *from, loff_t pos)
-{
-	u64 limit = rlimit(RLIMIT_FSIZE), max = file->inode->sb->max_bytes;
-
-	if (!(file->flags & O_LARGEFILE) && max > 0x7fffffff)
-		max = 0x7fffffff;
-	if (unlikely(limit < max)) {
-		if ((u64)pos >= limit) {
-			signal_kernel_task(SIGXFSZ, current);
-			return -EFBIG;
-		}
-		max = limit;
-	}
-	if ((u64)pos >= max)
-		return -EFBIG;
-	if (from->count > max - (u64)pos)
-		from->count = max - (u64)pos;
-	return 0;
-}
-
-static int prepare_write(struct file *file, struct iov_iter *from, loff_t pos)
-{
-	if (file->flags & O_APPEND)
-		pos = file->inode->size;
-	if (unlikely(file->inode->mode & (S_ISUID | S_ISGID)))
-		file_remove_privs(file);
-	return limit_write(file, from, pos);
-}
 
 __hot ssize_t vfs_read(struct file *file, struct iov_iter *to, loff_t *pos)
 {
@@ -62,18 +31,9 @@ __hot ssize_t vfs_write(struct file *file, struct iov_iter *from, loff_t *pos)
 		return -EBADF;
 	if (unlikely(!file->ops->write))
 		return -EINVAL;
-	if (S_ISREG(file->inode->mode)) {
-		int err = from->count ? prepare_write(file, from, *pos) : 0;
-
-		if (unlikely(err))
-			return err;
-	}
 	n = file->ops->write(file, from, pos);
-	if (n > 0) {
+	if (n > 0)
 		fsnotify_dentry(file->path.dentry, IN_MODIFY);
-		if (unlikely(file->flags & O_DSYNC) && file->ops->fsync)
-			file->ops->fsync(file, 0, LLONG_MAX, !(file->flags & O_SYNC & ~O_DSYNC));
-	}
 	return n;
 }
 
@@ -350,8 +310,8 @@ static loff_t seek_fd(int fd, loff_t offset, int whence)
 		ret = -ESPIPE;
 	} else {
 		locked = pos_lock(f.file);
-		ret = f.file->ops->llseek ? f.file->ops->llseek(f.file, offset, whence) :
-					    generic_llseek(f.file, offset, whence);
+		ret = f.file->ops->llseek ? f.file->ops->llseek(f.file, offset, whence)
+					  : generic_llseek(f.file, offset, whence);
 		if (locked)
 			mutex_unlock(&f.file->pos_lock);
 	}

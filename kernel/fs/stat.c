@@ -317,8 +317,9 @@ asmlinkage long sys_readlinkat(int dfd, const char __user *name, void __user *bu
 	ret = path_lookup_user(dfd, name, LOOKUP_EMPTY, &path);
 	if (ret)
 		return ret;
-	ret = S_ISLNK(path.dentry->inode->mode) ? readlink_path(&path, buf, size) :
-						   first ? -EINVAL : -ENOENT;
+	ret = S_ISLNK(path.dentry->inode->mode) ? readlink_path(&path, buf, size)
+	      : first				? -EINVAL
+						: -ENOENT;
 	path_put(&path);
 	return ret;
 }

@@ -9,8 +9,8 @@ static u32 st_flags(const struct mount *m)
 {
 	u32 f = m->flags | (m->sb->flags & MS_RDONLY);
 
-	return ST_VALID | (f & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME |
-				ST_NODIRATIME)) |
+	return ST_VALID |
+	       (f & (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME | ST_NODIRATIME)) |
 	       (f & MS_RELATIME ? ST_RELATIME : 0);
 }
 

@@ -84,12 +84,12 @@ enum last_type {
 };
 
 /* Private lookup flags, beside LOOKUP_*. */
-#define LOOKUP_KERNEL	 0x10000u /* no permission checks */
-#define LOOKUP_NO_XDEV	 0x20000u
-#define LOOKUP_NO_MAGIC	 0x40000u
-#define LOOKUP_BENEATH	 0x80000u
-#define LOOKUP_IN_ROOT	 0x100000u
-#define LOOKUP_CREATE	 0x200000u /* the last component may be missing */
+#define LOOKUP_KERNEL	0x10000u /* no permission checks */
+#define LOOKUP_NO_XDEV	0x20000u
+#define LOOKUP_NO_MAGIC 0x40000u
+#define LOOKUP_BENEATH	0x80000u
+#define LOOKUP_IN_ROOT	0x100000u
+#define LOOKUP_CREATE	0x200000u /* the last component may be missing */
 
 struct walk_link {
 	const char *rest; /* of the path the link stood in */

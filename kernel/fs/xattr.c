@@ -57,9 +57,9 @@ static int set(const struct path *path, const char *name, const void *value, siz
 	mutex_lock(&inode->lock);
 	err = xattr_permission(inode, name, MAY_WRITE);
 	if (!err)
-		err = inode->ops && inode->ops->setxattr ?
-			      inode->ops->setxattr(inode, name, value, size, flags) :
-			      -EOPNOTSUPP;
+		err = inode->ops && inode->ops->setxattr
+			      ? inode->ops->setxattr(inode, name, value, size, flags)
+			      : -EOPNOTSUPP;
 	mutex_unlock(&inode->lock);
 	if (!err)
 		fsnotify_dentry(path->dentry, IN_ATTRIB);

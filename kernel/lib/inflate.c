@@ -30,10 +30,11 @@ u32 crc32_update(u32 crc, const u8 *data, size_t n)
 
 const char *inflate_strerror(enum inflate_error error)
 {
-	static const char *const text[] = { "no error",		"input ends early",
-					    "bad compressed data", "bad gzip header",
-					    "wrong checksum",	"wrong length",
-					    "stopped" };
+	static const char *const text[] = {
+		"no error",	   "input ends early", "bad compressed data",
+		"bad gzip header", "wrong checksum",   "wrong length",
+		"stopped"
+	};
 	unsigned int n = -(int)error;
 
 	return n < ARRAY_SIZE(text) ? text[n] : "unknown error";
@@ -238,13 +239,15 @@ static inline int decode(struct gunzip *g, const struct inflate_huffman *h)
 
 /* ---- blocks ---- */
 
-static const u16 length_base[29] = { 3,	 4,  5,	 6,  7,	 8,  9,	 10, 11,  13,  15,  17,	 19,  23, 27,
-				     31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258 };
+static const u16 length_base[29] = { 3,	 4,  5,	 6,   7,   8,	9,   10,  11, 13,
+				     15, 17, 19, 23,  27,  31,	35,  43,  51, 59,
+				     67, 83, 99, 115, 131, 163, 195, 227, 258 };
 static const u8 length_extra[29] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
 				     2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0 };
-static const u16 distance_base[30] = { 1,   2,	 3,   4,   5,	7,    9,    13,	  17,	25,
-				       33,  49,	 65,  97,  129, 193,  257,  385,  513,	769,
-				       1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577 };
+static const u16 distance_base[30] = {
+	1,   2,	  3,   4,   5,	 7,    9,    13,   17,	 25,   33,   49,   65,	  97,	 129,
+	193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577
+};
 
 static void inflate_match(struct gunzip *g, unsigned int symbol)
 {
@@ -264,6 +267,8 @@ static void inflate_match(struct gunzip *g, unsigned int symbol)
 		return;
 	}
 	distance = distance_base[d] + get_bits(g, d < 4 ? 0 : d / 2 - 1);
+	if (g->error)
+		return;
 	/* Not before the beginning of the output. */
 	if (g->total < INFLATE_WINDOW && distance > g->total + (g->pos - g->flushed)) {
 		g->error = INFLATE_BAD_DATA;

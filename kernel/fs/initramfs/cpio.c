@@ -56,9 +56,9 @@ static void header_done(struct cpio *c)
 {
 	struct cpio_entry *e = &c->entry;
 	u32 name_size = 0;
-	u32 *const fields[13] = { &e->ino,	  &e->mode,	 &e->uid,	 &e->gid,
-				  &e->nlink,	  &e->mtime,	 &e->size,	 &e->dev_major,
-				  &e->dev_minor,  &e->rdev_major, &e->rdev_minor, &name_size,
+	u32 *const fields[13] = { &e->ino,	 &e->mode,	 &e->uid,	 &e->gid,
+				  &e->nlink,	 &e->mtime,	 &e->size,	 &e->dev_major,
+				  &e->dev_minor, &e->rdev_major, &e->rdev_minor, &name_size,
 				  &e->check };
 
 	if (memcmp(c->header, "07070", 5) || (c->header[5] != '1' && c->header[5] != '2')) {

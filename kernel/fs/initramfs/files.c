@@ -80,7 +80,8 @@ static struct hard_link *find_link(struct unpack_files *u, const struct cpio_ent
 	struct hard_link *l;
 
 	list_for_each_entry (l, &u->links[e->ino % LINK_BUCKETS], node)
-		if (l->ino == e->ino && l->dev_major == e->dev_major && l->dev_minor == e->dev_minor)
+		if (l->ino == e->ino && l->dev_major == e->dev_major &&
+		    l->dev_minor == e->dev_minor)
 			return l;
 	return NULL;
 }
@@ -290,7 +291,6 @@ static int end(void *arg, bool sum_ok)
 	return note_error(u, err);
 }
 
-const struct cpio_ops unpack_cpio_ops = { .begin = begin,
-					  .data = data,
-					  .end = end,
-					  .trailer = forget_links };
+const struct cpio_ops unpack_cpio_ops = {
+	.begin = begin, .data = data, .end = end, .trailer = forget_links
+};

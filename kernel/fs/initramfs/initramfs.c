@@ -16,9 +16,9 @@
 #define GZIP_FIRST_BYTE 0x1f
 
 struct unpack {
-	phys_addr_t pos, end;	  /* read up to; end of the module */
-	phys_addr_t piece;	  /* page being read, PHYS_NONE before the first */
-	u8 *bounce;		  /* copy of a page that has no kernel address */
+	phys_addr_t pos, end; /* read up to; end of the module */
+	phys_addr_t piece;    /* page being read, PHYS_NONE before the first */
+	u8 *bounce;	      /* copy of a page that has no kernel address */
 	struct gunzip gunzip;
 	struct cpio cpio;
 	struct unpack_files files;

@@ -16,7 +16,7 @@ struct unpack_files {
 	struct cpio_entry entry;
 	struct page *page; /* being filled */
 	size_t fill;
-	loff_t size; /* of what was put in the page cache */
+	loff_t size;  /* of what was put in the page cache */
 	char *target; /* of a symbolic link; PATH_MAX bytes */
 	char *name;   /* copy of the name, PATH_MAX */
 	struct list_head links[LINK_BUCKETS];

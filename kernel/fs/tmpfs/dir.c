@@ -153,8 +153,8 @@ static int tmpfs_rename(struct inode *old_dir, struct dentry *old, struct inode 
 	const bool exchange = flags & RENAME_EXCHANGE;
 
 	if (new->inode && !exchange) {
-		int err = S_ISDIR(new->inode->mode) ? tmpfs_rmdir(new_dir, new) :
-						      tmpfs_unlink(new_dir, new);
+		int err = S_ISDIR(new->inode->mode) ? tmpfs_rmdir(new_dir, new)
+						    : tmpfs_unlink(new_dir, new);
 
 		if (err)
 			return err;

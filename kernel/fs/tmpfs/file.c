@@ -11,8 +11,7 @@
 
 #define MEMFD_NAME_MAX 249
 #define MEMFD_PREFIX   "memfd:"
-#define SEALS_ALL                                                                                  \
-	(F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
+#define SEALS_ALL      (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
 
 static int charge(struct mapping *m, unsigned int pages)
 {

@@ -9,7 +9,7 @@
 #include <kernel/tmpfs.h>
 
 struct tmpfs_sb {
-	struct spinlock lock; /* guards the counts and limits */
+	struct spinlock lock;		       /* guards the counts and limits */
 	unsigned long max_pages, used_pages;   /* max 0: no limit */
 	unsigned long max_inodes, used_inodes; /* max 0: no limit */
 	u32 mode;

@@ -1,6 +1,6 @@
 /*
- * xattr.c - extended attributes kept in memory, a list per inode. Readers take the inode's lock too:
- * values are replaced.
+ * xattr.c - extended attributes kept in memory, a list per inode. Readers take the inode's lock
+ * too: values are replaced.
  */
 #include "tmpfs_internal.h"
 #include <kernel/cred.h>

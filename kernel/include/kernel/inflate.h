@@ -15,8 +15,8 @@
 #define INFLATE_FAST   9 /* bits of the first look-up */
 
 struct inflate_huffman {
-	u16 count[16];	/* codes of each length */
-	u16 symbol[288]; /* in order of code */
+	u16 count[16];		     /* codes of each length */
+	u16 symbol[288];	     /* in order of code */
 	u16 fast[1 << INFLATE_FAST]; /* symbol << 4 | length; 0: longer than INFLATE_FAST */
 };
 
