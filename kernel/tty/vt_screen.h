@@ -16,7 +16,8 @@
  *
  * Semantics are those of Linux's console (console_codes(4), drivers/tty/vt/vt.c read for facts),
  * but: deleting all lines of a region really clears them, and the cursor report under origin mode
- * is relative to the region, as a VT102's is. An 80/132 switch (?3) does nothing, as on Linux.
+ * is relative to the region, as a VT102's is. An 80/132 switch (?3) does nothing, as on Linux; and
+ * as there, G0 and G1 have no effect on UTF-8 text: line drawing comes by SO (G1), SGR 11 or UTF-8.
  *
  * Locking: none inside; the caller's console lock covers every call on one screen. Ops are called
  * under it and must not call back into the same screen, but for vt_screen_line() and the like.
