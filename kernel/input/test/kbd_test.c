@@ -449,6 +449,40 @@ static void test_numbers(void **state)
 	typed_is("\xe9");
 }
 
+static void test_utf8(void **state)
+{
+	static const struct {
+		u32 c;
+		const char *text;
+	} rows[] = {
+		{ 0x7F, "\x7f" },
+		{ 0x80, "\xc2\x80" },
+		{ 0x7FF, "\xdf\xbf" },
+		{ 0x800, "\xe0\xa0\x80" },
+		{ 0xD7FF, "\xed\x9f\xbf" },
+		{ 0xD800, "" },
+		{ 0xDFFF, "" },
+		{ 0xE000, "\xee\x80\x80" },
+		{ 0xFFFF, "\xef\xbf\xbf" },
+		{ 0x10000, "\xf0\x90\x80\x80" },
+		{ 0x10FFFF, "\xf4\x8f\xbf\xbf" },
+		{ 0x110000, "" },
+	};
+
+	/* What a compose sequence may make is any character. */
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct keymap_diacr one = { 'x', 'y', rows[i].c };
+
+		keymap_set_diacr(&km, &one, 1);
+		hit_with(KEY_LEFTCTRL, KEY_DOT);
+		hit(KEY_X);
+		hit(KEY_Y);
+		assert_int_equal(typed_count, strlen(rows[i].text));
+		assert_memory_equal(typed, rows[i].text, typed_count);
+		typed_count = 0;
+	}
+}
+
 static void test_braille(void **state)
 {
 	for (unsigned int i = 0; i <= 8; i++)
@@ -679,6 +713,7 @@ int main(void)
 		kbd_test(test_unicode_entries),
 		kbd_test(test_latin1_letters),
 		kbd_test(test_numbers),
+		kbd_test(test_utf8),
 		kbd_test(test_braille),
 		kbd_test(test_actions),
 		kbd_test(test_sysrq),

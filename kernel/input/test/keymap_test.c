@@ -191,6 +191,63 @@ static void test_accents(void **state)
 	assert_int_equal(km.diacr[0].result, 0x20AC);
 }
 
+/* All that Linux's default map composes: accent, base, result in Latin-1. */
+static void test_every_accent(void **state)
+{
+	static const u8 all[] = "`A\300`a\340'A\301'a\341^A\302^a\342~A\303~a\343"
+				"\"A\304\"a\344OA\305oa\3450A\3050a\345AA\305aa\345"
+				"AE\306ae\346,C\307,c\347`E\310`e\350'E\311'e\351"
+				"^E\312^e\352\"E\313\"e\353`I\314`i\354'I\315'i\355"
+				"^I\316^i\356\"I\317\"i\357-D\320-d\360~N\321~n\361"
+				"`O\322`o\362'O\323'o\363^O\324^o\364~O\325~o\365"
+				"\"O\326\"o\366/O\330/o\370`U\331`u\371'U\332'u\372"
+				"^U\333^u\373\"U\334\"u\374'Y\335'y\375TH\336th\376"
+				"ss\337\"y\377sz\337ij\377";
+	unsigned int i, j;
+
+	for (i = 0; i + 3 < sizeof(all); i += 3) {
+		for (j = 0; j < km.diacrs; j++)
+			if (km.diacr[j].accent == all[i] && km.diacr[j].base == all[i + 1])
+				break;
+		assert_true(j < km.diacrs);
+		assert_int_equal(km.diacr[j].result, all[i + 2]);
+	}
+	assert_int_equal(i / 3, km.diacrs);
+}
+
+static void test_every_control(void **state)
+{
+	static const struct {
+		u8 key, c;
+	} rows[] = {
+		{ KEY_2, 0 },
+		{ KEY_3, 0x1B },
+		{ KEY_4, 0x1C },
+		{ KEY_5, 0x1D },
+		{ KEY_6, 0x1E },
+		{ KEY_7, 0x1F },
+		{ KEY_8, 0x7F },
+		{ KEY_MINUS, 0x1F },
+		{ KEY_BACKSPACE, 8 },
+		{ KEY_LEFTBRACE, 0x1B },
+		{ KEY_RIGHTBRACE, 0x1D },
+		{ KEY_APOSTROPHE, 7 },
+		{ KEY_GRAVE, 0 },
+		{ KEY_BACKSLASH, 0x1C },
+		{ KEY_SLASH, 0x7F },
+		{ KEY_SPACE, 0 },
+		{ KEY_SYSRQ, 0x1C },
+		{ KEY_Z, 26 },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_int_equal(keymap_get(&km, 4, rows[i].key, false), K(KT_LATIN, rows[i].c));
+	assert_int_equal(keymap_get(&km, 5, KEY_Z, false), K(KT_LATIN, 26));
+	assert_int_equal(keymap_get(&km, 2, KEY_F, false), K_ASC(25));
+	assert_int_equal(keymap_get(&km, 1, KEY_COMMA, false), K(KT_LATIN, '<'));
+	assert_int_equal(keymap_get(&km, 1, KEY_102ND, false), K(KT_LATIN, '>'));
+}
+
 #define map_test(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -204,6 +261,8 @@ int main(void)
 		map_test(test_unicode_entries),
 		map_test(test_strings),
 		map_test(test_accents),
+		map_test(test_every_accent),
+		map_test(test_every_control),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
