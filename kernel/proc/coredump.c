@@ -155,7 +155,7 @@ static void gather_process(struct core *c, const struct siginfo_k *info)
 {
 	struct mm *mm = current->mm;
 	struct elf_prpsinfo_abi *ps = &c->psinfo;
-	size_t n = min(mm->arg_end - mm->arg_start, sizeof(ps->psargs) - 1);
+	size_t n = min_t(size_t, mm->arg_end - mm->arg_start, sizeof(ps->psargs) - 1);
 
 	ps->sname = 'R';
 	ps->nice = (char)current->nice;
