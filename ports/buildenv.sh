@@ -36,15 +36,19 @@ noman="MAKEINFO=true HELP2MAN=true MANS= man_MANS= man1_MANS= dist_man_MANS= dis
 mk() { make -j"$jobs" $noman "$@"; }
 inst() { make DESTDIR="$root" $noman "$@" install; }
 
-# busybox_config FRAGMENT: .config with nothing but what FRAGMENT says; what did not take effect is an error.
-busybox_config() {
-	make allnoconfig HOSTCC=gcc > /dev/null
-	grep '^CONFIG' "$1" > want
-	sed 's/=.*//' want > names
+# busybox_merge FRAGMENT: its lines over .config. busybox_config FRAGMENT: over nothing else. That a line does not take
+# is an error.
+busybox_merge() {
+	grep -E '^(# )?CONFIG_' "$1" > want
+	sed -E 's/^(# )?(CONFIG_[A-Z0-9_]*).*/\2/' want > names
 	grep -vwF -f names .config > rest
 	cat rest want > .config
 	yes '' | make oldconfig HOSTCC=gcc > oldconfig.log
 	if grep -vxF -f .config want; then echo "busybox: the options above did not take"; return 1; fi
+}
+busybox_config() {
+	make allnoconfig HOSTCC=gcc > /dev/null
+	busybox_merge "$1"
 }
 
 # Default for recipes that need nothing special.

@@ -11,6 +11,12 @@ build() {
 	make DESTDIR="$root" install-strip STRIP=true
 	ln -s bash "$root/usr/bin/sh"
 	rm -rf "$root/usr/include" "$root/usr/lib"
+	# Its own tests, to be run in a guest (ports/image tests).
+	t=$root/testdata
+	mkdir -p "$t"
+	cp -r tests "$t/"
+	for h in recho zecho printenv xcase; do $CC $CFLAGS $LDFLAGS -o "$t/tests/$h" support/$h.c; done
+	cp "$PORTS/files/$name/run-tests" "$t/"
 }
 #sets
 base="usr/bin/bash usr/bin/sh"

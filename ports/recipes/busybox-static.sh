@@ -14,4 +14,4 @@ build() {
 }
 #sets
 base=
-full="usr/bin"
+full=

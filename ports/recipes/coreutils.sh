@@ -8,6 +8,17 @@ build() {
 		--without-openssl --without-libgmp --enable-install-program=arch,hostname --enable-no-install-program=kill,uptime
 	mk
 	inst INSTALL="/usr/bin/install -c"
+	# Its own tests, to be run in a guest (ports/image tests).
+	t=$root/testdata
+	mkdir -p "$t/src" "$t/lib" "$t/build-aux"
+	cp -r tests init.cfg "$t/"
+	cp lib/config.h "$t/lib/"
+	make src/getlimits src/setuidgid
+	cp src/getlimits src/setuidgid "$t/src/"
+	echo ${version%-*} > "$t/VERSION"
+	{ ls "$root/usr/bin"; } | tr '\n' ' ' > "$t/built_programs"
+	sed -n 's|^[ \t]*tests/\(.*\)\.sh[ \t]*\\*$|\1|p' tests/local.mk | sort -u > "$t/tests.list"
+	cp "$PORTS/files/$name/run-tests" "$t/"
 }
 #sets
 base="usr/bin"

@@ -1,0 +1,13 @@
+name=pciutils
+version=1:3.9.0-4
+dsc=b605cd0cfb3e56ebfbc60af4a72aec3d6d60ce514ae2ebd9a8e2e84e61c2aeda
+orig=8953a785b2e3af414434b8fdcbfb75c90758819631001e60dd3afb89b22b2331
+build() {
+	o="ZLIB=no DNS=no SHARED=no LIBKMOD=no HWDB=no HOST=i486-linux PREFIX=/usr SBINDIR=/usr/bin IDSDIR=/usr/share/misc"
+	mk $o CC="$CC" AR=$AR RANLIB=$RANLIB OPT="$CFLAGS" LDFLAGS="$LDFLAGS"
+	make $o CC="$CC" AR=$AR DESTDIR="$root" STRIP= install
+	rm -f "$root/usr/bin/update-pciids" "$root/usr/share/misc/pci.ids"*
+}
+#sets
+base=
+full="usr/bin"
