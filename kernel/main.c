@@ -6,22 +6,22 @@
 #include <kernel/fs.h>
 #include <kernel/init.h>
 #include <kernel/main.h>
+#include <kernel/math64.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
 #include <kernel/slab.h>
 #include <kernel/string.h>
 #include <kernel/task.h>
 #include <kernel/timekeeping.h>
-#include "fs/initramfs/initramfs.h"
+#include <kernel/initramfs.h>
 #include "proc/task_internal.h"
 
 extern const struct init_call initcalls_start[], initcalls_end[];
 
-/* The sections are sorted by level, so one pass in order is enough. */
-static void run_init_calls(void)
+static void run_init_calls(int level)
 {
 	for (const struct init_call *c = initcalls_start; c < initcalls_end; c++) {
-		int err = c->fn();
+		int err = c->level == level ? c->fn() : 0;
 
 		if (err)
 			pr_err("init: %s failed: %pE\n", c->name, (void *)(long)err);
@@ -93,7 +93,7 @@ static int try_init(const char *name)
 	pr_info("init: starting %s, %u ms after the kernel\n", name,
 		(unsigned int)div_u64((u64)clock_monotonic(), NSEC_PER_MSEC));
 	err = kernel_exec(name, init_argv, init_envp);
-	if (err != -ENOENT)
+	if (err && err != -ENOENT)
 		pr_err("init: cannot run %s: %pE\n", name, (void *)(long)err);
 	return err;
 }
@@ -133,12 +133,15 @@ static int init_thread(void *arg)
 	int err;
 
 	task_become_init();
+	run_init_calls(INIT_CORE);
+	run_init_calls(INIT_FS);
 	current->files = files_create();
 	current->fs = fs_context_create();
 	err = vfs_mount_root("rootfs", "rootfs", 0, NULL);
 	if (err || !current->files || !current->fs)
 		panic("cannot mount the root file system: %pE", (void *)(long)err);
-	run_init_calls();
+	run_init_calls(INIT_DRIVER);
+	run_init_calls(INIT_LATE);
 	unpack_modules();
 	open_console();
 	arch_free_init_memory();
@@ -161,9 +164,8 @@ void kernel_main(void)
 	arch_time_init();
 	arch_late_init();
 	mm_init();
-	cred_init();
-	signal_init();
 	vfs_init();
+	run_init_calls(INIT_EARLY);
 	local_irq_enable();
 	if (IS_ERR(kthread_create(init_thread, NULL, "init")))
 		panic("cannot start process 1");

@@ -151,7 +151,7 @@ static struct process *process_copy(struct task *child, const struct clone_args_
 
 static void clear_child(struct task *child)
 {
-	child->work = 0;
+	child->work = child->flags & PF_STRACE ? TW_SYSCALL_TRACE : 0;
 	child->flags &= ~(PF_SUPERPRIV | PF_VFORK_DONE | PF_SIGNALED | PF_MEMALLOC);
 	child->flags |= PF_FORKNOEXEC;
 	child->exit_state = 0;

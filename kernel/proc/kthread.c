@@ -10,6 +10,9 @@
 
 void kthread_returned(void);
 
+/* Number 0: the idle task, and the group and session of kernel threads. In no hash. */
+static struct pid swapper_pid;
+
 /* Fills a task made from nothing or from its creator: a process of its own that ignores signals. */
 static int make_process(struct task *t)
 {
@@ -30,13 +33,15 @@ static int make_process(struct task *t)
 	itimer_init(p);
 	for (int i = 0; i < RLIM_NLIMITS; i++)
 		p->rlimits[i] = (struct rlimit_k){ RLIM_INFINITY, RLIM_INFINITY };
-	p->pgid = p->sid = t->pid;
-	pid_get(t->pid);
-	pid_get(t->pid);
+	p->pgid = p->sid = &swapper_pid; /* not its own, so that process 1 can call setsid() */
+	pid_get(&swapper_pid);
+	pid_get(&swapper_pid);
 	p->start_time = t->start_time = clock_monotonic();
 	flags = spin_lock_irqsave(&task_list_lock);
-	for (int type = 0; type < PID_TYPES; type++)
-		pid_attach(t, (enum pid_type)type, t->pid);
+	pid_attach(t, PID_TID, t->pid);
+	pid_attach(t, PID_TGID, t->pid);
+	pid_attach(t, PID_PGID, &swapper_pid);
+	pid_attach(t, PID_SID, &swapper_pid);
 	list_add_tail(&t->thread_node, &p->threads);
 	p->thread_count = p->live = 1;
 	list_add_tail(&p->all_node, &all_processes);
@@ -88,9 +93,10 @@ void __init task_make_idle(void)
 {
 	static struct process idle_process;
 	static struct task idle;
-	static struct pid idle_pid;
 
-	idle.pid = &idle_pid;
+	refcount_set(&swapper_pid.refs, 1);
+	wait_queue_init(&swapper_pid.wait);
+	idle.pid = &swapper_pid;
 	idle.process = &idle_process;
 	idle.flags = PF_KTHREAD;
 	idle.cred = &init_cred;
@@ -100,11 +106,11 @@ void __init task_make_idle(void)
 	list_init(&idle.traced);
 	strscpy(idle.comm, "swapper", sizeof(idle.comm));
 	idle_process.leader = &idle;
-	idle_process.tgid = &idle_pid;
+	idle_process.tgid = &swapper_pid;
 	list_init(&idle_process.threads);
 	list_init(&idle_process.children);
 	this_cpu()->idle = &idle;
-	this_cpu()->current = &idle;
+	current = &idle;
 }
 
 /* Turns the calling kernel thread into the first of the user processes. */

@@ -104,7 +104,7 @@ static void switch_to(struct run_queue *rq, struct task *prev, struct task *next
 		tick_start();
 	rq->switches++;
 	switch_mm(prev, next);
-	this_cpu()->current = next;
+	current = next;
 	finish_switch(arch_switch_to(prev, next));
 }
 
@@ -361,6 +361,7 @@ u64 sched_switch_count(void)
 /* The idle task: halts until an interrupt makes something runnable. */
 void __noreturn sched_idle_loop(void)
 {
+	preempt_enable_no_resched(); /* the boot ran with preemption off */
 	for (;;) {
 		while (!need_resched()) {
 			local_irq_disable();

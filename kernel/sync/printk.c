@@ -148,7 +148,7 @@ int vprintk(const char *fmt, va_list ap)
 	log_line();
 	spin_unlock_irqrestore(&log_lock, flags);
 	/* Waking takes locks the caller may hold; a task that reads the log asks again in time. */
-	if (this_cpu()->current && wait_queue_active(&log_wait) && !in_atomic() && !irqs_disabled())
+	if (current && wait_queue_active(&log_wait) && !in_atomic() && !irqs_disabled())
 		wake_up_all(&log_wait);
 	return n;
 }

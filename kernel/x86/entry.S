@@ -97,7 +97,7 @@ restore_all:
 	popl	%edi
 	popl	%ebp
 	popl	%eax
-	addl	$32, %esp			/* segments, orig_eax, trapno, error */
+	addl	$28, %esp			/* segments, orig_eax, trapno, error */
 user_iret:
 	iret
 
@@ -353,7 +353,7 @@ restore_kernel:
 	popl	%edi
 	popl	%ebp
 	popl	%eax
-	addl	$32, %esp
+	addl	$28, %esp
 	iret
 
 /* Unused vectors. */

@@ -9,6 +9,7 @@
 #include <kernel/lock.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
+#include <kernel/slab.h>
 #include <kernel/task.h>
 #include <kernel/time.h>
 #include <arch/cpu.h>

@@ -80,7 +80,7 @@ static phys_addr_t boot_alloc_high(u32 size, u64 limit)
 
 static bool page_is_read_only(u32 va)
 {
-	return va >= (u32)text_start && va < (u32)kernel_ro_end;
+	return va >= (u32)kernel_start && va < (u32)kernel_ro_end;
 }
 
 static void map_small(u32 va, u64 mapped_end)

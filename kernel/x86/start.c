@@ -13,7 +13,6 @@
 #include "x86.h"
 
 void x86_start(u32 magic, phys_addr_t mbi);
-void irq_init(void);
 
 /* Bochs' and QEMU's debug port: text that works from the first instruction on (earlycon=e9). */
 static void e9_write(struct console *con, const char *text, size_t len)
@@ -47,9 +46,14 @@ void __init arch_init(void)
 	pr_info("cpu: %s%s%s%s\n", cpu_info.model_name, cpu_info.fdiv_bug ? ", divides wrongly" : "",
 		cpu_has(CPUID_SEP) ? ", sysenter" : "", cpu_has(CPUID_FXSR) ? ", fxsr" : "");
 	pr_info("memory: %lu KB of RAM, %lu KB free\n",
-		(unsigned long)(memmap_total(&boot_memmap) >> 10) + stats.reserved * 0,
+		(unsigned long)(memmap_total(&boot_memmap) >> 10),
 		stats.free * (PAGE_SIZE / 1024));
 	multiboot_report();
+}
+
+void __init arch_late_init(void)
+{
+	vdso_init();
 }
 
 /* Gives the pages of boot-only code and data back. */

@@ -18,7 +18,7 @@ _Static_assert(offsetof(struct task, thread) == 0 && offsetof(struct arch_thread
 	       "THREAD_ESP");
 _Static_assert(offsetof(struct task, work) == TASK_WORK, "TASK_WORK");
 _Static_assert(TW_SYSCALL_TRACE == TASK_TRACE_BIT, "TASK_TRACE_BIT");
-_Static_assert(offsetof(struct cpu, current) == CPU_CURRENT, "CPU_CURRENT");
+_Static_assert(offsetof(struct cpu, task) == CPU_CURRENT, "CPU_CURRENT");
 _Static_assert(offsetof(struct cpu, preempt_count) == CPU_PREEMPT_COUNT, "CPU_PREEMPT_COUNT");
 _Static_assert(offsetof(struct regs, orig_eax) == REG_ORIG_EAX, "REG_ORIG_EAX");
 _Static_assert(offsetof(struct regs, eflags) == REG_EFLAGS, "REG_EFLAGS");

@@ -10,18 +10,21 @@
  */
 #include <kernel/init.h>
 #include <kernel/irq.h>
+#include <kernel/main.h>
 #include <kernel/math64.h>
 #include <kernel/percpu.h>
 #include <kernel/printk.h>
 #include <kernel/time.h>
+#include <arch/atomic.h>
 #include <arch/cpu.h>
 #include <arch/vdso_data.h>
 #include "pit.h"
 #include "x86.h"
 
-#define TSC_TRIES        5
+#define TSC_TRIES        8
 #define TSC_WINDOW_MS    10
-#define TSC_TOLERANCE    20 /* parts: two runs within 1/20 */
+#define TSC_GOOD         200 /* parts: two runs within 1/200 end the search */
+#define TSC_TOLERANCE    10
 #define TSC_SHIFT        22
 #define TICK_NS          ((s64)PIT_RELOAD * NSEC_PER_SEC / PIT_HZ)
 #define ONESHOT_MIN      12u /* counts: about 10 us */
@@ -82,30 +85,43 @@ static u32 measure_khz(void)
 	return (u32)div_u64(end - start, TSC_WINDOW_MS);
 }
 
-/* The fastest of the runs: interruptions by the firmware only ever make a window longer. */
-bool __init tsc_calibrate(void)
+/*
+ * The firmware (or an emulator's host) can only ever make a window longer: the two fastest runs are
+ * the best evidence, and they have to agree. Stops as soon as they do so well.
+ */
+static u32 __init best_of_runs(void)
 {
-	u32 best = 0, agree = 0;
+	u32 best = 0, second = 0;
 
-	if (!cpu_has(CPUID_TSC))
-		return false;
-	for (int i = 0; i < TSC_TRIES && agree < 2; i++) {
+	for (int i = 0; i < TSC_TRIES; i++) {
 		u32 khz = measure_khz();
 
 		if (khz < 1000)
-			return false;
-		if (best && (khz > best ? khz - best : best - khz) <= best / TSC_TOLERANCE)
-			agree++;
-		if (!best || khz < best)
+			return 0;
+		if (!best || khz < best) {
+			second = best;
 			best = khz;
+		} else if (!second || khz < second) {
+			second = khz;
+		}
+		if (second && second - best <= best / TSC_GOOD)
+			return best;
 	}
-	if (agree < 2) {
-		pr_warn("tsc: measurements disagree, not used as a clock\n");
+	return second - best <= best / TSC_TOLERANCE ? best : 0;
+}
+
+bool __init tsc_calibrate(void)
+{
+	u32 khz = cpu_has(CPUID_TSC) ? best_of_runs() : 0;
+
+	if (!khz) {
+		if (cpu_has(CPUID_TSC))
+			pr_warn("tsc: measurements disagree, not used as a clock\n");
 		return false;
 	}
-	cpu_info.tsc_khz = best;
+	cpu_info.tsc_khz = khz;
 	/* ns = cycles * 10^6 / kHz */
-	tsc_mul = (u32)div_u64(1000000ull << TSC_SHIFT, best);
+	tsc_mul = (u32)div_u64(1000000ull << TSC_SHIFT, khz);
 	return true;
 }
 
@@ -136,7 +152,7 @@ static enum irq_return timer_interrupt(int irq, void *data)
 
 static struct irq_action timer_action = { .handler = timer_interrupt, .name = "timer" };
 
-void __init x86_time_init(void)
+void __init arch_time_init(void)
 {
 	if (tsc_calibrate()) {
 		tsc_base = rdtsc();
@@ -170,4 +186,9 @@ void udelay(unsigned int us)
 void ndelay(unsigned int ns)
 {
 	udelay((ns + 999) / 1000);
+}
+
+u32 arch_random_bits(void)
+{
+	return cpu_has(CPUID_TSC) ? (u32)rdtsc() : pit_read_channel0();
 }

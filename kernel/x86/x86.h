@@ -56,7 +56,7 @@ void pic_set_level(int irq);
 void pit_init(void);
 u32 pit_read_channel0(void);
 u32 pit_measure_tsc(unsigned int ms, u64 *delta);
-void x86_time_init(void);
+void vdso_init(void);
 bool tsc_calibrate(void);
 
 /* fixup.c: lands the faulting kernel instruction; false when it has no landing place. */

@@ -19,7 +19,7 @@ struct task;
 #define PREEMPT_NO_RESCHED 0x80000000u
 
 struct cpu {
-	struct task *current;
+	struct task *task; /* the running one: current */
 	u32 preempt_count;
 	u32 irq_depth;	     /* nested hardware interrupts */
 	u32 softirq_pending; /* bits of enum softirq */
@@ -30,7 +30,7 @@ struct cpu {
 
 extern struct cpu boot_cpu;
 #define this_cpu() (&boot_cpu)
-#define current	   (this_cpu()->current)
+#define current	   (this_cpu()->task)
 
 void preempt_schedule(void);
 

@@ -16,7 +16,7 @@ extern const struct vdso_data vdso_data __attribute__((visibility("hidden")));
 #define NR_clock_getres32  266
 #define NR_clock_gettime64 403
 
-#define EXPORT __attribute__((visibility("default"), regparm(0)))
+#define EXPORT __attribute__((visibility("default")))
 
 int __vdso_clock_gettime64(int clock, struct timespec64_abi *ts) EXPORT;
 int __vdso_clock_gettime(int clock, struct timespec32_abi *ts) EXPORT;
