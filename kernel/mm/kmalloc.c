@@ -29,7 +29,7 @@ static u8 small_class[SMALL_LIMIT / 8 + 1]; /* by size rounded up to 8 */
 
 void slab_init(void)
 {
-	unsigned int class = 0;
+	unsigned int nth = 0;
 
 	slab_core_init();
 	for (unsigned int i = 0; i < ARRAY_SIZE(size_classes); i++) {
@@ -39,10 +39,12 @@ void slab_init(void)
 					      is_power_of_2(size) ? size : 32);
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(small_class); i++) {
-		if (i * 8 > size_classes[class].size)
-			class ++;
-		small_class[i] = (u8) class;
+		if (i * 8 > size_classes[nth].size)
+			nth++;
+		small_class[i] = (u8)nth;
 	}
+	/* vmalloc(), ioremap() and kernel stacks are needed before there is any process. */
+	vma_cache_init();
 }
 
 static inline unsigned int class_of(size_t size)

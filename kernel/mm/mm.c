@@ -17,6 +17,7 @@ static struct kmem_cache *mm_cache;
 void mm_init(void)
 {
 	mm_cache = kmem_cache_create("mm", sizeof(struct mm), 0);
+	vma_cache_init();
 	pagecache_init();
 	zero_page = page_alloc(GFP_KERNEL | GFP_ZERO, 0);
 	if (!zero_page)

@@ -20,7 +20,7 @@
 struct mm kernel_mm = {
 	.mmap_lock = RWLOCK_INIT(kernel_mm.mmap_lock, RANK_MMAP),
 	.pte_lock = SPINLOCK_INIT(RANK_PTE, "kernel_mm.pte_lock"),
-	.refs = REFCOUNT_INIT(1),
+	.refs = REFCOUNT_INIT(2), /* its own for ever, and the boot task's, which runs in it */
 	.users = REFCOUNT_INIT(1),
 };
 
