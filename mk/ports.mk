@@ -3,7 +3,8 @@
 ## ports       every third-party package, built from source
 ## initramfs   build/initramfs{-rescue,-base,}.cpio.gz: static rescue, basics for 16 MB, everything
 ## gate486     no instruction that a 486 lacks in what is shipped
-.PHONY: toolchain ports initramfs initramfs-rescue initramfs-base gate486
+## ports-check tests of the gate and of the archive writer
+.PHONY: toolchain ports ports-check initramfs initramfs-rescue initramfs-base gate486
 toolchain:
 	$(Q)ports/build toolchain
 
@@ -18,3 +19,6 @@ initramfs-rescue initramfs-base: initramfs-%:
 
 gate486:
 	$(Q)ports/gate486 $(wildcard $(B)/ports/root-* $(B)/oldiron.elf)
+
+ports-check:
+	$(Q)ports/test/run
