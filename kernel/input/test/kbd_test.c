@@ -1,93 +1,7 @@
 /* Typing: shifts, locks, accents, modes, actions. */
 // LINK: kernel/input/kbd.c kernel/input/keymap.c kernel/input/keymap_us.c kernel/input/scancode.c
-#include <host/host.h>
-#include <abi/input-event-codes.h>
-#include <kernel/errno.h>
-#include <kernel/keymap.h>
-#include <stdio.h>
-#include <string.h>
-
-static struct keymap km;
-static struct kbd k;
-static struct kbd_console con, other;
-
-static char typed[512];
-static size_t typed_count;
-static char actions[512];
-
-static void on_bytes(void *ctx, const char *text, size_t n)
-{
-	assert_true(n > 0 && typed_count + n < sizeof(typed));
-	memcpy(typed + typed_count, text, n);
-	typed_count += n;
-}
-
-static void on_action(void *ctx, enum kbd_action action, unsigned int arg)
-{
-	static const char *const name[] = {
-		[KBD_SWITCH] = "switch",    [KBD_SWITCH_LAST] = "last", [KBD_SWITCH_NEXT] = "next",
-		[KBD_SWITCH_PREV] = "prev", [KBD_SCROLL_BACK] = "back", [KBD_SCROLL_FORW] = "forw",
-		[KBD_BREAK] = "break",	    [KBD_HOLD] = "hold",	[KBD_BOOT] = "boot",
-		[KBD_SAK] = "sak",	    [KBD_SPAWN] = "spawn",	[KBD_SHOW_REGS] = "regs",
-		[KBD_SHOW_MEM] = "mem",	    [KBD_SHOW_STATE] = "state", [KBD_SYSRQ] = "sysrq",
-		[KBD_LEDS] = "leds",
-	};
-	size_t used = strlen(actions);
-
-	snprintf(actions + used, sizeof(actions) - used, "%s(%u)", name[action], arg);
-}
-
-static const struct kbd_ops ops = { on_bytes, on_action };
-
-static int setup(void **state)
-{
-	host_setup(state);
-	keymap_init(&km);
-	kbd_console_init(&con);
-	kbd_console_init(&other);
-	kbd_init(&k, &km, &con, &ops, NULL);
-	typed_count = 0;
-	actions[0] = 0;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	keymap_destroy(&km);
-	return host_teardown(state);
-}
-
-static void down(unsigned int key)
-{
-	kbd_key(&k, key, KBD_PRESSED);
-}
-static void up(unsigned int key)
-{
-	kbd_key(&k, key, KBD_RELEASED);
-}
-static void hit(unsigned int key)
-{
-	down(key);
-	up(key);
-}
-static void hit_with(unsigned int shift, unsigned int key)
-{
-	down(shift);
-	hit(key);
-	up(shift);
-}
-
-#define typed_is(text)                                                                             \
-	do {                                                                                       \
-		assert_int_equal(typed_count, sizeof(text) - 1);                                   \
-		assert_memory_equal(typed, text, sizeof(text) - 1);                                \
-		typed_count = 0;                                                                   \
-	} while (0)
-#define actions_are(text)                                                                          \
-	do {                                                                                       \
-		assert_string_equal(actions, text);                                                \
-		actions[0] = 0;                                                                    \
-	} while (0)
+// LINK: kernel/input/test/kbd_host.c
+#include "kbd_host.h"
 
 /* ---- letters and shifts ---- */
 
@@ -685,7 +599,7 @@ static void test_any_keys_any_map(void **state)
 	}
 }
 
-#define kbd_test(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+#define kbd_test(fn) cmocka_unit_test_setup_teardown(fn, kbd_setup, kbd_teardown)
 
 int main(void)
 {
