@@ -20,6 +20,13 @@ void ipc_send_sigpipe(void)
 	signal_send_task(SIGPIPE, &info, current);
 }
 
+struct file *ipc_stream(struct file *file)
+{
+	if (!IS_ERR(file))
+		file->mode = (file->mode & ~FMODE_PREAD) | FMODE_STREAM;
+	return file;
+}
+
 int ipc_install(struct file *file, u32 flags)
 {
 	int fd;
@@ -39,7 +46,7 @@ int ipc_install_anon(const char *name, const struct file_ops *ops, void *private
 
 	if (fd < 0)
 		return fd;
-	file = file_anon(name, ops, private, flags & ~(u32)O_CLOEXEC);
+	file = ipc_stream(file_anon(name, ops, private, flags & ~(u32)O_CLOEXEC));
 	if (IS_ERR(file)) {
 		fd_release(fd);
 		return (int)PTR_ERR(file);

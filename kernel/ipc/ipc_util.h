@@ -11,6 +11,11 @@
 void ipc_send_sigpipe(void);
 /* Installs a new file in a descriptor; the reference is consumed in either case. */
 int ipc_install(struct file *file, u32 flags);
+/*
+ * A file without a position: reads and writes of a shared description do not wait for each other.
+ * An ERR_PTR passes through.
+ */
+struct file *ipc_stream(struct file *file);
 /* An anonymous file straight into a descriptor; *private stays the caller's on failure. */
 int ipc_install_anon(const char *name, const struct file_ops *ops, void *private, u32 flags);
 /* Two descriptors written to fds[2]; both references are consumed in either case. */

@@ -375,12 +375,12 @@ static int pipe_make(struct file *ends[2], u32 flags)
 	inode->fops = &fifo_fops;
 	inode->pipe = pipe;
 	pipe->files = 2;
-	ends[0] = file_anon_inode(inode, name, &fifo_fops, pipe, O_RDONLY | flags);
+	ends[0] = ipc_stream(file_anon_inode(inode, name, &fifo_fops, pipe, O_RDONLY | flags));
 	err = (int)PTR_ERR(ends[0]);
 	if (IS_ERR(ends[0]))
 		goto out_pipe;
 	pipe_count_end(pipe, FMODE_READ);
-	ends[1] = file_anon_again(ends[0], O_WRONLY | flags);
+	ends[1] = ipc_stream(file_anon_again(ends[0], O_WRONLY | flags));
 	err = (int)PTR_ERR(ends[1]);
 	if (IS_ERR(ends[1])) {
 		pipe->files = 1;

@@ -158,7 +158,8 @@ struct file *socket_make_file(struct socket *sock, u32 flags)
 	if (!inode)
 		return ERR_PTR(-ENFILE);
 	inode->fops = &socket_fops;
-	file = file_anon_inode(inode, name, &socket_fops, sock, O_RDWR | (flags & O_NONBLOCK));
+	file = ipc_stream(
+		file_anon_inode(inode, name, &socket_fops, sock, O_RDWR | (flags & O_NONBLOCK)));
 	inode_put(inode);
 	if (!IS_ERR(file))
 		sock->file = file;

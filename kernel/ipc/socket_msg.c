@@ -379,16 +379,9 @@ asmlinkage long sys_recvmmsg64(int fd, void __user *msgs, u32 n, u32 flags, void
 
 #define SYS_SOCKETCALL_LAST 20
 
-asmlinkage long sys_socketcall(int call, void __user *args)
+/* The first ten calls, and the rest. */
+static long socketcall_name(int call, const u32 *a)
 {
-	static const u8 count[SYS_SOCKETCALL_LAST + 1] = { 0, 3, 3, 3, 2, 3, 3, 3, 4, 4, 4,
-							   6, 6, 2, 5, 5, 3, 3, 4, 5, 4 };
-	u32 a[6];
-
-	if (call < 1 || call > SYS_SOCKETCALL_LAST)
-		return -EINVAL;
-	if (copy_from_user(a, args, count[call] * sizeof(u32)))
-		return -EFAULT;
 	switch (call) {
 	case 1:
 		return sys_socket((int)a[0], a[1], (int)a[2]);
@@ -408,8 +401,14 @@ asmlinkage long sys_socketcall(int call, void __user *args)
 		return sys_socketpair((int)a[0], a[1], (int)a[2], (void __user *)a[3]);
 	case 9:
 		return sys_sendto((int)a[0], (void __user *)a[1], a[2], a[3], NULL, 0);
-	case 10:
+	default:
 		return sys_recvfrom((int)a[0], (void __user *)a[1], a[2], a[3], NULL, NULL);
+	}
+}
+
+static long socketcall_data(int call, const u32 *a)
+{
+	switch (call) {
 	case 11:
 		return sys_sendto((int)a[0], (void __user *)a[1], a[2], a[3], (void __user *)a[4],
 				  a[5]);
@@ -435,4 +434,17 @@ asmlinkage long sys_socketcall(int call, void __user *args)
 	default:
 		return sys_sendmmsg((int)a[0], (void __user *)a[1], a[2], a[3]);
 	}
+}
+
+asmlinkage long sys_socketcall(int call, void __user *args)
+{
+	static const u8 count[SYS_SOCKETCALL_LAST + 1] = { 0, 3, 3, 3, 2, 3, 3, 3, 4, 4, 4,
+							   6, 6, 2, 5, 5, 3, 3, 4, 5, 4 };
+	u32 a[6];
+
+	if (call < 1 || call > SYS_SOCKETCALL_LAST)
+		return -EINVAL;
+	if (copy_from_user(a, args, count[call] * sizeof(u32)))
+		return -EFAULT;
+	return call <= 10 ? socketcall_name(call, a) : socketcall_data(call, a);
 }

@@ -247,7 +247,8 @@ static int get_option(struct socket *sock, int level, int opt, void *value, int 
 		default:
 			err = get_number(sock, opt, value);
 		}
-		*len = min(*len, full);
+		if (!err)
+			*len = min(*len, full);
 	}
 	if (err == -ENOPROTOOPT && sock->ops->getsockopt)
 		err = sock->ops->getsockopt(sock, level, opt, value, len);
