@@ -59,7 +59,7 @@ static struct dentry *dentry_new(const struct qstr *name)
 	d->name = (struct qstr){ text, name->len, name->hash };
 	d->inode = NULL;
 	d->private = NULL;
-	d->position = d->last_position = 0;
+	d->position = d->last_position = 2; /* after "." and ".." */
 	d->hash_node = (struct hlist_node){ NULL, NULL };
 	list_init(&d->children);
 	list_init(&d->child_node);

@@ -69,7 +69,7 @@ static long dup_from(struct file *file, unsigned long from, u32 flags)
 	return fd;
 }
 
-static long set_flags(struct file *file, u32 flags)
+static long set_flags(struct file *file, int fd, u32 flags)
 {
 	struct inode *inode = file->inode;
 
@@ -81,7 +81,15 @@ static long set_flags(struct file *file, u32 flags)
 		return -EPERM;
 	if ((flags & O_DIRECT) && S_ISREG(inode->mode) && inode->sb->in_memory)
 		return -EINVAL;
-	file->flags = (file->flags & ~(u32)SETFL_MASK) | (flags & SETFL_MASK);
+	if ((flags ^ file->flags) & O_ASYNC) {
+		int err = fasync_set(file, fd, flags & O_ASYNC);
+
+		if (err)
+			return err;
+	}
+	/* O_ASYNC was set as far as the file knows it. */
+	file->flags =
+		(file->flags & ~(u32)(SETFL_MASK & ~O_ASYNC)) | (flags & SETFL_MASK & ~O_ASYNC);
 	return 0;
 }
 
@@ -235,7 +243,7 @@ static long do_fcntl(struct file *file, int fd, int cmd, unsigned long arg, bool
 	case F_GETFL:
 		return file->flags;
 	case F_SETFL:
-		return set_flags(file, arg);
+		return set_flags(file, fd, arg);
 	case F_GETLK:
 	case F_SETLK:
 	case F_SETLKW:

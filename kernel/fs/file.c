@@ -60,18 +60,37 @@ void file_get(struct file *file)
 	refcount_inc(&file->refs);
 }
 
+/* A regular file open for writing keeps its mount from becoming read-only. */
+int file_get_write(struct file *file)
+{
+	int err = inode_get_write(file->inode);
+
+	if (!err && S_ISREG(file->inode->mode))
+		atomic_inc(&file->path.mnt->writers);
+	return err;
+}
+
+void file_put_write(struct file *file)
+{
+	inode_put_write(file->inode);
+	if (S_ISREG(file->inode->mode))
+		(void)atomic_add(&file->path.mnt->writers, -1);
+}
+
 static void file_release(struct file *file)
 {
 	if (!(file->mode & FMODE_PATH)) {
 		fsnotify_dentry(file->path.dentry,
 				file->mode & FMODE_WRITE ? IN_CLOSE_WRITE : IN_CLOSE_NOWRITE);
 		epoll_file_gone(file);
+		if (unlikely(file->fasync))
+			fasync_set(file, -1, false);
 		if (unlikely(file->inode->locks))
 			locks_remove_file(file);
 		if (file->ops->release)
 			file->ops->release(file);
 		if (file->mode & FMODE_WRITE)
-			inode_put_write(file->inode);
+			file_put_write(file);
 	}
 	file_free_unopened(file);
 }
@@ -96,8 +115,10 @@ static struct file *anon_open(struct dentry *dentry, const struct file_ops *ops,
 	file->mapping = file->inode->mapping;
 	file->ops = ops;
 	file->private = private;
+	if (!ops->llseek)
+		file->mode = (file->mode & ~FMODE_PREAD) | FMODE_STREAM;
 	if (file->mode & FMODE_WRITE)
-		inode_get_write(file->inode);
+		(void)file_get_write(file);
 	return file;
 }
 

@@ -36,6 +36,15 @@ static long set_flag(struct file *file, u32 flag, unsigned long arg)
 	return 0;
 }
 
+static long set_async(struct file *file, int fd, unsigned long arg)
+{
+	s32 on;
+
+	if (get_user(on, (const s32 __user *)arg))
+		return -EFAULT;
+	return !on == !(file->flags & O_ASYNC) ? 0 : fasync_set(file, fd, on);
+}
+
 static long queue_size(const struct file *file, unsigned long arg)
 {
 	u32 mode = file->inode->mode;
@@ -72,7 +81,7 @@ static long do_ioctl(struct file *file, int fd, u32 cmd, unsigned long arg)
 	case FIONBIO:
 		return set_flag(file, O_NONBLOCK, arg);
 	case FIOASYNC:
-		return set_flag(file, O_ASYNC, arg);
+		return set_async(file, fd, arg);
 	case FIOQSIZE:
 		return queue_size(file, arg);
 	default:

@@ -168,6 +168,19 @@ int mount_move(const char *source, const struct path *where)
 	return err;
 }
 
+/* Is somebody writing through this mount, or, for the whole file system, through any of it? */
+static bool has_writers(const struct mount *m, bool whole)
+{
+	const struct mount *other;
+
+	if (!whole)
+		return atomic_read(&m->writers) != 0;
+	list_for_each_entry (other, &all_mounts, ns_node)
+		if (other->sb == m->sb && atomic_read(&other->writers))
+			return true;
+	return false;
+}
+
 static int remount(const struct path *where, u32 flags, const char *options)
 {
 	struct mount *m = where->mnt;
@@ -176,7 +189,9 @@ static int remount(const struct path *where, u32 flags, const char *options)
 	if (where->dentry != m->root)
 		return -EINVAL;
 	write_lock(&mount_lock);
-	if (!(flags & MS_BIND))
+	if ((flags & MS_RDONLY) && has_writers(m, !(flags & MS_BIND)))
+		err = -EBUSY;
+	else if (!(flags & MS_BIND))
 		err = super_remount(m->sb, flags, options);
 	if (!err) {
 		/* Without an atime flag the mount keeps what it has. */

@@ -232,7 +232,7 @@ static int link_path(const struct path *old, int new_dfd, const char *new_name)
 	if (!err) {
 		mutex_lock_nested(&inode->lock);
 		/* The last name may have gone meanwhile; O_TMPFILE files have none yet. */
-		if (!inode->nlink && !(old->dentry->flags & DENTRY_UNHASHED))
+		if (!inode->nlink && !(inode->flags & INODE_LINKABLE))
 			err = -ENOENT;
 		else
 			err = w.cur.dentry->inode->ops->link(w.cur.dentry->inode, d, inode);

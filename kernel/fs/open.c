@@ -106,7 +106,7 @@ int file_open_finish(struct file *file)
 		return 0;
 	}
 	if (file->mode & FMODE_WRITE) {
-		err = inode_get_write(inode);
+		err = file_get_write(file);
 		if (err)
 			return err;
 	}
@@ -116,7 +116,7 @@ int file_open_finish(struct file *file)
 	else if (file->ops->open)
 		err = file->ops->open(inode, file);
 	if (err && (file->mode & FMODE_WRITE))
-		inode_put_write(inode);
+		file_put_write(file);
 	return err;
 }
 
@@ -278,6 +278,8 @@ static struct file *open_tmpfile(struct file *file, struct path *dir, const stru
 		err = inode->ops->tmpfile(inode, d, a->mode);
 		mutex_unlock(&inode->lock);
 	}
+	if (!err && !(a->flags & O_EXCL))
+		d->inode->flags |= INODE_LINKABLE;
 	if (!err) {
 		file->path = (struct path){ dir->mnt, d };
 		path_get(&file->path);

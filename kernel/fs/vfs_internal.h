@@ -175,6 +175,10 @@ struct file *file_open_args(int dfd, const char *name, const struct open_args *a
 struct file *file_alloc(const struct path *path, u32 flags);
 void file_free_unopened(struct file *file);
 int file_open_finish(struct file *file);
+int file_get_write(struct file *file); /* 0 or -ETXTBSY */
+void file_put_write(struct file *file);
+/* fasync.c: switches O_ASYNC on a file; 0, -ENOMEM. Also when the file goes. */
+int fasync_set(struct file *file, int fd, bool on);
 int may_open(const struct path *path, u32 flags, bool created);
 int path_truncate(const struct path *path, struct file *file, loff_t length, u32 extra);
 

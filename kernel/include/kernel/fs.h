@@ -161,6 +161,7 @@ struct inode {
 #define INODE_IMMUTABLE 8u
 #define INODE_NOCACHE	16u /* dropped with the last reference */
 #define INODE_DEAD	32u /* directory was removed */
+#define INODE_LINKABLE	256u /* O_TMPFILE: may get a first name */
 #define INODE_NEW	64u /* inode_iget() made it; being filled, others wait */
 #define INODE_FREEING	128u /* last reference gone, being written or evicted */
 
@@ -348,6 +349,7 @@ struct mount {
 	struct list_head child_node;
 	struct list_head ns_node; /* all mounts, in order, for /proc/mounts */
 	char *source;
+	struct atomic writers; /* regular files open for writing */
 	bool attached;
 };
 extern struct rwlock mount_lock;
@@ -473,6 +475,7 @@ struct file {
 		int type, sig;
 		uid_t uid, euid;
 	} owner;
+	struct fasync *fasync; /* O_ASYNC is on; fs/fasync.c */
 	unsigned long ra_next, ra_size; /* read-ahead state, pages */
 	struct list_head epoll_items;	/* epoll watches, under epoll's lock */
 	void *private;
