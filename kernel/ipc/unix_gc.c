@@ -2,11 +2,13 @@
  * unix_gc.c - files in flight, and the sockets lost in cycles of them.
  *
  * A socket sent over itself, or two sent over each other, and then closed hold each other for ever.
- * The collector runs when a socket closes while Unix sockets are in flight: it takes those that
- * only messages refer to, lets unix_gc_graph.c find what cannot be reached from a living one, and
- * throws their messages away.
+ * The collector runs soon after a socket closed while Unix sockets were in flight, once for many
+ * that close together: it takes those that only messages refer to, lets unix_gc_graph.c find what
+ * cannot be reached from a living one, and throws their messages away.
  */
 #include <kernel/cred.h>
+#include <kernel/init.h>
+#include <kernel/irq.h>
 #include <kernel/slab.h>
 #include <kernel/task.h>
 #include "unix_internal.h"
@@ -25,12 +27,18 @@ static struct unix_sock *unix_sock_of_file(struct file *file)
 	return sock && sock->family == AF_UNIX ? sock->private : NULL;
 }
 
+static bool inflight_ok(void)
+{
+	return (u64)atomic_read(&inflight_files) <= rlimit(RLIMIT_NOFILE);
+}
+
+/* Over the limit, what is lost is looked for first: it may be all. */
 int unix_inflight_check(void)
 {
-	if ((u64)atomic_read(&inflight_files) <= rlimit(RLIMIT_NOFILE) ||
-	    capable(CAP_SYS_RESOURCE) || capable(CAP_SYS_ADMIN))
+	if (likely(inflight_ok()) || capable(CAP_SYS_RESOURCE) || capable(CAP_SYS_ADMIN))
 		return 0;
-	return -ETOOMANYREFS;
+	unix_gc();
+	return inflight_ok() ? 0 : -ETOOMANYREFS;
 }
 
 static void files_count(struct unix_files *files, int sign)
@@ -148,3 +156,23 @@ void unix_gc(void)
 		unix_msg_free(msg);
 	}
 }
+
+static void gc_run(struct work *work)
+{
+	unix_gc();
+}
+
+static struct work gc_work;
+
+void unix_gc_soon(void)
+{
+	if (READ_ONCE(inflight_sockets))
+		work_queue(&gc_work);
+}
+
+static int unix_gc_init(void)
+{
+	work_init(&gc_work, gc_run);
+	return 0;
+}
+INIT_CALL(INIT_CORE, unix_gc_init);

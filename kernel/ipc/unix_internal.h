@@ -166,5 +166,6 @@ int unix_inflight_check(void);			  /* -ETOOMANYREFS */
 void unix_files_attach(struct unix_files *files); /* unix_gc_lock held */
 void unix_files_detach(struct unix_files *files);
 void unix_gc(void);
+void unix_gc_soon(void);
 
 #endif

@@ -51,15 +51,29 @@ struct unix_msg *unix_msg_alloc(struct unix_sock *sender, size_t len)
 	return msg;
 }
 
+/*
+ * Who waits for room is woken when the buffer falls to a quarter, where poll() says "writable"
+ * again: not at each message, which would rouse a sender that sleeps for its answer.
+ */
+static void sender_has_room(struct unix_sock *sender, int now, int before)
+{
+	int limit;
+
+	spin_lock(&unix_lock); /* the socket stays while we look */
+	limit = sender->socket ? sender->socket->sndbuf / 4 : 0;
+	spin_unlock(&unix_lock);
+	if (now <= limit && before > limit)
+		unix_wake(sender, POLLOUT | POLLWRNORM | POLLWRBAND);
+}
+
 void unix_msg_free(struct unix_msg *msg)
 {
 	struct unix_sock *sender = msg->sender;
+	int left;
 
-	atomic_add(&sender->wmem, -(int)msg->charge);
-	/* The socket structure is valid as long as the sender is not dead; the wait queue always.
-	 */
+	left = atomic_add(&sender->wmem, -(int)msg->charge);
 	if (wait_queue_active(&sender->wait))
-		unix_wake(sender, POLLOUT | POLLWRNORM | POLLWRBAND);
+		sender_has_room(sender, left, left + (int)msg->charge);
 	unix_sock_put(sender);
 	if (msg->files) {
 		mutex_lock(&unix_gc_lock);

@@ -194,7 +194,7 @@ void unix_release(struct socket *sock)
 		return;
 	unix_end(sock->private, false);
 	sock->private = NULL;
-	unix_gc();
+	unix_gc_soon();
 }
 
 /* ---- what all types have ---- */
