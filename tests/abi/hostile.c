@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <pthread.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -60,6 +61,7 @@ HOSTILE(fork_bomb_limited_by_memory)
 
 	if (!t_is_init)
 		t_skip("not on a machine of its own");
+	OK(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
 	pid = t_fork();
 	if (!pid) {
 		setpgid(0, 0);
@@ -71,8 +73,15 @@ HOSTILE(fork_bomb_limited_by_memory)
 	}
 	setpgid(pid, pid);
 	t_msleep(4000);
-	while (kill(-pid, SIGKILL) == 0)
-		waitpid(-pid, NULL, WNOHANG);
+	for (int i = 0; i < 2000; i++) {
+		kill(-pid, SIGKILL);
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		if (errno == ECHILD)
+			break;
+		t_msleep(5);
+	}
+	CHECK_ERR(waitpid(-1, NULL, WNOHANG), ECHILD);
 	life_goes_on();
 }
 

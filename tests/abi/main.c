@@ -134,9 +134,9 @@ static int run_forked(const struct test *t, int index)
 		run_in_child(t, index);
 	}
 	alarm(t->flags & TEST_SLOW ? 60 : 15);
-	do {
-		r = waitpid(current_child, &status, 0);
-	} while (r < 0 && errno == EINTR);
+	do { /* process 1 reaps orphans as they come */
+		r = waitpid(t_is_init ? -1 : current_child, &status, 0);
+	} while ((r < 0 && errno == EINTR) || (r > 0 && r != current_child));
 	alarm(0);
 	kill_leftovers();
 	return r < 0 ? -1 : status;
