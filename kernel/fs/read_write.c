@@ -57,6 +57,9 @@ static inline bool pos_lock(struct file *file)
 {
 	if (likely(refcount_read(&file->refs) == 1) || (file->mode & FMODE_STREAM))
 		return false;
+	/* A device's reader may block for ever and must not keep the writers out. */
+	if (!S_ISREG(file->inode->mode) && !S_ISDIR(file->inode->mode))
+		return false;
 	mutex_lock(&file->pos_lock);
 	return true;
 }

@@ -1,50 +1,12 @@
 /*
- * string.c - the string functions the compiler may call and the kernel uses.
- * The word loops are written for old CPUs: `rep` is as good as it gets on all of them.
+ * string.c - the string functions the kernel uses; those that move memory are x86/memory.c.
  */
 #include <kernel/errno.h>
 #include <kernel/string.h>
 
 #ifndef OLDIRON_HOST
-#undef memcpy
-#undef memset
 #undef memcmp
 #undef strlen
-
-void *memcpy(void *dst, const void *src, size_t n)
-{
-	void *d = dst;
-	size_t words = n / 4, bytes = n & 3;
-
-	__asm__ volatile("rep movsl\n\tmovl %3, %%ecx\n\trep movsb"
-			 : "+D"(d), "+S"(src), "+c"(words)
-			 : "r"(bytes)
-			 : "memory");
-	return dst;
-}
-
-void *memmove(void *dst, const void *src, size_t n)
-{
-	void *d = (char *)dst + n - 1;
-	const void *s = (const char *)src + n - 1;
-
-	if ((uintptr_t)dst - (uintptr_t)src >= n)
-		return memcpy(dst, src, n);
-	__asm__ volatile("std\n\trep movsb\n\tcld" : "+D"(d), "+S"(s), "+c"(n)::"memory");
-	return dst;
-}
-
-void *memset(void *dst, int c, size_t n)
-{
-	void *d = dst;
-	size_t words = n / 4, bytes = n & 3;
-
-	__asm__ volatile("rep stosl\n\tmovl %3, %%ecx\n\trep stosb"
-			 : "+D"(d), "+c"(words)
-			 : "a"((u8)c * 0x01010101u), "r"(bytes)
-			 : "memory");
-	return dst;
-}
 
 int memcmp(const void *a, const void *b, size_t n)
 {

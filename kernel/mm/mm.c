@@ -120,8 +120,10 @@ void mm_user_put(struct mm *mm)
 	pte_free_tables(mm->pgd, 0, USER_END);
 	drop_doomed(mm->doomed);
 	mm->doomed = NULL;
-	if (mm->exe_file)
+	if (mm->exe_file) {
+		inode_allow_write(mm->exe_file->inode);
 		file_put(mm->exe_file);
+	}
 	mm->exe_file = NULL;
 	mm_put(mm);
 }
@@ -147,8 +149,10 @@ static void copy_layout(struct mm *child, const struct mm *mm)
 	memcpy(child->auxv, mm->auxv, sizeof(child->auxv));
 	child->dumpable = mm->dumpable;
 	child->exe_file = mm->exe_file;
-	if (child->exe_file)
+	if (child->exe_file) {
 		file_get(child->exe_file);
+		(void)inode_deny_write(child->exe_file->inode); /* denied already: cannot fail */
+	}
 }
 
 static int copy_vma(struct mm *child, struct mm *mm, struct vma *vma)

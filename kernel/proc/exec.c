@@ -21,6 +21,8 @@ static int check_file(const struct path *path)
 {
 	struct inode *inode = path->dentry->inode;
 
+	if (S_ISLNK(inode->mode))
+		return -ELOOP;
 	if (!S_ISREG(inode->mode) || (path->mnt->flags & MS_NOEXEC))
 		return -EACCES;
 	return inode_permission(inode, MAY_EXEC);
@@ -109,6 +111,9 @@ static int exec_commit(struct exec *x)
 
 	if (!err)
 		err = unshare_sighand();
+	if (err)
+		return err;
+	err = inode_deny_write(x->file->inode); /* while it runs; mm.c allows it again */
 	if (err)
 		return err;
 	x->mm->exe_file = x->file;

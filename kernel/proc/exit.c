@@ -249,7 +249,8 @@ static void exit_notify(struct task *t, bool last)
 
 	if (last) {
 		reparent_children(p);
-		release_orphaned_job(p->pgid, p);
+		if (p->parent && p->parent->pgid != p->pgid && p->parent->sid == p->sid)
+			release_orphaned_job(p->pgid, p);
 	}
 	t->exit_state = EXIT_ZOMBIE;
 	wake_up_all(&t->pid->wait);
@@ -257,6 +258,8 @@ static void exit_notify(struct task *t, bool last)
 		task_wake(p->group_exec, TASK_UNINTERRUPTIBLE);
 	if (!task_is_leader(t))
 		exit_notify_thread(t);
+	else if (t->flags & PF_KTHREAD) /* nobody's child */
+		task_reap(t);
 	else if ((task_leader_is_done(t) || task_is_traced(t)) &&
 		 signal_notify_parent(t, CLD_EXITED))
 		task_reap(t);

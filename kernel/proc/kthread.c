@@ -45,10 +45,6 @@ static int make_process(struct task *t)
 	list_add_tail(&t->thread_node, &p->threads);
 	p->thread_count = p->live = 1;
 	list_add_tail(&p->all_node, &all_processes);
-	if (init_task) {
-		p->parent = init_task->process;
-		list_add_tail(&p->sibling, &init_task->process->children);
-	}
 	spin_unlock_irqrestore(&task_list_lock, flags);
 	return 0;
 }

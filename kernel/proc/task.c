@@ -1,5 +1,6 @@
 /* task.c - finding tasks and processes, their references and memory. */
 #include <kernel/arch.h>
+#include <kernel/epoll.h>
 #include <kernel/files.h>
 #include <kernel/mm.h>
 #include <kernel/slab.h>
@@ -82,6 +83,7 @@ struct process *process_alloc(void)
 	spin_init(&p->cpu_lock, RANK_LEAF, "cpu timers");
 	list_init(&p->threads);
 	list_init(&p->children);
+	list_init(&p->sibling);
 	list_init(&p->posix_timers);
 	list_init(&p->all_node);
 	wait_queue_init(&p->wait_child);
@@ -98,6 +100,7 @@ void process_put(struct process *p)
 {
 	if (!refcount_dec(&p->refs))
 		return;
+	poll_queue_gone(&p->signalfd_wait);
 	pid_put(p->tgid);
 	if (p->pgid)
 		pid_put(p->pgid);

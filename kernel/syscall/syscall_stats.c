@@ -16,7 +16,7 @@
 
 #define UNKNOWN_MAX 256 /* pairs kept; a program that tries numbers at random must not fill memory */
 
-extern u32 syscall_counts[SYSCALL_COUNT];
+u32 syscall_counts[SYSCALL_COUNT];
 
 struct unknown_call {
 	struct list_head node;

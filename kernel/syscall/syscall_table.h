@@ -18,6 +18,7 @@ struct syscall_info {
 
 extern syscall_fn const syscall_table[SYSCALL_COUNT];
 extern const struct syscall_info syscall_infos[SYSCALL_COUNT];
+extern u32 syscall_counts[SYSCALL_COUNT]; /* counted by the entry code */
 /* Counts the caller's program and number; -ENOSYS. */
 long syscall_unknown(void);
 

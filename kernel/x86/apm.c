@@ -23,9 +23,6 @@
 #define APM_ALL_DEVICES	    1
 #define APM_OFF		    3
 
-extern struct multiboot_apm boot_apm;
-extern bool boot_apm_valid;
-
 static u64 segment(u32 base, u32 limit, u8 access, u8 flags)
 {
 	return (u64)(limit & 0xffff) | (u64)(base & 0xffffff) << 16 | (u64)access << 40 |

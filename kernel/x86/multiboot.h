@@ -35,4 +35,7 @@ struct multiboot_apm {
 	u16 cseg_16, dseg, flags, cseg_len, cseg_16_len, dseg_len;
 } __packed;
 
+extern struct multiboot_apm boot_apm; /* multiboot.c; valid if the flag below is set */
+extern bool boot_apm_valid;
+
 #endif

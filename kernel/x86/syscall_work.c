@@ -5,14 +5,12 @@
 #include <kernel/signal.h>
 #include <kernel/strace.h>
 #include <kernel/task.h>
-#include <gen/syscall_numbers.h>
 #include "x86.h"
 
 s32 x86_syscall_enter(struct regs *regs);
 void x86_syscall_leave(struct regs *regs);
 void x86_return_work(struct regs *regs);
 void x86_fork_leave(struct regs *regs);
-u32 syscall_counts[SYSCALL_COUNT];
 
 /* The number to run; the tracer may have changed it. -1: none, eax stands. */
 s32 x86_syscall_enter(struct regs *regs)

@@ -35,7 +35,6 @@ static bool oneshot;
 static volatile u64 pit_ticks;
 static u32 pit_last_count;
 static u64 pit_last_ticks, pit_last_ns;
-extern bool irq_from_user;
 
 static u64 tsc_read_ns(void)
 {

@@ -61,6 +61,7 @@ bool tsc_calibrate(void);
 
 /* fixup.c: lands the faulting kernel instruction; false when it has no landing place. */
 bool fixup_exception(struct regs *regs);
+extern bool irq_from_user; /* irq.c: the interrupted code was a program's */
 /* oops.c */
 void x86_oops(struct regs *regs, const char *what);
 
