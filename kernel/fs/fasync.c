@@ -37,7 +37,7 @@ struct fasync {
 #define EVENTS_UNKNOWN 0x40000000
 
 /* Guards file->fasync. */
-static DEFINE_MUTEX(fasync_lock, RANK_FILE_POS + 1);
+static DEFINE_MUTEX(fasync_lock, RANK_RENAME + 1);
 
 static bool note_events(struct wait_entry *entry, u32 key)
 {

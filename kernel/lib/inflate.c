@@ -44,10 +44,14 @@ const char *inflate_strerror(enum inflate_error error)
 
 static bool refill(struct gunzip *g)
 {
-	size_t n = g->fill(g->arg, &g->in);
+	const u8 *data;
+	size_t n = g->fill(g->arg, &data);
 
-	g->in_end = g->in + n;
-	return n != 0;
+	if (!n)
+		return false;
+	g->in = data;
+	g->in_end = data + n;
+	return true;
 }
 
 static int next_byte(struct gunzip *g)
