@@ -16,7 +16,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "abi"))
 from guest import Guest, qemu_command  # noqa: E402
 
 LINE = re.compile(r"^([a-z][a-z0-9_]*) ([0-9.]+) (ns|MB/s|KB)$", re.M)
-ICOUNT = ["-icount", "shift=0,sleep=off"]
+# Without the RTC on the virtual clock, interrupts fall differently in each run.
+ICOUNT = ["-icount", "shift=0,sleep=off", "-rtc", "base=2000-01-01T00:00:00,clock=vm"]
 MEM = 128
 
 
@@ -94,7 +95,7 @@ def print_memory(results, out):
 
 
 def slower(rows):
-    return [row[0] for row in rows if row[7] is not None and row[7] < 1]
+    return [row[0] for row in rows if row[7] is not None and row[7] < 0.995]
 
 
 def report(rows, results, args, out):
