@@ -31,8 +31,6 @@ unsigned long mm_unmapped_area(struct mm *mm, unsigned long addr, unsigned long 
 int mm_expand_stack(struct vma *vma, unsigned long addr);
 /* Private anonymous memory at a free range; joins a neighbour. 0 or -ENOMEM. Accounts. */
 int mm_map_anon_locked(struct mm *mm, unsigned long addr, unsigned long len, u32 vm_flags);
-/* Shared anonymous memory: fills in ops, private and mapping. 0 or -ENOMEM. */
-int shared_anon_attach(struct vma *vma);
 /* Cuts VMAs so that [start, end) begins and ends at bounds; `first` overlaps start. Returns the
  * first VMA of the range, or ERR_PTR(-ENOMEM). */
 struct vma *vma_cut_range(struct mm *mm, struct vma *first, unsigned long start, unsigned long end);

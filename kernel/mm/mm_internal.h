@@ -41,6 +41,8 @@ void page_start_writeback(struct mapping *m, struct page *page);
 /* ---- oom.c ---- */
 /* Kills somebody, or waits for the last victim to go. False: nobody is left to kill. */
 bool oom_kill(unsigned int gfp, unsigned int order);
+/* Sleeps a little when a victim is about to free its memory; false: there is none. */
+bool oom_wait_for_victim(void);
 /* ---- vmalloc.c ---- */
 unsigned long kstack_shrink(void); /* frees the stock of ready kernel stacks; pages */
 /* ---- slab.c ---- */

@@ -15,7 +15,7 @@
 #include <kernel/time.h>
 #include <kernel/wait.h>
 
-#define OOM_WAIT	MSEC(20)
+#define OOM_WAIT_MS	5
 #define VICTIM_PATIENCE SEC(5) /* then it counts as stuck and another is chosen */
 #define OOM_ADJ_NEVER	(-1000)
 #define TABLE_SIZE	8u
@@ -28,7 +28,43 @@ struct candidate {
 };
 
 static DEFINE_MUTEX(oom_lock, RANK_MUTEX_LEAF);
+static DEFINE_SPINLOCK(victim_lock, RANK_SPIN); /* guards the two below */
+static struct mm *victim;			/* the last one; referenced */
 static s64 last_kill;
+
+/* Is the last victim still on its way out, and not for too long? */
+static bool victim_is_leaving(void)
+{
+	bool leaving;
+
+	spin_lock(&victim_lock);
+	leaving = victim && refcount_read(&victim->users) &&
+		  clock_monotonic() - last_kill < VICTIM_PATIENCE;
+	spin_unlock(&victim_lock);
+	return leaving;
+}
+
+bool oom_wait_for_victim(void)
+{
+	if (likely(!READ_ONCE(victim)) || !victim_is_leaving())
+		return false;
+	msleep(OOM_WAIT_MS);
+	return true;
+}
+
+/* Takes over the caller's reference. */
+static void set_victim(struct mm *mm)
+{
+	struct mm *old;
+
+	spin_lock(&victim_lock);
+	old = victim;
+	victim = mm;
+	last_kill = clock_monotonic();
+	spin_unlock(&victim_lock);
+	if (old)
+		mm_put(old);
+}
 
 /* task_list_lock held. An address space some thread of it still has, or NULL. */
 static struct mm *process_mm(struct process *p)
@@ -119,19 +155,19 @@ static void kill_sharers(struct mm *mm)
 	}
 }
 
-/* task_list_lock held. *pending: an earlier victim has not gone yet. */
-static unsigned int survey(struct candidate *table, bool *pending)
+/* task_list_lock held. *stuck: an earlier victim has not gone yet. */
+static unsigned int survey(struct candidate *table, bool *stuck)
 {
 	unsigned int count = 0;
 	struct candidate c;
 	struct process *p;
 
-	*pending = false;
+	*stuck = false;
 	for_each_process (p) {
 		if (!weigh(p, &c))
 			continue;
 		if (c.mm->oom_victim)
-			*pending = true;
+			*stuck = true;
 		else
 			remember(table, &count, &c);
 	}
@@ -143,17 +179,13 @@ static bool choose_and_kill(unsigned int gfp, unsigned int order)
 	struct candidate table[TABLE_SIZE];
 	unsigned long flags = spin_lock_irqsave(&task_list_lock);
 	unsigned int count;
-	bool pending;
 	struct mm *mm;
+	bool stuck;
 
-	count = survey(table, &pending);
-	if (pending && clock_monotonic() - last_kill < VICTIM_PATIENCE) {
-		spin_unlock_irqrestore(&task_list_lock, flags);
-		return true;
-	}
+	count = survey(table, &stuck);
 	if (!count) {
 		spin_unlock_irqrestore(&task_list_lock, flags);
-		return pending;
+		return stuck;
 	}
 	log_choice(table, count, gfp, order);
 	pr_warn("oom: killing pid %d (%s)\n", table[0].process->tgid->nr,
@@ -162,8 +194,7 @@ static bool choose_and_kill(unsigned int gfp, unsigned int order)
 	mm_get(mm);
 	spin_unlock_irqrestore(&task_list_lock, flags);
 	kill_sharers(mm);
-	mm_put(mm);
-	last_kill = clock_monotonic();
+	set_victim(mm);
 	return true;
 }
 
@@ -172,12 +203,12 @@ bool oom_kill(unsigned int gfp, unsigned int order)
 	bool somebody = true;
 
 	if (mutex_trylock(&oom_lock)) {
-		/* Somebody else's kill may have helped by now. */
-		somebody = choose_and_kill(gfp, order);
+		if (!victim_is_leaving())
+			somebody = choose_and_kill(gfp, order);
 		mutex_unlock(&oom_lock);
 	}
 	if (!somebody)
 		panic("out of memory, and no process left to kill");
-	(void)schedule_timeout(OOM_WAIT);
+	msleep(OOM_WAIT_MS);
 	return true;
 }

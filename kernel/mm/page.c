@@ -49,7 +49,7 @@ static unsigned int stock_batch = 4, stock_max = 12;
 #define MIN_FREE_CEILING 1024ul
 #define RECLAIM_BATCH	 32ul
 #define COSTLY_ORDER	 3u /* larger blocks are not worth killing for */
-#define RECLAIM_ROUNDS	 4u /* fruitless ones before somebody is killed */
+#define RECLAIM_ROUNDS	 2u /* fruitless ones before somebody is killed */
 
 static enum zone_id pfn_zone(unsigned long pfn)
 {
@@ -209,7 +209,11 @@ static struct page *alloc_by_reclaim(unsigned int gfp, unsigned int order)
 	struct page *page;
 
 	for (;;) {
-		unsigned long freed = reclaim_pages(max(RECLAIM_BATCH, 1ul << order), gfp);
+		/* Memory is on its way from a victim: no need to turn everything over for it. */
+		unsigned long freed =
+			oom_wait_for_victim()
+				? 0
+				: reclaim_pages(max(RECLAIM_BATCH, 1ul << order), gfp);
 
 		page_drain_cpu_cache();
 		page = take_from_zones(gfp, order, page_may_use_reserve() ? MARK_NONE : MARK_MIN);
@@ -217,10 +221,9 @@ static struct page *alloc_by_reclaim(unsigned int gfp, unsigned int order)
 			return page;
 		if (fatal_signal_pending(current))
 			return take_from_zones(gfp, order, MARK_ATOMIC);
-		fruitless = freed ? 0 : fruitless + 1;
-		if (freed && order <= COSTLY_ORDER && !(gfp & GFP_NORETRY))
-			continue;
-		if ((gfp & GFP_NORETRY) || order > COSTLY_ORDER)
+		/* A page or two turned up by chance is no way out. */
+		fruitless = freed >= RECLAIM_BATCH / 2 ? 0 : fruitless + 1;
+		if ((gfp & GFP_NORETRY) || (order > COSTLY_ORDER && fruitless))
 			return NULL;
 		if (fruitless < RECLAIM_ROUNDS)
 			continue;

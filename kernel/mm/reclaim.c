@@ -199,10 +199,11 @@ static void refill_inactive(unsigned long scan)
 	}
 }
 
+/* Freed inodes take pages along that only the number of free ones tells. Returns pages. */
 static unsigned long run_shrinkers(unsigned int priority)
 {
+	unsigned long before = page_free_count(), after;
 	struct shrinker *s;
-	unsigned long objects = 0;
 
 	if (!mutex_trylock(&shrinker_lock))
 		return 0;
@@ -210,15 +211,16 @@ static unsigned long run_shrinkers(unsigned int priority)
 		unsigned long n = s->count(s) >> (PRIORITIES - 1 - priority);
 
 		if (n)
-			objects += s->scan(s, n);
+			(void)s->scan(s, n);
 	}
 	mutex_unlock(&shrinker_lock);
-	return objects;
+	after = page_free_count();
+	return after > before ? after - before : 0;
 }
 
 unsigned long reclaim_pages(unsigned long want, unsigned int gfp)
 {
-	unsigned long before = page_free_count(), freed = 0;
+	unsigned long freed = 0;
 	bool low_only = !(gfp & GFP_HIGH);
 
 	if (current->flags & PF_MEMALLOC)
@@ -231,14 +233,13 @@ unsigned long reclaim_pages(unsigned long want, unsigned int gfp)
 		freed += scan_inactive((page_use_read(USE_INACTIVE) >> shift) + SCAN_BATCH,
 				       want - freed, low_only);
 		if (freed < want) {
-			(void)run_shrinkers(priority);
-			freed += slab_shrink() + kstack_shrink();
+			freed += run_shrinkers(priority);
+			freed += kstack_shrink();
 		}
 	}
+	if (freed < want)
+		freed += slab_shrink();
 	current->flags &= ~PF_MEMALLOC;
-	/* Freed inodes take their pages along, which nobody counted above. */
-	if (page_free_count() > before + freed)
-		freed = page_free_count() - before;
 	return freed;
 }
 

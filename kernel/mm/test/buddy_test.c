@@ -38,6 +38,10 @@ bool oom_kill(unsigned int gfp, unsigned int order)
 	kills++;
 	return false;
 }
+bool oom_wait_for_victim(void)
+{
+	return false;
+}
 bool fatal_signal_pending(const struct task *task)
 {
 	return false;
