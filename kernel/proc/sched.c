@@ -80,7 +80,8 @@ static void switch_mm(struct task *prev, struct task *next)
 static void finish_switch(struct task *prev)
 {
 	struct mm *borrowed = NULL;
-	bool dead = prev->state == TASK_DEAD;
+	/* A dying task may be preempted once more before its own last schedule(). */
+	bool dead = prev->state == TASK_DEAD && !prev->se.on_rq;
 
 	if (!prev->mm) {
 		borrowed = prev->active_mm;

@@ -92,6 +92,10 @@ static void align_ranges(struct memmap *map)
 	for (unsigned int i = 0; i < map->ram_count; i++) {
 		struct mem_range *r = &map->ram[i];
 
+		if (r->start >= TOP_BYTES) { /* also keeps the rounding below from wrapping */
+			r->end = r->start;
+			continue;
+		}
 		r->start = (r->start + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 		r->end = (r->end < TOP_BYTES ? r->end : TOP_BYTES) & ~(PAGE_BYTES - 1);
 	}
