@@ -102,7 +102,7 @@ ssize_t t_read_file(const char *path, char *buf,
 		    size_t size);		    /* always terminated; -1 when absent */
 int t_open_new(const char *path, const char *text); /* O_RDWR, filled, at offset 0 */
 void t_msleep(int ms);
-void t_burn(int ms); /* uses that much processor time, or gives up after 5 s */
+void t_burn(int ms);	  /* uses that much processor time, or gives up after 5 s */
 long long t_now_ms(void); /* CLOCK_MONOTONIC */
 void t_on_signal(int sig, void (*fn)(int), int flags);
 void t_on_siginfo(int sig, void (*fn)(int, siginfo_t *, void *), int flags);

@@ -118,7 +118,8 @@ static void one_call(void)
 		return;
 	}
 	if ((nr == 72 || nr == 179) && !rnd_one_in(32))
-		return; /* a sigsuspend whose mask holds off SIGALRM idles till the watchdog comes */
+		return; /* a sigsuspend whose mask holds off SIGALRM idles till the watchdog comes
+			 */
 	for (int i = 0; kinds[i] && i < 6; i++)
 		a[i] = arg_make(kinds[i]);
 	made[nr]++;
