@@ -29,8 +29,8 @@ static int shared_key(unsigned long addr, struct futex_key *key)
 	vma = vma_find(mm, addr);
 	if (vma && vma->start <= addr) {
 		err = 0;
-		if ((vma->flags & VM_MAYSHARE) && vma->file) {
-			key->space = vma->file->mapping;
+		if ((vma->flags & VM_MAYSHARE) && vma->mapping) {
+			key->space = vma->mapping;
 			key->offset = ((u64)vma->pgoff << PAGE_SHIFT) + (addr - vma->start);
 		} else {
 			key->space = mm;

@@ -95,7 +95,9 @@ static bool notify_death(struct task *task)
 	if (!parent)
 		return true;
 	fill_child_info(&info, task, sig);
-	fill_death(&info, task->exit_code);
+	fill_death(&info, task_is_leader(task) && (task->process->group_flags & PG_EXITING)
+				  ? task->process->group_exit_code
+				  : task->exit_code);
 	handler = child_action(parent, &sa_flags);
 	if (!traced && sig == SIGCHLD) {
 		autoreap = handler == SIG_IGN_HANDLER || (sa_flags & SA_NOCLDWAIT);
@@ -293,6 +295,11 @@ void signal_exit_task(struct task *task)
 	unsigned long flags = spin_lock_irqsave(&p->siglock);
 	bool last = false;
 
+	if (!(p->group_flags & PG_EXITING) && p->live == 1) {
+		/* The last thread's code is the process's, whoever led it. */
+		p->group_flags |= PG_EXITING;
+		p->group_exit_code = task->exit_code;
+	}
 	if (!(p->group_flags & PG_EXITING)) {
 		hand_on_signals(task);
 		if (task->jobctl & JC_STOP_PENDING)

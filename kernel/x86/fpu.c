@@ -51,18 +51,24 @@ static void hw_load(const struct fpu_state *s)
 		__asm__ volatile("fnclex; frstor %0" ::"m"(s->fn));
 }
 
+static void image_init_fnsave(struct user_fpregs_abi *fn)
+{
+	memset(fn, 0, sizeof(*fn));
+	fn->cwd = 0xffff0000u | FCW_DEFAULT;
+	fn->swd = 0xffff0000u;
+	fn->twd = 0xffffffffu;
+	fn->fos = 0xffff0000u;
+}
+
 static void image_init(struct fpu_state *s)
 {
-	memset(s, 0, cpu_has_fxsr ? sizeof(s->fx) : sizeof(s->fn));
-	if (cpu_has_fxsr) {
-		s->fx.fcw = FCW_DEFAULT;
-		s->fx.mxcsr = MXCSR_DEFAULT;
-	} else {
-		s->fn.cwd = 0xffff0000u | FCW_DEFAULT;
-		s->fn.swd = 0xffff0000u;
-		s->fn.twd = 0xffffffffu;
-		s->fn.fos = 0xffff0000u;
+	if (!cpu_has_fxsr) {
+		image_init_fnsave(&s->fn);
+		return;
 	}
+	memset(&s->fx, 0, sizeof(s->fx));
+	s->fx.fcw = FCW_DEFAULT;
+	s->fx.mxcsr = MXCSR_DEFAULT;
 }
 
 static void read_mxcsr_mask(void)
@@ -236,9 +242,11 @@ int fpu_error_code(struct task *task, bool simd)
 
 /* ---- signal frames ---- */
 
+/* A task without state shows the fresh FNSAVE image: programs expect to find one. */
 size_t fpu_frame_size(void)
 {
-	return cpu_has_fxsr ? sizeof(struct fpu_frame) : offsetof(struct fpu_frame, fxsave);
+	return cpu_has_fxsr && current->thread.fpu ? sizeof(struct fpu_frame)
+						   : offsetof(struct fpu_frame, fxsave);
 }
 
 static void fnsave_image(const struct fpu_state *s, struct user_fpregs_abi *out)
@@ -258,16 +266,26 @@ int fpu_save_user(void __user *buf, struct task *task)
 	} head;
 	struct fpu_state *s = task->thread.fpu;
 
-	sync(task);
-	fnsave_image(s, &head.regs);
+	(void)fpu_get_fnsave(task, &head.regs);
 	head.status = (u16)head.regs.swd;
-	head.magic = cpu_has_fxsr ? FPU_FRAME_FXSR : FPU_FRAME_PLAIN;
+	head.magic = cpu_has_fxsr && s ? FPU_FRAME_FXSR : FPU_FRAME_PLAIN;
 	if (copy_to_user(frame, &head, sizeof(head)))
 		return -EFAULT;
+	if (!s)
+		return 0;
 	if (cpu_has_fxsr && copy_to_user(&frame->fxsave, &s->fx, sizeof(s->fx)))
 		return -EFAULT;
 	image_init(s);
 	return 0;
+}
+
+/* What fpu_save_user() wrote for a task without state. */
+static bool is_fresh(const struct user_fpregs_abi *regs)
+{
+	struct user_fpregs_abi fresh;
+
+	image_init_fnsave(&fresh);
+	return !memcmp(regs, &fresh, sizeof(fresh));
 }
 
 int fpu_restore_user(const void __user *buf)
@@ -283,6 +301,10 @@ int fpu_restore_user(const void __user *buf)
 	}
 	if (copy_from_user(&regs, &frame->regs, sizeof(regs)) || get_user(magic, &frame->magic))
 		return -EFAULT;
+	if (magic == FPU_FRAME_PLAIN && is_fresh(&regs)) {
+		fpu_free(t);
+		return 0;
+	}
 	if (ensure_state(t))
 		return -ENOMEM;
 	forget(t);
@@ -306,14 +328,11 @@ int fpu_restore_user(const void __user *buf)
 
 int fpu_get_fnsave(struct task *task, struct user_fpregs_abi *out)
 {
-	struct fpu_state fresh;
-
 	if (task->thread.fpu) {
 		sync(task);
 		fnsave_image(task->thread.fpu, out);
 	} else {
-		image_init(&fresh);
-		fnsave_image(&fresh, out);
+		image_init_fnsave(out);
 	}
 	return 0;
 }

@@ -2,7 +2,7 @@
  * signal_frame.c - the stack frame of a signal handler, and the way back from it.
  *
  * A frame is written below the program's stack pointer (or at the top of its alternate stack): the
- * registers, the old mask, and above them the FPU's image if the task has used the FPU. The handler
+ * registers, the old mask, and above them the FPU's image. The handler
  * returns into the restorer, which calls sigreturn: everything read back there is the program's
  * word and is trusted with nothing that it could not do itself.
  * Source: abi/sigframe.h; the calling convention of psABI i386 (stack aligned to 16 before CALL).
@@ -39,7 +39,7 @@ static bool on_alternate_stack(const struct task *t, u32 sp)
 
 /* ---- where the frame goes ---- */
 
-/* The frame's address, and the FPU image's (0: none); 0 when the alternate stack is too small. */
+/* The frame's address, and the FPU image's; 0 when the alternate stack is too small. */
 static u32 place_frame(const struct regs *regs, const struct k_sigaction *ka, size_t size,
 		       u32 *fpstate)
 {
@@ -54,14 +54,11 @@ static u32 place_frame(const struct regs *regs, const struct k_sigaction *ka, si
 		   ka->restorer) {
 		sp = ka->restorer; /* the oldest way to give a stack */
 	}
-	*fpstate = 0;
-	if (t->thread.fpu) {
-		if (cpu_has_fxsr)
-			sp = ALIGN_DOWN(sp - 512, 64) - (u32)offsetof(struct fpu_frame, fxsave);
-		else
-			sp -= (u32)fpu_frame_size();
-		*fpstate = sp;
-	}
+	if (cpu_has_fxsr && t->thread.fpu)
+		sp = ALIGN_DOWN(sp - 512, 64) - (u32)offsetof(struct fpu_frame, fxsave);
+	else
+		sp -= (u32)fpu_frame_size();
+	*fpstate = sp;
 	sp = ALIGN_DOWN(sp - (u32)size + 4, 16) - 4;
 	/* Overflowing the alternate stack must not write below it. */
 	if (alternate && !(sp > t->sas_sp && sp - t->sas_sp <= t->sas_size))
@@ -131,7 +128,7 @@ static int setup_old(struct regs *regs, int sig, const struct k_sigaction *ka, u
 	u32 fpstate, at = place_frame(regs, ka, sizeof(*frame), &fpstate);
 
 	frame = (struct sigframe_abi __user *)(uintptr_t)at;
-	if (!at || (fpstate && fpu_save_user((void __user *)(uintptr_t)fpstate, current)))
+	if (!at || fpu_save_user((void __user *)(uintptr_t)fpstate, current))
 		return -EFAULT;
 	head.pretcode = return_address(ka, at + offsetof(struct sigframe_abi, retcode), false);
 	head.sig = sig;
@@ -171,7 +168,7 @@ static int setup_rt(struct regs *regs, int sig, const struct siginfo_k *info,
 	u32 fpstate, at = place_frame(regs, ka, sizeof(f), &fpstate);
 	u32 uc = at + offsetof(struct rt_sigframe_abi, uc);
 
-	if (!at || (fpstate && fpu_save_user((void __user *)(uintptr_t)fpstate, current)))
+	if (!at || fpu_save_user((void __user *)(uintptr_t)fpstate, current))
 		return -EFAULT;
 	f.pretcode = return_address(ka, at + offsetof(struct rt_sigframe_abi, retcode), true);
 	f.sig = sig;
