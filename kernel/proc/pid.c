@@ -13,6 +13,7 @@ unsigned int pid_max = 32768;
 static struct hlist_head pid_hash[1 << PID_HASH_BITS]; /* task_list_lock */
 static struct kmem_cache *pid_cache;
 static unsigned int last_pid, pid_count; /* task_list_lock */
+static unsigned long pids_made;
 
 static struct hlist_head *bucket(pid_t nr)
 {
@@ -66,9 +67,20 @@ struct pid *pid_alloc(void)
 	}
 	pid->nr = next_number();
 	pid_count++;
+	pids_made++;
 	hlist_add_head(&pid->hash_node, bucket(pid->nr));
 	spin_unlock_irqrestore(&task_list_lock, flags);
 	return pid;
+}
+
+pid_t pid_last(void)
+{
+	return (pid_t)last_pid;
+}
+
+unsigned long pid_made_count(void)
+{
+	return pids_made;
 }
 
 void pid_get(struct pid *pid)

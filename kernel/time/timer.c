@@ -143,10 +143,13 @@ static void account_tick(s64 now, bool user_mode)
 		this_cpu()->idle_ns += passed;
 		return;
 	}
-	if (user_mode)
+	if (user_mode) {
 		task->utime += passed;
-	else
+		*(task->nice > 0 ? &this_cpu()->nice_ns : &this_cpu()->user_ns) += passed;
+	} else {
 		task->stime += passed;
+		this_cpu()->system_ns += passed;
+	}
 	itimer_account(task, passed, user_mode);
 	sched_tick(now);
 }

@@ -7,7 +7,10 @@
  * written through a page-sized buffer.
  *
  * chrdev_register() claims `count` minors of a major for file_ops; open() of such a node uses them.
- * Locking: device_lock (mutex) inside device.c; show/store may sleep.
+ * Major 0 asks for any free one, which is returned.
+ * Locking: device_lock (mutex, RANK_DEVICE) inside device.c; show/store may sleep and are over when
+ * device_unregister() returns, so neither may register or unregister a device. Register and
+ * unregister without locks held: both make and remove files.
  */
 #ifndef KERNEL_DEVICE_H
 #define KERNEL_DEVICE_H
@@ -47,13 +50,15 @@ struct device {
 	struct refcount refs;
 	void (*release)(struct device *dev); /* the last reference went; NULL: nothing */
 	void *private;
+	void *sysfs; /* its directory in sysfs; kernel/fs/sysfs */
+	bool registered;
 };
 
 int device_register(struct device *dev); /* 0, -EEXIST, -ENOMEM */
 void device_unregister(struct device *dev);
 void device_get(struct device *dev);
 void device_put(struct device *dev);
-struct device_class *class_register(struct device_class *class); /* returns it */
+struct device_class *class_register(struct device_class *class); /* returns it; twice is fine */
 
 int chrdev_register(unsigned int major, unsigned int first_minor, unsigned int count,
 		    const char *name, const struct file_ops *fops);
@@ -67,7 +72,13 @@ struct device_listener {
 	struct list_head node;
 	void (*added)(struct device *dev);
 	void (*removed)(struct device *dev);
+	void (*class_added)(struct device_class *class); /* may be NULL */
 };
 void device_listen(struct device_listener *listener); /* replays what exists */
+/* The file name below /dev. */
+static inline const char *device_node_name(const struct device *dev)
+{
+	return dev->node_name[0] ? dev->node_name : dev->name;
+}
 
 #endif

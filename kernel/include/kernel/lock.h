@@ -21,10 +21,13 @@
 enum lock_rank {
 	RANK_NONE = 0, /* not checked */
 	/* sleeping */
-	RANK_MOUNT = 10,  /* the mount tree */
+	RANK_FILE_POS = 5, /* struct file.pos_lock: read() and write() take it first of all */
+	RANK_SEQ = 6,	   /* the text of an open procfs or sysfs file */
+	RANK_DEVICE = 8,   /* the device tree; attributes being read */
+	RANK_MOUNT = 10,   /* the mount tree */
 	RANK_RENAME = 15, /* one cross-directory rename at a time */
-	RANK_FILE_POS = 17, /* struct file.pos_lock */
 	RANK_INODE = 20,  /* struct inode.lock (parent before child, then by address) */
+	RANK_KNODE = 22,  /* the tree behind procfs and sysfs */
 	RANK_TTY = 25,	  /* struct tty.lock, .atomic_write */
 	RANK_SOCKET = 28, /* struct socket, unix peers by address */
 	RANK_PIPE = 30,

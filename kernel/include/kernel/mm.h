@@ -163,6 +163,8 @@ int mm_stack_setup_locked(struct mm *mm, unsigned long top, u32 extra_flags);
 /* Maps pages the kernel owns (vDSO): they are referenced, not copied. */
 int mm_map_special_locked(struct mm *mm, unsigned long addr, struct page **pages, unsigned int n,
 			  u32 vm_flags, const struct vm_ops *ops);
+/* For a driver's mmap(): shared anonymous memory, filled in (as MAP_SHARED of /dev/zero). 0 or -ENOMEM. */
+int shared_anon_attach(struct vma *vma);
 /* For a driver's mmap(): maps device or reserved frames into the vma. */
 int mm_map_pfn_range(struct vma *vma, unsigned long addr, unsigned long pfn, unsigned long len,
 		     bool uncached);

@@ -26,6 +26,7 @@ struct cpu {
 	struct task *idle;
 	struct task *fpu_owner; /* whose state the FPU holds; x86/fpu.c */
 	u64 idle_ns;		/* time in the idle task */
+	u64 user_ns, nice_ns, system_ns; /* of all tasks, as the tick found them: /proc/stat */
 };
 
 extern struct cpu boot_cpu;

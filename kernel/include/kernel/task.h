@@ -63,6 +63,8 @@ void pid_change(struct task *task, enum pid_type type, struct pid *pid);
 #define for_each_pid_task(t, pid, type)                                                            \
 	hlist_for_each_entry (t, &(pid)->tasks[type], pid_node[type])
 extern unsigned int pid_max;
+pid_t pid_last(void);		   /* the newest number: /proc/loadavg */
+unsigned long pid_made_count(void); /* numbers ever given out: tasks made since boot */
 
 /* task->flags */
 #define PF_EXITING    1u
@@ -325,6 +327,8 @@ void sched_tick(s64 now);
 void sched_set_nice(struct task *task, int nice);
 int sched_set_policy(struct task *task, int policy, int rt_priority);
 unsigned long sched_nr_running(void);
+u64 sched_switch_count(void);
+unsigned long task_count(void); /* threads that exist */
 void sched_load_average(unsigned long avg[3]); /* fixed point, 11 bits */
 void task_cpu_times(struct task *task, u64 *utime, u64 *stime);
 void process_cpu_times(struct process *process, u64 *utime, u64 *stime);
