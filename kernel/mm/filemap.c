@@ -282,8 +282,9 @@ ssize_t generic_file_write(struct file *file, struct iov_iter *from, loff_t *pos
 	ssize_t done;
 	int err;
 
-	/* Before the lock: most buffers are there, and the copies below must not fault. */
-	if (from->count && iov_fault_in(from, min_t(size_t, from->count, PAGE_SIZE), false))
+	/* Before the lock: the copies below must not fault. Only the first byte must be good. */
+	if (from->count && iov_fault_in(from, min_t(size_t, from->count, PAGE_SIZE), false) &&
+	    iov_fault_in(from, 1, false))
 		return -EFAULT;
 	if (from->count && (err = file_remove_privs(file)))
 		return err;
