@@ -120,12 +120,16 @@ static bool exit_process_parts(struct task *t)
 	unsigned long flags = spin_lock_irqsave(&p->siglock);
 	bool last = --p->live == 0;
 
+	/* As Linux: without exit_group() the status is the last thread's. */
+	if (last && !(p->group_flags & PG_EXITING)) {
+		p->group_flags |= PG_EXITING;
+		p->group_exit_code = t->exit_code;
+	}
 	spin_unlock_irqrestore(&p->siglock, flags);
 	if (!last)
 		return false;
 	if (p->is_init)
-		panic("process 1 (%s) ended with status %#x", t->comm,
-		      p->group_exit_code ? p->group_exit_code : t->exit_code);
+		panic("process 1 (%s) ended with status %#x", t->comm, p->group_exit_code);
 	timer_cancel_sync(&p->real_timer);
 	itimer_exit(p);
 	posix_timers_exit(p);

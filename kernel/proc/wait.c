@@ -67,7 +67,7 @@ static bool report_zombie(struct wait_request *w, struct task *t)
 	if (!(w->options & WEXITED))
 		return false;
 	fill_result(w, t);
-	describe_death(w, p->group_flags & PG_EXITING ? p->group_exit_code : t->exit_code);
+	describe_death(w, task_is_leader(t) ? p->group_exit_code : t->exit_code);
 	if (w->options & WNOWAIT)
 		return true;
 	if (task_is_traced(t) && t->process->parent != me) {
