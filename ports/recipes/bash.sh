@@ -15,7 +15,8 @@ build() {
 	t=$root/testdata
 	mkdir -p "$t"
 	cp -r tests "$t/"
-	for h in recho zecho printenv xcase; do $CC $CFLAGS $LDFLAGS -o "$t/tests/$h" support/$h.c; done
+	make CC_FOR_BUILD="$CC" CFLAGS_FOR_BUILD="$CFLAGS" LDFLAGS_FOR_BUILD="$LDFLAGS" recho zecho printenv xcase
+	cp recho zecho printenv xcase "$t/tests/"
 	cp "$PORTS/files/$name/run-tests" "$t/"
 }
 #sets

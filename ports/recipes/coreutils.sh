@@ -13,8 +13,8 @@ build() {
 	mkdir -p "$t/src" "$t/lib" "$t/build-aux"
 	cp -r tests init.cfg "$t/"
 	cp lib/config.h "$t/lib/"
-	make src/getlimits src/setuidgid
-	cp src/getlimits src/setuidgid "$t/src/"
+	make src/getlimits
+	cp src/getlimits "$t/src/"
 	echo ${version%-*} > "$t/VERSION"
 	{ ls "$root/usr/bin"; } | tr '\n' ' ' > "$t/built_programs"
 	sed -n 's|^[ \t]*tests/\(.*\)\.sh[ \t]*\\*$|\1|p' tests/local.mk | sort -u > "$t/tests.list"

@@ -5,8 +5,7 @@ orig=80513bfc54dceb31b06648ab38ca8447305b92cc0c6b9c05abb1d275af8581a8
 build() {
 	autoreconf -fi	# its tarball has no configure
 	conf --disable-nls --disable-vlock --disable-tests --datadir=/usr/share/kbd
-	mk
-	inst
+	for d in src data; do make -C $d -j"$jobs"; make -C $d DESTDIR="$root" install; done
 	# Fonts are of no use on a text-mode screen in its own font; of the keymaps the PC ones.
 	cd "$root/usr/share/kbd"
 	rm -rf consolefonts consoletrans unimaps keymaps/amiga keymaps/atari keymaps/mac keymaps/ppc keymaps/sun keymaps/pine

@@ -4,7 +4,7 @@ dsc=3d211ea8e260e6b846c9a085ea43229c48b20871be7a7ad8f520b2d345587cfd
 orig=d63c113bcdd657f51c8ee197a0b0a24203603313e19a52b5f678d40ab7f5df35
 build() {
 	# Its own makefile for i386 hosts; libtcc1 by our gcc, as a tcc that runs is not there yet.
-	./configure --cpu=i386 --prefix=/usr --cc="$CC" --ar=$AR --extra-cflags="$CFLAGS" --extra-ldflags="$LDFLAGS" --config-musl \
+	./configure --cpu=i386 --prefix=/usr --cc=$host-gcc --ar=$AR --extra-cflags="$CFLAGS -mpreferred-stack-boundary=2" --extra-ldflags="$LDFLAGS" --config-musl \
 		--sysincludepaths=/usr/lib/tcc/include:/usr/include --libpaths=/usr/lib:/usr/lib/tcc --crtprefix=/usr/lib \
 		--elfinterp=/lib/ld-musl-i386.so.1
 	mk tcc libtcc.a
