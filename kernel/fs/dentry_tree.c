@@ -101,23 +101,44 @@ static struct dentry *next_child(struct dentry *dir, struct dentry *after, loff_
  * Positions rise along the list of children, so a reading can be resumed after any change. The
  * directory's inode is locked: pinned children stay where they are while one is given out.
  */
+/* Where the last call stopped, if that is where this one starts: no search from the beginning. */
+static struct dentry *take_cursor(struct file *file, loff_t pos)
+{
+	struct dentry *d = file->private, *dir = file->path.dentry;
+
+	file->private = NULL;
+	if (d && d->parent == dir && (d->flags & DENTRY_PINNED) && d->inode && d->position == pos)
+		return d;
+	if (d)
+		dentry_put(d);
+	return next_child(dir, NULL, pos);
+}
+
 int dentry_iterate(struct file *file, struct dir_context *ctx)
 {
 	struct dentry *dir = file->path.dentry, *d, *next;
 
 	if (!dir_emit_dots(file, ctx))
 		return 0;
-	for (d = next_child(dir, NULL, ctx->pos); d; d = next) {
+	for (d = take_cursor(file, ctx->pos); d; d = next) {
+		ctx->pos = (loff_t)d->position;
 		if (!ctx->emit(ctx, d->name.name, d->name.len, d->position, d->inode->ino,
 			       mode_to_dtype(d->inode->mode))) {
-			dentry_put(d);
+			file->private = d; /* with its reference */
 			break;
 		}
-		ctx->pos = (loff_t)d->position + 1;
+		ctx->pos++;
 		next = next_child(dir, d, 0);
 		dentry_put(d);
 	}
 	return 0;
+}
+
+void dentry_iterate_release(struct file *file)
+{
+	if (file->private)
+		dentry_put(file->private);
+	file->private = NULL;
 }
 
 void dentry_delete(struct dentry *dentry)

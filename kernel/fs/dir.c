@@ -41,14 +41,24 @@ static bool emit64(struct dir_context *ctx, const char *name, u32 len, loff_t po
 {
 	struct getdents *g = container_of(ctx, struct getdents, ctx);
 	size_t head = offsetof(struct dirent64_abi, name), size = ALIGN_UP(head + len + 1, 4);
-	struct dirent64_abi d = { .ino = ino, .reclen = size, .type = type };
+	/* Put together here, so that user memory is entered once. */
+	union {
+		struct dirent64_abi d;
+		u32 words[(offsetof(struct dirent64_abi, name) + NAME_MAX + 5) / 4];
+	} r;
 
 	if (!begin_record(g, size))
 		return false;
 	if (g->last && put_user((s64)pos, &((struct dirent64_abi __user *)g->last)->off))
 		return false;
-	if (copy_to_user(g->at, &d, head) || copy_to_user(g->at + head, name, len) ||
-	    clear_user(g->at + head + len, size - head - len))
+	r.words[size / 4 - 1] = 0; /* the padding behind the name */
+	r.d.ino = ino;
+	r.d.off = 0;
+	r.d.reclen = (u16)size;
+	r.d.type = (u8)type;
+	memcpy(r.d.name, name, len);
+	r.d.name[len] = '\0';
+	if (copy_to_user(g->at, &r, size))
 		return false;
 	return end_record(g, size);
 }

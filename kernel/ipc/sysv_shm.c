@@ -242,7 +242,7 @@ asmlinkage long sys_shmdt(unsigned long addr)
 		if (ret)
 			break;
 	}
-	write_unlock(&mm->mmap_lock);
+	mm_write_unlock(mm);
 	return ret;
 }
 

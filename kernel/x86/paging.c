@@ -246,6 +246,7 @@ pte_t *pte_create(pgd_t *pgd, unsigned long addr)
 			page_free_addr(table);
 		} else {
 			page_set_flag(virt_to_page(table), PG_TABLE);
+			page_use_add(USE_TABLES, 1);
 			*pde = virt_to_phys(table) | PTE_PRESENT | PTE_WRITE | PTE_USER;
 		}
 	}
@@ -263,6 +264,7 @@ void pte_free_tables(pgd_t *pgd, unsigned long start, unsigned long end)
 		table = phys_to_virt(pte_phys(pgd[i]));
 		pgd[i] = 0;
 		page_clear_flag(virt_to_page(table), PG_TABLE);
+		page_use_add(USE_TABLES, -1);
 		page_free_addr(table);
 	}
 }

@@ -27,11 +27,6 @@ static const u8 retcode_old[8] = { 0x58, 0xb8, NR_sigreturn, 0, 0, 0, 0xcd, 0x80
 /* movl $nr, %eax; int $0x80 */
 static const u8 retcode_rt[8] = { 0xb8, NR_rt_sigreturn, 0, 0, 0, 0xcd, 0x80, 0 };
 
-__weak unsigned long arch_vdso_sigreturn(const struct mm *mm, bool rt)
-{
-	return 0;
-}
-
 static bool on_alternate_stack(const struct task *t, u32 sp)
 {
 	return !(t->sas_flags & SS_AUTODISARM) && sp > t->sas_sp && sp - t->sas_sp <= t->sas_size;

@@ -217,5 +217,6 @@ static int dir_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
 
 static const struct file_ops dir_fops = {
 	.iterate = dentry_iterate,
+	.release = dentry_iterate_release,
 	.fsync = dir_fsync,
 };

@@ -327,6 +327,7 @@ void dentry_unpin(struct dentry *dentry);
 bool dentry_is_empty(struct dentry *dentry);
 /* iterate() of in-memory trees: the pinned children in order of creation. */
 int dentry_iterate(struct file *file, struct dir_context *ctx);
+void dentry_iterate_release(struct file *file); /* its file_ops.release: file->private is a cursor */
 bool dir_emit_dots(struct file *file, struct dir_context *ctx);
 /* DT_* of a mode. */
 static inline u32 mode_to_dtype(u32 mode)

@@ -93,22 +93,22 @@ static bool read_coarse(const struct vdso_data *d, int clock, s64 *ns)
 
 static bool get_ns(int clock, s64 *ns)
 {
-	switch (clock) {
-	case CLOCK_REALTIME:
-	case CLOCK_MONOTONIC:
+	if (likely((unsigned int)clock <= CLOCK_MONOTONIC)) /* REALTIME is 0, MONOTONIC 1 */
 		return read_clock(data(), clock, ns);
-	case CLOCK_REALTIME_COARSE:
-	case CLOCK_MONOTONIC_COARSE:
+	if (clock == CLOCK_REALTIME_COARSE || clock == CLOCK_MONOTONIC_COARSE)
 		return read_coarse(data(), clock, ns);
-	default:
-		return false;
-	}
+	return false;
 }
 
+/* One division is enough until 2106: the seconds fit 32 bits as long as the high word is small. */
 static void split(s64 ns, s64 *sec, u32 *nsec)
 {
-	u32 hi = (u32)((u64)ns >> 32), lo = (u32)ns, qhi = hi / 1000000000u, r = hi % 1000000000u, q;
+	u32 hi = (u32)((u64)ns >> 32), lo = (u32)ns, qhi = 0, r = hi, q;
 
+	if (unlikely(hi >= 1000000000u)) {
+		qhi = hi / 1000000000u;
+		r = hi % 1000000000u;
+	}
 	__asm__("divl %4" : "=a"(q), "=d"(r) : "0"(lo), "1"(r), "rm"(1000000000u));
 	*sec = (s64)((u64)qhi << 32 | q);
 	*nsec = r;
