@@ -18,8 +18,6 @@
 #include <kernel/syscall.h>
 #include <kernel/uaccess.h>
 #include <abi/elfcore.h>
-#include <arch/fpu.h>
-#include "../time/timespec.h"
 #include "ptrace.h"
 #include "siginfo.h"
 #include "signal_internal.h"

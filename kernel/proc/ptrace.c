@@ -5,12 +5,12 @@
  * under task_list_lock and sleeps. wait4 reports exit_code and clears it; the tracer's next request
  * puts the signal to deliver there and wakes the task. Requests are in ptrace_request.c.
  */
+#include <kernel/arch.h>
 #include <kernel/cred.h>
 #include <kernel/errno.h>
 #include <kernel/mm.h>
 #include <kernel/string.h>
 #include <abi/sched.h>
-#include <arch/regs.h>
 #include "ptrace.h"
 #include "signal_internal.h"
 #include "task_internal.h"

@@ -13,7 +13,6 @@
 #include <kernel/string.h>
 #include <kernel/syscall.h>
 #include <gen/syscall_numbers.h>
-#include "../time/posix_timer.h"
 #include "ptrace.h"
 #include "signal_internal.h"
 

@@ -10,6 +10,7 @@
 
 #include <kernel/signal.h>
 #include <kernel/task.h>
+#include <kernel/timer_signal.h>
 
 #define SIG_DFL_HANDLER 0u
 #define SIG_IGN_HANDLER 1u
@@ -70,15 +71,11 @@ void sigpending_flush_mask(struct sigpending *p, u64 mask);
 
 /* --- signal_send.c */
 struct sighand *process_sighand(struct process *process); /* siglock held; NULL: all dead */
-/* Any thread, siglock held: 0 or -EAGAIN. */
-int signal_send_locked(int sig, const struct siginfo_k *info, struct task *task, bool group);
 void signal_wake(struct task *task, bool fatal);
 bool signal_is_ignored(struct task *task, int sig);
 void signal_fill_user(struct siginfo_k *info, int sig, int code); /* SI_USER of current */
 /* SIGSEGV for a frame that could not be written; fatal when `sig` is SIGSEGV itself. */
 void signal_force_segv(int sig);
-/* Queues a posix timer's own entry: 1 = it was ignored, 0 = queued or already there. */
-int signal_send_timer(struct sigqueue *q, struct process *process, struct task *thread);
 
 /* --- signal_stop.c; siglock held, `*flags` of its irqsave; returns with it held */
 /* After a stop ended or began elsewhere: tells the parent what PG_CLD_* says, if anything. */
@@ -94,10 +91,6 @@ bool signal_set_stop_pending(struct task *task);
 void signal_notify_stop(struct task *task, bool for_tracer, int why);
 /* What sending `sig` does to job control at once; false: drop the signal. */
 bool signal_prepare(int sig, struct task *task);
-
-/* --- posix_timer.c: a queued timer signal was taken, or thrown away. siglock held. */
-void posix_timer_dequeued(struct sigqueue *q, struct siginfo_k *info);
-void posix_timer_signal_dropped(struct sigqueue *q);
 
 /* --- coredump.c: returns whether an image was written. */
 bool coredump_write(const struct siginfo_k *info);

@@ -11,9 +11,9 @@
 #include <kernel/string.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
+#include <kernel/timer_signal.h>
 #include <kernel/uaccess.h>
 #include <abi/time.h>
-#include "../proc/signal_internal.h"
 #include "posix_timer.h"
 #include "timespec.h"
 

@@ -19,7 +19,6 @@ int timer_overrun_clamp(u64 count);
 
 /* siglock held, interrupts off. */
 void posix_timers_check_cpu(struct process *p, struct task *t, s64 user, s64 total);
-void itimer_real_rearm(struct process *p);
 /* The real-time clock jumped: absolute timers by it are placed anew. */
 void posix_timers_clock_set(void);
 

@@ -3,11 +3,11 @@
 #define TIME_TIMESPEC_H
 
 #include <kernel/math64.h>
+#include <kernel/time.h>
 #include <kernel/types.h>
 
 s64 timespec_join(s64 sec, s32 nsec, int *err); /* saturates; -EINVAL: negative or nsec too big */
 s64 timespec_split(s64 ns, s32 *nsec);		/* returns the seconds */
-void timeval_split(s64 ns, s32 *sec, s32 *usec);
 int timeval_get_user(s64 *ns, const void __user *src); /* 0, -EINVAL, -EFAULT */
 int timeval_put_user(s64 ns, void __user *dst);
 

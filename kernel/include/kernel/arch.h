@@ -30,6 +30,10 @@ struct regs *task_regs(struct task *task); /* the user frame at the top of its k
 int arch_set_tls_user(struct task *task,
 		      unsigned long user_desc_ptr); /* set_thread_area, CLONE_SETTLS */
 
+/* The FNSAVE image of a stopped task or current; for core dumps. 0. */
+struct user_fpregs_abi;
+int fpu_get_fnsave(struct task *task, struct user_fpregs_abi *out);
+
 /* Signals: 0, or a negative errno when the frame cannot be written. */
 int arch_signal_setup_frame(struct regs *regs, int sig, const struct siginfo_k *info,
 			    const struct k_sigaction *ka, u64 old_mask);

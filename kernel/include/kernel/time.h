@@ -79,5 +79,6 @@ s64 timespec64_to_ns(const struct timespec64_abi *ts, int *err);
 /* From and to user memory, in either width; ns saturate at the largest s64. */
 int timespec_get_user(s64 *ns, const void __user *src, bool is64);
 int timespec_put_user(s64 ns, void __user *dst, bool is64);
+void timeval_split(s64 ns, s32 *sec, s32 *usec); /* pure */
 
 #endif
