@@ -25,7 +25,7 @@
 #define TSC_WINDOW_MS    10
 #define TSC_GOOD         200 /* parts: two runs within 1/200 end the search */
 #define TSC_TOLERANCE    10
-#define TSC_SHIFT        22
+#define TSC_SHIFT        VDSO_SHIFT
 #define TICK_NS          ((s64)PIT_RELOAD * NSEC_PER_SEC / PIT_HZ)
 #define ONESHOT_MIN      12u /* counts: about 10 us */
 
@@ -156,7 +156,7 @@ void __init arch_time_init(void)
 	if (tsc_calibrate()) {
 		tsc_base = rdtsc();
 		clocksource_register(&tsc_clock);
-		vdso_set_clock(tsc_base, tsc_mul, TSC_SHIFT);
+		vdso_set_clock(tsc_base, tsc_mul);
 		oneshot = true;
 		pit_set_oneshot(PIT_MAX_ONESHOT);
 		pr_info("clock: TSC at %u.%03u MHz, 8254 one-shot\n", cpu_info.tsc_khz / 1000,

@@ -20,7 +20,7 @@ u32 vdso_sysenter_return;
 static union {
 	struct vdso_data data;
 	char page[4096];
-} vvar __aligned(4096);
+} vvar __aligned(4096) = { .data = { .seq = 1 } };
 static struct page *vdso_pages[2];
 
 static const char *vvar_name(struct vma *vma)
@@ -34,39 +34,45 @@ static const char *vdso_name(struct vma *vma)
 static const struct vm_ops vvar_ops = { .name = vvar_name };
 static const struct vm_ops vdso_ops = { .name = vdso_name };
 
+static s64 mono_offset, wall_offset;
+static bool clock_known;
+
 static void write_begin(void)
 {
-	vvar.data.seq++;
+	if (clock_known)
+		vvar.data.seq++;
 	barrier();
 }
 
 static void write_end(void)
 {
+	vvar.data.offset_ns[0] = mono_offset + wall_offset;
+	vvar.data.offset_ns[1] = mono_offset;
 	barrier();
-	vvar.data.seq++;
+	if (clock_known)
+		vvar.data.seq++;
 }
 
-void vdso_set_clock(u64 tsc_base, u32 mul, u32 shift)
+void vdso_set_clock(u64 tsc_base, u32 mul)
 {
-	write_begin();
 	vvar.data.tsc_base = tsc_base;
 	vvar.data.mul = mul;
-	vvar.data.shift = shift;
-	vvar.data.tsc_usable = 1;
-	write_end();
+	barrier();
+	clock_known = true;
+	vvar.data.seq = 2;
 }
 
 void vdso_set_mono(s64 mono_offset_ns)
 {
 	write_begin();
-	vvar.data.mono_offset_ns = mono_offset_ns;
+	mono_offset = mono_offset_ns;
 	write_end();
 }
 
 void vdso_set_wall(s64 wall_offset_ns)
 {
 	write_begin();
-	vvar.data.wall_offset_ns = wall_offset_ns;
+	wall_offset = wall_offset_ns;
 	write_end();
 }
 

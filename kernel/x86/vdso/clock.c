@@ -49,28 +49,27 @@ static u64 tsc(void)
 	return v;
 }
 
-/* Nanoseconds of CLOCK_MONOTONIC, or of CLOCK_REALTIME; false: ask the kernel. */
-static bool read_clock(const struct vdso_data *d, int clock, s64 *ns)
+/*
+ * Nanoseconds of CLOCK_MONOTONIC, or of CLOCK_REALTIME; false: ask the kernel. seq is odd as long as
+ * the TSC is not the clock.
+ */
+static inline __always_inline bool read_clock(const struct vdso_data *d, int clock, s64 *ns)
 {
 	u32 seq;
 
 	do {
-		u64 cycles;
-		u32 lo, hi;
+		u64 cycles, t;
 
 		seq = READ_ONCE(d->seq);
 		barrier();
-		if ((seq & 1) || !d->tsc_usable)
+		if (unlikely(seq & 1))
 			return false;
 		cycles = tsc() - d->tsc_base;
-		lo = (u32)cycles;
-		hi = (u32)(cycles >> 32);
-		*ns = (s64)(((u64)lo * d->mul >> d->shift) + ((u64)hi * d->mul << (32 - d->shift))) +
-		      d->mono_offset_ns;
-		if (clock == CLOCK_REALTIME)
-			*ns += d->wall_offset_ns;
+		t = ((u64)(u32)cycles * d->mul >> VDSO_SHIFT) +
+		    ((u64)(u32)(cycles >> 32) * d->mul << (32 - VDSO_SHIFT));
+		*ns = (s64)t + d->offset_ns[clock];
 		barrier();
-	} while (READ_ONCE(d->seq) != seq);
+	} while (unlikely(READ_ONCE(d->seq) != seq));
 	return true;
 }
 
@@ -85,13 +84,13 @@ static bool read_coarse(const struct vdso_data *d, int clock, s64 *ns)
 			return false;
 		*ns = d->coarse_mono_ns;
 		if (clock == CLOCK_REALTIME_COARSE)
-			*ns += d->wall_offset_ns;
+			*ns += d->offset_ns[CLOCK_REALTIME] - d->offset_ns[CLOCK_MONOTONIC];
 		barrier();
 	} while (READ_ONCE(d->seq) != seq);
 	return true;
 }
 
-static bool get_ns(int clock, s64 *ns)
+static inline __always_inline bool get_ns(int clock, s64 *ns)
 {
 	if (likely((unsigned int)clock <= CLOCK_MONOTONIC)) /* REALTIME is 0, MONOTONIC 1 */
 		return read_clock(data(), clock, ns);
@@ -101,7 +100,7 @@ static bool get_ns(int clock, s64 *ns)
 }
 
 /* One division is enough until 2106: the seconds fit 32 bits as long as the high word is small. */
-static void split(s64 ns, s64 *sec, u32 *nsec)
+static inline __always_inline void split(s64 ns, s64 *sec, u32 *nsec)
 {
 	u32 hi = (u32)((u64)ns >> 32), lo = (u32)ns, qhi = 0, r = hi, q;
 
