@@ -9,4 +9,4 @@ build() {
 }
 #sets
 base=
-full="usr/bin usr/share/misc"
+full=		# its magic.mgc is 8 MB: not for a file system in memory
