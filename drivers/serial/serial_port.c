@@ -1,0 +1,104 @@
+/*
+ * serial_port.c - COM1 to COM4: finding them, early for the console, and making them known.
+ *
+ * COM1 and COM2 are looked for. COM3 and COM4 only if the BIOS lists them: their addresses belong
+ * to other cards on many machines (hardware notes 9.2).
+ */
+#include <kernel/device.h>
+#include <kernel/fs.h>
+#include <kernel/init.h>
+#include <kernel/page.h>
+#include <kernel/string.h>
+#include "serial.h"
+
+#define BDA_COM_TABLE 0x400
+
+static const struct {
+	u16 base;
+	u8 irq;
+} known[SERIAL_PORTS] = { { 0x3F8, 4 }, { 0x2F8, 3 }, { 0x3E8, 4 }, { 0x2E8, 3 } };
+
+struct serial_port serial_ports[SERIAL_PORTS];
+
+static bool bios_lists(u16 base)
+{
+	const volatile u16 *table = phys_to_virt(BDA_COM_TABLE);
+
+	for (int i = 0; i < 4; i++)
+		if (table[i] == base)
+			return true;
+	return false;
+}
+
+bool serial_probe(unsigned int index)
+{
+	struct serial_port *p = &serial_ports[index];
+
+	if (p->probed)
+		return p->present;
+	p->probed = true;
+	if (index >= 2 && !bios_lists(known[index].base))
+		return false;
+	hw_host_init(&p->host);
+	spin_init(&p->lock, RANK_NONE, "serial");
+	wait_queue_init(&p->modem_wait);
+	p->irq = known[index].irq;
+	p->x_char = -1;
+	p->uart.hw = &p->host.hw;
+	p->uart.base = known[index].base;
+	p->uart.flags = UART_SKIP_LOOP;
+	p->present = uart8250_probe(&p->uart) == 0;
+	return p->present;
+}
+
+static void early_console(const char *value, void *arg)
+{
+	if (strncmp(value, "ttyS", 4) == 0 && value[4] >= '0' && value[4] < '0' + SERIAL_PORTS &&
+	    serial_probe((unsigned int)(value[4] - '0')))
+		serial_console_start((unsigned int)(value[4] - '0'));
+}
+
+static int serial_early_init(void)
+{
+	cmdline_for_each("console", early_console, NULL);
+	return 0;
+}
+INIT_CALL(INIT_EARLY, serial_early_init);
+
+static struct device_class tty_class = { .name = "tty" };
+static struct device nodes[SERIAL_PORTS];
+
+static int make_node(unsigned int index)
+{
+	struct device *dev = &nodes[index];
+
+	scnprintf(dev->name, sizeof(dev->name), "ttyS%u", index);
+	dev->class = class_register(&tty_class);
+	dev->devnum = MKDEV(serial_driver.major, serial_driver.first_minor + index);
+	dev->mode = 0660;
+	return device_register(dev);
+}
+
+static int serial_init(void)
+{
+	tty_driver_init_termios(&serial_driver.termios);
+	serial_driver.termios.c_cflag = CS8 | CREAD | HUPCL | CLOCAL;
+	tty_set_baud(&serial_driver.termios, 9600);
+	for (unsigned int i = 0; i < SERIAL_PORTS; i++) {
+		struct serial_port *p = &serial_ports[i];
+		int err;
+
+		if (!serial_probe(i))
+			continue;
+		tty_init(&p->tty, &serial_driver, i);
+		p->tty.private = p;
+		serial_console_modes(i, &p->tty.termios);
+		pr_info("ttyS%u at %#x, irq %d: %s\n", i, p->uart.base, p->irq,
+			uart_types[p->uart.type].name);
+		err = make_node(i);
+		if (err)
+			return err;
+	}
+	return tty_driver_register(&serial_driver);
+}
+INIT_CALL(INIT_DRIVER, serial_init);
