@@ -17,7 +17,7 @@
 	.balign 4
 	.long MB_MAGIC, MB_FLAGS, -(MB_MAGIC + MB_FLAGS)
 
-	.section .text.entry, "ax"
+	.section .boot.text, "ax"
 	.globl boot_entry
 boot_entry:
 	cli
@@ -41,18 +41,18 @@ boot_entry:
 	andl	$0x40000, %eax
 	pushl	$0
 	popfl
-	movl	$PHYS(msg_386), %ebp
+	movl	$msg_386, %ebp
 	jz	refuse
 
 	/* An FPU answers FNINIT with a zero status word. Only the no-wait forms: the others hang. */
 	movl	%cr0, %eax
 	andl	$~0xc, %eax			/* EM, TS */
 	movl	%eax, %cr0
-	movw	$0x5a5a, PHYS(fpu_word)
+	movw	$0x5a5a, fpu_word
 	fninit
-	fnstsw	PHYS(fpu_word)
-	cmpb	$0, PHYS(fpu_word)
-	movl	$PHYS(msg_sx), %ebp
+	fnstsw	fpu_word
+	cmpb	$0, fpu_word
+	movl	$msg_sx, %ebp
 	jne	refuse
 
 	/* Page tables: BOOT_MAP_TABLES consecutive ones from boot_tables on. */
@@ -79,16 +79,8 @@ boot_entry:
 	orl	$0x80010022, %eax		/* PG, WP, NE, MP */
 	andl	$~0x60000000, %eax		/* cache on */
 	movl	%eax, %cr0
-	movl	$3f, %eax
+	movl	$boot_high, %eax
 	jmp	*%eax
-3:	movl	$boot_stack_top, %esp
-	xorl	%ebp, %ebp
-	movl	%esi, %eax			/* -mregparm=3 */
-	movl	%edi, %edx
-	call	x86_start
-4:	cli
-	hlt
-	jmp	4b
 
 /* %ebp: text. On both text screens there may be, and on COM1, which is harmless where there is none. */
 refuse:
@@ -128,6 +120,20 @@ put_text:
 msg_386: .asciz "Oldiron needs a 486DX or later processor: this one is a 386 or older. "
 msg_sx:	 .asciz "Oldiron needs a floating-point unit: a 486DX, or a 486SX with a 487. "
 
+fpu_word: .long 0
+
+	/* From here on at the addresses the kernel is linked for. */
+	.text
+boot_high:
+	movl	$boot_stack_top, %esp
+	xorl	%ebp, %ebp
+	movl	%esi, %eax			/* -mregparm=3 */
+	movl	%edi, %edx
+	call	x86_start
+4:	cli
+	hlt
+	jmp	4b
+
 	.section .bss.page_aligned, "aw", @nobits
 	.balign 4096
 	.globl boot_pgd, boot_tables, boot_stack, boot_stack_top
@@ -136,6 +142,4 @@ boot_tables:	.skip 4096 * BOOT_MAP_TABLES
 	.skip 4096				/* unmapped later: guard of the boot stack */
 boot_stack:	.skip 8192
 boot_stack_top:
-	.section .bss, "aw", @nobits
-fpu_word:	.skip 4
 	.section .note.GNU-stack, "", @progbits
