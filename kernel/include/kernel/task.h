@@ -329,6 +329,7 @@ int sched_set_policy(struct task *task, int policy, int rt_priority);
 unsigned long sched_nr_running(void);
 u64 sched_switch_count(void);
 unsigned long task_count(void); /* threads that exist */
+unsigned long task_limit(void); /* how many threads memory allows */
 void sched_load_average(unsigned long avg[3]); /* fixed point, 11 bits */
 void task_cpu_times(struct task *task, u64 *utime, u64 *stime);
 void process_cpu_times(struct process *process, u64 *utime, u64 *stime);
