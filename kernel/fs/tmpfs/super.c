@@ -156,11 +156,18 @@ static int tmpfs_mount(struct fs_type *type, struct super_block *sb, const char 
 	return tmpfs_fill_super(sb, options);
 }
 
+/* Without limits, as Linux's: an initramfs may be larger than half of a small memory. */
+static int ramfs_mount(struct fs_type *type, struct super_block *sb, const char *source,
+		       const char *options)
+{
+	return tmpfs_fill_super(sb, options ? options : "size=0,nr_inodes=0");
+}
+
 /* The root of the system is writable by root alone. */
 static int rootfs_mount(struct fs_type *type, struct super_block *sb, const char *source,
 			const char *options)
 {
-	int err = tmpfs_fill_super(sb, options);
+	int err = ramfs_mount(type, sb, source, options);
 
 	if (!err && !(options && strstr(options, "mode=")))
 		sb->root->inode->mode = S_IFDIR | 0755;
@@ -168,7 +175,7 @@ static int rootfs_mount(struct fs_type *type, struct super_block *sb, const char
 }
 
 static struct fs_type tmpfs_type = { .name = "tmpfs", .mount = tmpfs_mount };
-static struct fs_type ramfs_type = { .name = "ramfs", .mount = tmpfs_mount };
+static struct fs_type ramfs_type = { .name = "ramfs", .mount = ramfs_mount };
 static struct fs_type rootfs_type = { .name = "rootfs",
 				      .flags = FS_NOMOUNT,
 				      .mount = rootfs_mount };
