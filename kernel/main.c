@@ -2,6 +2,7 @@
  * main.c - the boot from "memory works" to process 1.
  */
 #include <kernel/arch.h>
+#include <kernel/devfs.h>
 #include <kernel/files.h>
 #include <kernel/fs.h>
 #include <kernel/init.h>
@@ -143,6 +144,9 @@ static int init_thread(void *arg)
 	run_init_calls(INIT_DRIVER);
 	run_init_calls(INIT_LATE);
 	unpack_modules();
+	err = devfs_mount_default();
+	if (err)
+		pr_err("cannot mount /dev: %pE\n", (void *)(long)err);
 	open_console();
 	arch_free_init_memory();
 	enable_strace();

@@ -529,8 +529,3 @@ asmlinkage long sys_openat2(int dfd, const char __user *name, const void __user 
 		file_put(file);
 	return err;
 }
-
-asmlinkage long sys_vhangup(void)
-{
-	return capable(CAP_SYS_TTY_CONFIG) ? 0 : -EPERM;
-}
