@@ -233,6 +233,9 @@ int knode_lookup(struct inode *dir, struct dentry *dentry)
 	else
 		found = false;
 	mutex_unlock(&knode_lock);
+	/* As Linux: procfs has no negative names at all, so that even O_CREAT gets ENOENT. */
+	if (!found && !(node->flags & KNODE_REMOVABLE))
+		return -ENOENT;
 	if (!found)
 		dentry->flags |= DENTRY_DONTCACHE;
 	else if (!inode)

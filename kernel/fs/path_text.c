@@ -189,12 +189,16 @@ static void put_mount_flags(struct text *t, u32 flags)
 			put_text(t, "%s", names[i].name);
 }
 
-static void put_super_options(struct text *t, struct super_block *sb)
+static void put_super_flags(struct text *t, const struct super_block *sb)
 {
 	if (sb->flags & MS_SYNCHRONOUS)
 		put_text(t, ",sync");
 	if (sb->flags & MS_LAZYTIME)
 		put_text(t, ",lazytime");
+}
+
+static void put_fs_options(struct text *t, struct super_block *sb)
+{
 	if (sb->ops && sb->ops->show_options && t->size - t->len > 1)
 		t->len += sb->ops->show_options(sb, t->buf + t->len, t->size - t->len);
 }
@@ -205,8 +209,9 @@ static void put_proc(struct text *t, const struct mount *m, const char *where)
 	put_char(t, ' ');
 	put_mangled(t, where);
 	put_text(t, " %s %s", m->sb->type->name, mount_is_readonly(m) ? "ro" : "rw");
-	put_super_options(t, m->sb);
+	put_super_flags(t, m->sb);
 	put_mount_flags(t, m->flags);
+	put_fs_options(t, m->sb);
 	put_text(t, " 0 0\n");
 }
 
@@ -222,7 +227,8 @@ static void put_info(struct text *t, const struct mount *m, const char *where, c
 	put_text(t, " - %s ", m->sb->type->name);
 	put_mangled(t, m->source);
 	put_text(t, " %s", m->sb->flags & MS_RDONLY ? "ro" : "rw");
-	put_super_options(t, m->sb);
+	put_super_flags(t, m->sb);
+	put_fs_options(t, m->sb);
 	put_char(t, '\n');
 }
 

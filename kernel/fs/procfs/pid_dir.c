@@ -172,8 +172,7 @@ int proc_pid_lookup(struct inode *dir, struct dentry *dentry)
 		inode = make_task_dir(dir->sb, t, true);
 	if (t)
 		task_put(t);
-	dentry->flags |= DENTRY_DONTCACHE;
-	return seen ? proc_instantiate(dentry, inode) : 0;
+	return seen ? proc_instantiate(dentry, inode) : -ENOENT;
 }
 
 static bool entry_is_in(const struct pid_entry *e, bool whole)
@@ -234,11 +233,10 @@ static struct inode *make_entry(struct inode *dir, struct task *t, unsigned int 
 static int pid_dir_lookup(struct inode *dir, struct dentry *dentry)
 {
 	struct task *t = proc_get_task(dir);
-	int err = 0;
+	int err = -ENOENT;
 
 	if (!t)
 		return -ENOENT;
-	dentry->flags |= DENTRY_DONTCACHE;
 	for (unsigned int n = 0; n < pid_entry_count; n++) {
 		if (!entry_is_in(&pid_entries[n], proc_i(dir)->whole) ||
 		    strcmp(pid_entries[n].name, dentry->name.name))
@@ -321,11 +319,10 @@ int proc_pid_iterate(struct file *file, struct dir_context *ctx)
 static int task_dir_lookup(struct inode *dir, struct dentry *dentry)
 {
 	struct task *leader = proc_get_task(dir), *t;
-	int err = 0, nr = proc_parse_number(dentry->name.name);
+	int err = -ENOENT, nr = proc_parse_number(dentry->name.name);
 
 	if (!leader)
 		return -ENOENT;
-	dentry->flags |= DENTRY_DONTCACHE;
 	t = nr >= 0 ? task_find_get(nr) : NULL;
 	if (t) {
 		if (t->process == leader->process)

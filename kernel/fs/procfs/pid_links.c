@@ -194,17 +194,16 @@ static struct inode *make_fd_inode(struct inode *dir, struct task *t, unsigned i
 static int lookup_fd(struct inode *dir, struct dentry *dentry, bool info)
 {
 	struct task *t = proc_get_task(dir);
-	int fd = proc_parse_number(dentry->name.name), err = 0;
+	int fd = proc_parse_number(dentry->name.name), err = -ENOENT;
 	struct file *file = t && fd >= 0 ? task_get_file(t, (unsigned int)fd) : NULL;
 
-	dentry->flags |= DENTRY_DONTCACHE;
 	if (file) {
 		err = proc_instantiate(dentry, make_fd_inode(dir, t, (unsigned int)fd, file, info));
 		file_put(file);
 	}
 	if (t)
 		task_put(t);
-	return t ? err : -ENOENT;
+	return err;
 }
 
 static int fd_lookup(struct inode *dir, struct dentry *dentry)

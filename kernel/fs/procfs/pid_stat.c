@@ -35,7 +35,7 @@ char proc_task_state(const struct task *t)
 	if (state & TASK_INTERRUPTIBLE)
 		return 'S';
 	if (state & TASK_UNINTERRUPTIBLE)
-		return 'D';
+		return t->flags & PF_KTHREAD ? 'I' : 'D';
 	return 'R';
 }
 

@@ -12,6 +12,8 @@ static const char *state_text(char state)
 		return "S (sleeping)";
 	case 'D':
 		return "D (disk sleep)";
+	case 'I':
+		return "I (idle)";
 	case 'T':
 		return "T (stopped)";
 	case 't':

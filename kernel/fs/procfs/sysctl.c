@@ -65,6 +65,8 @@ static s64 load(const struct sysctl *ctl, unsigned int i)
 
 static int save(const struct sysctl *ctl, unsigned int i, s64 v)
 {
+	if (ctl->type == SYSCTL_CONST)
+		return v == ctl->min ? 0 : -EINVAL;
 	if ((ctl->min || ctl->max) && (v < ctl->min || v > ctl->max))
 		return -EINVAL;
 	switch (ctl->type) {
@@ -80,7 +82,7 @@ static int save(const struct sysctl *ctl, unsigned int i, s64 v)
 		WRITE_ONCE(((unsigned int *)ctl->data)[i], (unsigned int)v);
 		return 0;
 	default:
-		return v == ctl->min ? 0 : -EINVAL;
+		return -EINVAL;
 	}
 }
 

@@ -121,7 +121,7 @@ static unsigned int count_blocked(void)
 
 static int show_stat(struct seq *s)
 {
-	const u64 boot = (u64)(clock_realtime() - clock_monotonic());
+	const s64 boot = clock_realtime() - clock_monotonic();
 	u64 interrupts = 0;
 
 	put_cpu_times(s, "cpu ");
@@ -132,7 +132,7 @@ static int show_stat(struct seq *s)
 	for (int i = 0; i < IRQ_LINES; i++)
 		seq_printf(s, " %llu", irq_count(i));
 	seq_printf(s, "\nctxt %llu\nbtime %llu\nprocesses %lu\n", sched_switch_count(),
-		   div_u64(boot, (u32)NSEC_PER_SEC), pid_made_count());
+		   div_u64(boot > 0 ? (u64)boot : 0, (u32)NSEC_PER_SEC), pid_made_count());
 	seq_printf(s, "procs_running %lu\nprocs_blocked %u\nsoftirq 0 0 0 0 0 0 0 0 0 0 0\n",
 		   sched_nr_running(), count_blocked());
 	return 0;
