@@ -60,7 +60,10 @@ static void open_console(void)
 #define INIT_ARGS_MAX 32
 static char init_words[1024];
 static const char *init_argv[INIT_ARGS_MAX + 2];
-static const char *init_envp[] = { "HOME=/", "TERM=linux", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+static const char *init_envp[] = {
+	"HOME=/", "TERM=linux", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+	NULL
+};
 
 /* As Linux: what follows "--" on the command line goes to process 1. */
 static void collect_init_args(const char *name)
@@ -112,12 +115,14 @@ static int run_first_program(void)
 		strscpy(named, wanted, sizeof(named));
 		if (try_init(named) == 0)
 			return 0;
-		panic("the program named on the command line, %s, cannot be run as process 1", named);
+		panic("the program named on the command line, %s, cannot be run as process 1",
+		      named);
 	}
 	for (unsigned int i = 0; i < ARRAY_SIZE(candidates); i++)
 		if (try_init(candidates[i]) == 0)
 			return 0;
-	panic("no program to run as process 1: there is no /init in an initramfs; see docs/boot.md");
+	panic("no program to run as process 1: there is no /init in an initramfs; see "
+	      "docs/boot.md");
 }
 
 static void enable_strace(void)

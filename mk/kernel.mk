@@ -4,6 +4,11 @@ KSRC_C   := $(shell find kernel drivers -name '*.c' -not -path '*/test/*' -not -
 KSRC_S   := $(shell find kernel drivers -name '*.S' -not -path '*/test/*' -not -path '*/vdso/*' | LC_ALL=C sort)
 KOBJ     := $(KSRC_C:%.c=$(B)/obj/%.o) $(KSRC_S:%.S=$(B)/obj/%.o)
 
+# `make DEBUG=1`: lock-rank, held and leak checks (kernel/assert.h).
+ifdef DEBUG
+KDEFS    += -DCONFIG_DEBUG=1
+endif
+
 KINC     := -Ikernel/include -Ikernel/x86/include -I$(B)/gen
 KWARN    := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef -Wvla \
             -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-override-init
@@ -13,11 +18,6 @@ KCFLAGS  := -m32 -march=i486 -mtune=generic -std=gnu11 -ffreestanding -nostdinc 
             -fno-common -mno-mmx -mno-sse -mno-80387 -mno-fp-ret-in-387 $(KINC) $(KWARN) $(KDEFS)
 KASFLAGS := -m32 -march=i486 -D__ASSEMBLY__ -fcf-protection=none $(KINC)
 KLDFLAGS := -m elf_i386 -nostdlib -z noexecstack --no-warn-rwx-segments -z max-page-size=4096
-# `make DEBUG=1`: lock-rank, held and leak checks (kernel/assert.h).
-ifdef DEBUG
-KDEFS    += -DCONFIG_DEBUG=1
-endif
-KLIBGCC  :=
 
 ## kernel     build/oldiron.elf, the Multiboot kernel (under a minute, no network)
 .PHONY: kernel

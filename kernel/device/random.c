@@ -7,10 +7,10 @@
  * them are asked for before the numbers count as good.
  */
 #include <kernel/arch.h>
+#include <kernel/chacha20.h>
 #include <kernel/lock.h>
 #include <kernel/random.h>
 #include <kernel/string.h>
-#include "../lib/chacha20.h"
 
 #define POOL_WORDS   16u
 #define READY_EVENTS 128u

@@ -1,5 +1,5 @@
 /* chacha20.c - see chacha20.h. */
-#include "chacha20.h"
+#include <kernel/chacha20.h>
 
 static u32 rotl(u32 x, unsigned int n)
 {

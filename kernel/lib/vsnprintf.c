@@ -158,7 +158,8 @@ static void put_signed(struct out *o, const struct spec *s, va_list *ap)
 	put_number(o, s, v < 0 ? 0 - (u64)v : (u64)v, v < 0, 10, false);
 }
 
-/* %p, and %pE: the negative errno in decimal. Returns how many format characters it took besides. */
+/* %p, and %pE: the negative errno in decimal. Returns how many format characters it took besides.
+ */
 static int put_pointer(struct out *o, const struct spec *s, const char *next, va_list *ap)
 {
 	struct spec hex = *s;

@@ -68,8 +68,10 @@ static void note_load(const struct elf32_header *h, const struct elf32_phdr *p,
 int elf_parse_phdrs(const struct elf32_header *h, const struct elf32_phdr *phdrs,
 		    struct elf_image *image)
 {
-	*image = (struct elf_image){ .fixed = h->type == ET_EXEC, .entry = h->entry,
-				     .exec_stack = true, .align = PAGE_BYTES };
+	*image = (struct elf_image){ .fixed = h->type == ET_EXEC,
+				     .entry = h->entry,
+				     .exec_stack = true,
+				     .align = PAGE_BYTES };
 	for (unsigned int i = 0; i < h->phnum; i++) {
 		const struct elf32_phdr *p = &phdrs[i];
 		int err;

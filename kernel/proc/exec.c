@@ -146,7 +146,8 @@ static int find_cred(struct exec *x)
 	struct inode *inode = x->file->inode;
 
 	return cred_exec(inode->mode, inode->uid, inode->gid,
-			 x->file->path.mnt->flags & MS_NOSUID || x->file->inode->sb->flags & MS_NOSUID,
+			 x->file->path.mnt->flags & MS_NOSUID ||
+				 x->file->inode->sb->flags & MS_NOSUID,
 			 &x->cred, &x->secure);
 }
 
@@ -163,7 +164,7 @@ static int recognise(struct exec *x)
 		err = exec_elf_prepare(x);
 	}
 	return err == -ENOEXEC && x->head_len > 2 && x->head[0] == '#' && x->head[1] == '!' ? -ELOOP
-											     : err;
+											    : err;
 }
 
 static const char *base_name(const char *name)
@@ -197,7 +198,8 @@ static int collect(struct exec *x, const struct exec_strings *argv, const struct
 	return err;
 }
 
-static int exec_run(struct exec *x, const struct exec_strings *argv, const struct exec_strings *envp)
+static int exec_run(struct exec *x, const struct exec_strings *argv,
+		    const struct exec_strings *envp)
 {
 	pid_t old_tid = current->pid->nr;
 	u32 entry, sp;
@@ -259,7 +261,8 @@ int kernel_exec(const char *filename, const char *const *argv, const char *const
 	return exec_common(filename, AT_FDCWD, 0, &a, &e);
 }
 
-asmlinkage long sys_execve(const char __user *name, const void __user *argv, const void __user *envp)
+asmlinkage long sys_execve(const char __user *name, const void __user *argv,
+			   const void __user *envp)
 {
 	char *path = path_getname(name, false);
 	int err;

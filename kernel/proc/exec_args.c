@@ -1,8 +1,8 @@
 /*
  * exec_args.c - argument and environment strings onto the new program's stack.
  *
- * Strings are written from the top of the stack downwards, the environment's last one first, through
- * one page-sized window, so that a typical exec touches the new address space once a page.
+ * Strings are written from the top of the stack downwards, the environment's last one first,
+ * through one page-sized window, so that a typical exec touches the new address space once a page.
  */
 #include <kernel/errno.h>
 #include <kernel/mm.h>
@@ -16,7 +16,7 @@
 #define ARG_MIN_LIMIT (128u << 10)
 #define ARG_MAX_LIMIT (6u << 20)
 #define STRING_MAX    (128u << 10) /* MAX_ARG_STRLEN */
-#define NO_PAGE       1u
+#define NO_PAGE	      1u
 
 int exec_args_begin(struct exec *x)
 {

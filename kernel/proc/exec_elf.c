@@ -106,7 +106,8 @@ static int map_segment(struct mm *mm, struct file *file, const struct elf32_phdr
 
 	if (p->filesz) {
 		at = mm_mmap_locked(mm, file, start, map_end - start, segment_prot(p),
-				    MAP_PRIVATE | MAP_FIXED | MAP_DENYWRITE, p->offset >> PAGE_SHIFT);
+				    MAP_PRIVATE | MAP_FIXED | MAP_DENYWRITE,
+				    p->offset >> PAGE_SHIFT);
 		if (at != start)
 			return (int)at;
 	}
@@ -150,8 +151,7 @@ static u32 find_bias(struct mm *mm, const struct elf_image *image)
 	if (image->fixed)
 		return 0;
 	write_lock(&mm->mmap_lock);
-	at = mm_mmap_locked(mm, NULL, 0, size, 0, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-			    0);
+	at = mm_mmap_locked(mm, NULL, 0, size, 0, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, 0);
 	if (!IS_ERR((void *)at))
 		mm_munmap_locked(mm, at, size);
 	write_unlock(&mm->mmap_lock);
@@ -166,7 +166,6 @@ static void set_layout(struct mm *mm, const struct elf_image *image, u32 bias)
 	mm->end_data = image->data_end + bias;
 	mm->start_brk = mm->brk = ALIGN_UP(image->brk + bias, (u32)PAGE_SIZE);
 }
-
 
 static void aux(struct mm *mm, u32 type, u32 value)
 {
@@ -207,7 +206,8 @@ static void fill_auxv(struct exec *x, u32 bias, u32 interp_base, u32 platform, u
 	aux(mm, AT_NULL, 0);
 }
 
-/* Writes `count` pointers to consecutive strings from `string` on, and a NULL; *string ends behind. */
+/* Writes `count` pointers to consecutive strings from `string` on, and a NULL; *string ends behind.
+ */
 static int write_pointers(u32 __user **at, u32 count, u32 *string)
 {
 	for (u32 i = 0; i < count; i++) {
@@ -226,7 +226,8 @@ static int build_table(struct exec *x, u32 bias, u32 interp_base, u32 *sp_out)
 	struct mm *mm = current->mm;
 	u8 random[RANDOM_SIZE];
 	size_t platform_size = strlen(arch_platform) + 1;
-	u32 platform = x->sp - platform_size, random_at = platform - RANDOM_SIZE, sp, string = x->sp;
+	u32 platform = x->sp - platform_size, random_at = platform - RANDOM_SIZE, sp,
+	    string = x->sp;
 	u32 __user *at;
 	int err;
 

@@ -15,12 +15,12 @@ struct cred;
 struct mm;
 
 #define EXEC_SCRIPT_DEPTH 5
-#define EXEC_HEAD_SIZE    256
+#define EXEC_HEAD_SIZE	  256
 
 /* Where the argument strings come from. */
 struct exec_strings {
-	const u32 __user *user;		/* array of user pointers */
-	const char *const *kernel;	/* or of kernel pointers */
+	const u32 __user *user;	   /* array of user pointers */
+	const char *const *kernel; /* or of kernel pointers */
 };
 
 struct exec {
@@ -30,11 +30,11 @@ struct exec {
 	struct mm *mm; /* the new one, until committed */
 	u8 head[EXEC_HEAD_SIZE];
 	size_t head_len;
-	u32 sp;	       /* where the next string goes, downwards */
+	u32 sp; /* where the next string goes, downwards */
 	u32 argc, envc;
-	u32 execfn;    /* user address of the file name */
-	u32 limit;     /* lowest sp allowed by ARG_MAX */
-	char *window;  /* the page being filled, written out at once */
+	u32 execfn;   /* user address of the file name */
+	u32 limit;    /* lowest sp allowed by ARG_MAX */
+	char *window; /* the page being filled, written out at once */
 	u32 window_page;
 	struct cred *cred;
 	bool secure;

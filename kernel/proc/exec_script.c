@@ -15,7 +15,8 @@ static int split_line(char *line, char **interp, char **arg)
 
 	*arg = NULL;
 	if (!end) {
-		/* No line end within what was read: fine only if the interpreter's name is whole. */
+		/* No line end within what was read: fine only if the interpreter's name is whole.
+		 */
 		for (p = line + 2; is_blank(*p); p++)
 			;
 		while (*p && !is_blank(*p))

@@ -12,8 +12,7 @@ static bool is_single(const struct process *p)
 {
 	if (p->thread_count == 1)
 		return true;
-	return p->thread_count == 2 && p->leader != current &&
-	       p->leader->exit_state == EXIT_ZOMBIE;
+	return p->thread_count == 2 && p->leader != current && p->leader->exit_state == EXIT_ZOMBIE;
 }
 
 static int wait_for_threads(struct process *p)

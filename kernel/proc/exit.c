@@ -32,8 +32,12 @@ void usage_add(struct rusage_k *sum, const struct rusage_k *more)
 void usage_add_task(struct rusage_k *sum, struct task *t)
 {
 	struct rusage_k u = {
-		.min_flt = t->min_flt, .maj_flt = t->maj_flt, .nvcsw = t->nvcsw,
-		.nivcsw = t->nivcsw, .inblock = t->read_bytes / 512, .oublock = t->write_bytes / 512,
+		.min_flt = t->min_flt,
+		.maj_flt = t->maj_flt,
+		.nvcsw = t->nvcsw,
+		.nivcsw = t->nivcsw,
+		.inblock = t->read_bytes / 512,
+		.oublock = t->write_bytes / 512,
 	};
 
 	task_cpu_times(t, &u.utime, &u.stime);
@@ -46,7 +50,7 @@ void process_usage(struct process *p, struct rusage_k *out)
 	struct task *t;
 
 	*out = p->dead_threads;
-	for_each_thread(p, t)
+	for_each_thread (p, t)
 		usage_add_task(out, t);
 }
 
@@ -153,7 +157,7 @@ static bool has_stopped_member(struct pid *pgrp)
 {
 	struct task *t;
 
-	for_each_pid_task(t, pgrp, PID_PGID)
+	for_each_pid_task (t, pgrp, PID_PGID)
 		if (t->process->group_flags & PG_STOPPED)
 			return true;
 	return false;
@@ -197,7 +201,7 @@ static void reparent_children(struct process *p)
 	if (list_empty(&p->children))
 		return;
 	reaper = find_reaper(p);
-	list_for_each_entry_safe(child, next, &p->children, sibling)
+	list_for_each_entry_safe (child, next, &p->children, sibling)
 		reparent_one(child, reaper, p);
 }
 

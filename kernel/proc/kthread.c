@@ -77,7 +77,8 @@ struct task *kthread_create(int (*fn)(void *), void *arg, const char *name)
 	return t;
 }
 
-/* fn came back: either it called exec and a user frame waits at the top of the stack, or it is over. */
+/* fn came back: either it called exec and a user frame waits at the top of the stack, or it is
+ * over. */
 void kthread_returned(void)
 {
 	if (current->flags & PF_KTHREAD)

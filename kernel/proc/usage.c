@@ -15,9 +15,13 @@ static void split_time(u64 ns, s32 *sec, s32 *usec)
 void rusage_to_abi(const struct rusage_k *u, struct rusage_abi *out)
 {
 	*out = (struct rusage_abi){
-		.maxrss = (s32)(u->maxrss * (PAGE_SIZE / 1024)), .minflt = (s32)u->min_flt,
-		.majflt = (s32)u->maj_flt, .inblock = (s32)u->inblock, .oublock = (s32)u->oublock,
-		.nvcsw = (s32)u->nvcsw, .nivcsw = (s32)u->nivcsw,
+		.maxrss = (s32)(u->maxrss * (PAGE_SIZE / 1024)),
+		.minflt = (s32)u->min_flt,
+		.majflt = (s32)u->maj_flt,
+		.inblock = (s32)u->inblock,
+		.oublock = (s32)u->oublock,
+		.nvcsw = (s32)u->nvcsw,
+		.nivcsw = (s32)u->nivcsw,
 	};
 	split_time(u->utime, &out->utime_sec, &out->utime_usec);
 	split_time(u->stime, &out->stime_sec, &out->stime_usec);

@@ -145,7 +145,7 @@ static bool scan_children(struct wait_request *w)
 {
 	struct process *p, *next;
 
-	list_for_each_entry_safe(p, next, &current->process->children, sibling) {
+	list_for_each_entry_safe (p, next, &current->process->children, sibling) {
 		struct task *t = p->leader;
 
 		if (task_is_traced(t) && !is_my_tracee(t)) {
@@ -164,8 +164,8 @@ static bool scan_tracees(struct wait_request *w)
 {
 	struct task *thread, *t, *next;
 
-	for_each_thread(current->process, thread)
-		list_for_each_entry_safe(t, next, &thread->traced, ptrace.node)
+	for_each_thread (current->process, thread)
+		list_for_each_entry_safe (t, next, &thread->traced, ptrace.node)
 			if ((t->process->parent != current->process || !task_is_leader(t)) &&
 			    consider(w, t, true))
 				return true;
@@ -315,8 +315,8 @@ asmlinkage long sys_waitid(int which, pid_t id, void __user *info, u32 options, 
 	struct rusage_abi out;
 	long ret;
 
-	if (options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD | __WCLONE |
-			__WALL) ||
+	if (options & ~(WNOHANG | WNOWAIT | WEXITED | WSTOPPED | WCONTINUED | __WNOTHREAD |
+			__WCLONE | __WALL) ||
 	    !(options & (WEXITED | WSTOPPED | WCONTINUED)))
 		return -EINVAL;
 	ret = select_by_id(&w, which, id);

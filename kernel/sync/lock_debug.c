@@ -24,8 +24,8 @@ static void check_order(unsigned int rank, const char *name, const struct held *
 {
 	for (unsigned int i = 0; i < count; i++)
 		if (held[i].rank && rank && held[i].rank > rank)
-			panic("lock order: %s (rank %u) taken while %s (rank %u) is held", name, rank,
-			      held[i].name, held[i].rank);
+			panic("lock order: %s (rank %u) taken while %s (rank %u) is held", name,
+			      rank, held[i].name, held[i].rank);
 }
 
 void lock_debug_acquire(void *lock, unsigned int rank, const char *name, bool sleeping)
@@ -69,7 +69,9 @@ void lock_debug_release(void *lock)
 
 void might_sleep_check(const char *file, int line)
 {
-	if (in_atomic() || (irqs_disabled() && current))
+	if (!current || current == this_cpu()->idle)
+		return; /* the boot: nobody else runs, every lock is free */
+	if (in_atomic() || irqs_disabled())
 		panic("%s:%d may sleep, but preemption or interrupts are off", file, line);
 }
 #endif

@@ -71,7 +71,8 @@ static void make_room(u32 size)
 			record_at(next_at)->len = HEADER_MARK_WRAP;
 		next_at = 0;
 	}
-	while (first_seq < next_seq && first_at >= next_at && first_at < next_at + size + sizeof(struct record))
+	while (first_seq < next_seq && first_at >= next_at &&
+	       first_at < next_at + size + sizeof(struct record))
 		drop_oldest();
 	if (first_seq == next_seq)
 		first_at = next_at;
@@ -101,7 +102,7 @@ static void show(struct console *only, u8 level, u64 now, const char *text, size
 		return;
 	seconds = (u32)div_u64_rem(now, NSEC_PER_SEC, &rest);
 	n = scnprintf(stamp, sizeof(stamp), "[%5u.%06u] ", seconds, rest / 1000);
-	list_for_each_entry(c, &consoles, node) {
+	list_for_each_entry (c, &consoles, node) {
 		if (!c->enabled || (only && c != only))
 			continue;
 		c->write(c, stamp, (size_t)n);

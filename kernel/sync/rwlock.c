@@ -1,7 +1,7 @@
 /*
- * rwlock.c - sleeping reader-writer locks. Waiters queue in order; the head is granted when it fits,
- * and readers behind a reader with it. A reader that finds someone waiting queues too, so writers
- * are not starved.
+ * rwlock.c - sleeping reader-writer locks. Waiters queue in order; the head is granted when it
+ * fits, and readers behind a reader with it. A reader that finds someone waiting queues too, so
+ * writers are not starved.
  */
 #include <kernel/lock.h>
 #include <kernel/task.h>

@@ -1,8 +1,8 @@
 /*
  * softirq.c - work an interrupt leaves for right after itself, with interrupts on again.
  *
- * Runs on the stack of whoever was interrupted, with preemption off. What is raised while running is
- * run too, SOFTIRQ_ROUNDS times; a flood beyond that waits for the next interrupt, so that tasks
+ * Runs on the stack of whoever was interrupted, with preemption off. What is raised while running
+ * is run too, SOFTIRQ_ROUNDS times; a flood beyond that waits for the next interrupt, so that tasks
  * get on.
  */
 #include <kernel/irq.h>

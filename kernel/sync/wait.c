@@ -55,7 +55,7 @@ void wait_queue_wake(struct wait_queue *q, int max_exclusive, u32 key)
 	unsigned long flags = spin_lock_irqsave(&q->lock);
 	struct wait_entry *e, *next;
 
-	list_for_each_entry_safe(e, next, &q->entries, node)
+	list_for_each_entry_safe (e, next, &q->entries, node)
 		if (e->wake(e, key) && (e->flags & WAIT_EXCLUSIVE) && --max_exclusive == 0)
 			break;
 	spin_unlock_irqrestore(&q->lock, flags);

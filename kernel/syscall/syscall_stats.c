@@ -14,7 +14,8 @@
 #include <kernel/task.h>
 #include "syscall_table.h"
 
-#define UNKNOWN_MAX 256 /* pairs kept; a program that tries numbers at random must not fill memory */
+#define UNKNOWN_MAX                                                                                \
+	256 /* pairs kept; a program that tries numbers at random must not fill memory */
 
 u32 syscall_counts[SYSCALL_COUNT];
 
@@ -33,7 +34,7 @@ static struct unknown_call *find_unknown(s32 nr)
 {
 	struct unknown_call *u;
 
-	list_for_each_entry(u, &unknown_calls, node)
+	list_for_each_entry (u, &unknown_calls, node)
 		if (u->nr == nr && !strcmp(u->comm, current->comm))
 			return u;
 	if (unknown_count == UNKNOWN_MAX)
@@ -66,7 +67,7 @@ size_t syscall_unknown_show(unsigned int index, char *buf, size_t size)
 	size_t n = 0;
 
 	spin_lock(&unknown_lock);
-	list_for_each_entry(u, &unknown_calls, node) {
+	list_for_each_entry (u, &unknown_calls, node) {
 		const char *name = "?";
 
 		if (index--)

@@ -26,7 +26,7 @@ void clock_was_set(void)
 	if (list_empty(&listeners))
 		return;
 	mutex_lock(&listen_lock);
-	list_for_each_entry(l, &listeners, node)
+	list_for_each_entry (l, &listeners, node)
 		l->set(l);
 	mutex_unlock(&listen_lock);
 }

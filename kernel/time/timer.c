@@ -1,9 +1,9 @@
 /*
  * timer.c - one-shot timers in a red-black tree by expiry, and the tick.
  *
- * The timer interrupt raises SOFTIRQ_TIMER when the first timer is due; the softirq takes due timers
- * off the tree one by one and calls them without the lock. The event device is armed for the first
- * of: the first timer, the next tick (unless idle).
+ * The timer interrupt raises SOFTIRQ_TIMER when the first timer is due; the softirq takes due
+ * timers off the tree one by one and calls them without the lock. The event device is armed for the
+ * first of: the first timer, the next tick (unless idle).
  */
 #include <kernel/irq.h>
 #include <kernel/lock.h>
@@ -15,9 +15,9 @@
 #define NEVER ((s64)0x7fffffffffffffffll)
 
 static DEFINE_SPINLOCK(timer_lock, RANK_TIMER);
-static struct rb_root timers; /* timer_lock */
-static struct timer *first;   /* timer_lock: the leftmost */
-static struct timer *running; /* timer_lock: whose function is being called */
+static struct rb_root timers;  /* timer_lock */
+static struct timer *first;    /* timer_lock: the leftmost */
+static struct timer *running;  /* timer_lock: whose function is being called */
 static s64 programmed = NEVER; /* what the event device was last set to */
 static s64 next_tick = NEVER;
 static s64 last_account;
@@ -178,7 +178,7 @@ void tick_stop_idle(void)
 	spin_lock(&timer_lock);
 	next_tick = NEVER;
 	program_event(timer_next_expiry() == NEVER ? clock_monotonic() + SEC(1)
-						    : timer_next_expiry());
+						   : timer_next_expiry());
 	spin_unlock(&timer_lock);
 }
 

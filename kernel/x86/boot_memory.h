@@ -1,5 +1,6 @@
 /*
- * boot_memory.h - memory before the page allocator: whole pages out of boot_memmap, never given back.
+ * boot_memory.h - memory before the page allocator: whole pages out of boot_memmap, never given
+ * back.
  */
 #ifndef X86_BOOT_MEMORY_H
 #define X86_BOOT_MEMORY_H

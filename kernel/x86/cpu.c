@@ -9,8 +9,8 @@
 #include <arch/fpu.h>
 #include "x86.h"
 
-#define EFLAGS_ID      0x200000u
-#define MSR_SYSENTER_CS  0x174
+#define EFLAGS_ID	 0x200000u
+#define MSR_SYSENTER_CS	 0x174
 #define MSR_SYSENTER_ESP 0x175
 #define MSR_SYSENTER_EIP 0x176
 
@@ -23,8 +23,8 @@ static const struct {
 	const char *word;
 	u32 clears;
 } feature_switches[] = {
-	{ "notsc", CPUID_TSC },		      { "nofxsr", CPUID_FXSR | CPUID_SSE | CPUID_SSE2 },
-	{ "nosep", CPUID_SEP },		      { "nopge", CPUID_PGE },
+	{ "notsc", CPUID_TSC }, { "nofxsr", CPUID_FXSR | CPUID_SSE | CPUID_SSE2 },
+	{ "nosep", CPUID_SEP }, { "nopge", CPUID_PGE },
 	{ "nopse", CPUID_PSE },
 };
 
@@ -44,10 +44,11 @@ static bool eflags_id_toggles(void)
 {
 	u32 before, after;
 
-	__asm__ volatile("pushfl; popl %0; movl %0, %1; xorl %2, %1; pushl %1; popfl; pushfl; popl %1;"
-			 "pushl %0; popfl"
-			 : "=&r"(before), "=&r"(after)
-			 : "i"(EFLAGS_ID));
+	__asm__ volatile(
+		"pushfl; popl %0; movl %0, %1; xorl %2, %1; pushl %1; popfl; pushfl; popl %1;"
+		"pushl %0; popfl"
+		: "=&r"(before), "=&r"(after)
+		: "i"(EFLAGS_ID));
 	return (before ^ after) & EFLAGS_ID;
 }
 
@@ -126,9 +127,10 @@ static bool fdiv_is_wrong(void)
 	static const s32 x = 4195835, y = 3145727;
 	s32 rest;
 
-	__asm__ volatile("fninit; fildl %1; fidivl %2; fimull %2; fildl %1; fsubp; fistpl %0; fninit"
-			 : "=m"(rest)
-			 : "m"(x), "m"(y));
+	__asm__ volatile(
+		"fninit; fildl %1; fidivl %2; fimull %2; fildl %1; fsubp; fistpl %0; fninit"
+		: "=m"(rest)
+		: "m"(x), "m"(y));
 	return rest != 0;
 }
 
@@ -167,9 +169,9 @@ void __init cpu_enable(void)
 }
 
 static const char *const flag_names[32] = {
-	"fpu",	"vme", "de",  "pse", "tsc",    "msr", "pae", "mce", "cx8",  "apic", NULL,
-	"sep",	"mtrr", "pge", "mca", "cmov",  "pat", "pse36", "pn", "clflush", NULL, "dts",
-	"acpi", "mmx", "fxsr", "sse", "sse2",  "ss",  "ht",  "tm",  "ia64", "pbe",
+	"fpu",	"vme",	"de",	"pse", "tsc",  "msr", "pae",   "mce", "cx8",	 "apic", NULL,
+	"sep",	"mtrr", "pge",	"mca", "cmov", "pat", "pse36", "pn",  "clflush", NULL,	 "dts",
+	"acpi", "mmx",	"fxsr", "sse", "sse2", "ss",  "ht",    "tm",  "ia64",	 "pbe",
 };
 
 size_t arch_cpuinfo(char *buf, size_t size)
@@ -191,6 +193,8 @@ size_t arch_cpuinfo(char *buf, size_t size)
 	for (unsigned int i = 0; i < 32; i++)
 		if (flag_names[i] && (cpu_info.features & (1u << i)))
 			n += scnprintf(buf + n, size - n, " %s", flag_names[i]);
-	n += scnprintf(buf + n, size - n, "\n\n");
+	/* Twice the clock, as Linux shows it where the delay is timed by the TSC. */
+	n += scnprintf(buf + n, size - n, "\nbogomips\t: %u.%02u\n\n", cpu_info.tsc_khz / 500,
+		       cpu_info.tsc_khz / 5 % 100);
 	return n;
 }

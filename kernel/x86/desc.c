@@ -1,8 +1,7 @@
 /*
  * desc.c - the descriptor tables: GDT (Linux's layout, so that selectors are what programs expect),
- * IDT, the one TSS, and a second TSS for double faults, whose task gate gets a stack of its own when
- * the kernel stack has run into its guard page.
- * Source: Intel SDM volume 3, chapters 3, 6, 7.
+ * IDT, the one TSS, and a second TSS for double faults, whose task gate gets a stack of its own
+ * when the kernel stack has run into its guard page. Source: Intel SDM volume 3, chapters 3, 6, 7.
  */
 #include <kernel/assert.h>
 #include <kernel/page.h>
@@ -12,21 +11,22 @@
 #include <arch/cpu.h>
 #include "x86.h"
 
-#define GDT_ENTRIES     32
-#define GDT_TSS         16
-#define GDT_DOUBLEFAULT 31
-#define IO_BITMAP_BYTES 8192
-#define SYSENTER_STACK_WORDS 128
+#define GDT_ENTRIES		32
+#define GDT_TSS			16
+#define GDT_DOUBLEFAULT		31
+#define IO_BITMAP_BYTES		8192
+#define SYSENTER_STACK_WORDS	128
 #define DOUBLEFAULT_STACK_BYTES 4096
 
 struct tss {
-	u32 link, esp0, ss0, esp1, ss1, esp2, ss2, cr3, eip, eflags, eax, ecx, edx, ebx, esp, ebp, esi,
-		edi, es, cs, ss, ds, fs, gs, ldt;
+	u32 link, esp0, ss0, esp1, ss1, esp2, ss2, cr3, eip, eflags, eax, ecx, edx, ebx, esp, ebp,
+		esi, edi, es, cs, ss, ds, fs, gs, ldt;
 	u16 trap, iomap_base;
 };
 _Static_assert(sizeof(struct tss) == 104, "TSS");
 
-/* SYSENTER starts with %esp at tss.esp0; a debug trap on its first instruction pushes below that. */
+/* SYSENTER starts with %esp at tss.esp0; a debug trap on its first instruction pushes below that.
+ */
 static struct {
 	u32 sysenter_stack[SYSENTER_STACK_WORDS];
 	struct tss tss;
@@ -102,9 +102,22 @@ static void __noreturn doublefault_main(void)
 {
 	struct tss *t = &cpu_tss.tss;
 	struct regs regs = {
-		.ebx = t->ebx, .ecx = t->ecx, .edx = t->edx, .esi = t->esi, .edi = t->edi,
-		.ebp = t->ebp, .eax = t->eax, .ds = t->ds, .es = t->es, .fs = t->fs, .gs = t->gs,
-		.trapno = 8, .eip = t->eip, .cs = t->cs, .eflags = t->eflags, .esp = t->esp,
+		.ebx = t->ebx,
+		.ecx = t->ecx,
+		.edx = t->edx,
+		.esi = t->esi,
+		.edi = t->edi,
+		.ebp = t->ebp,
+		.eax = t->eax,
+		.ds = t->ds,
+		.es = t->es,
+		.fs = t->fs,
+		.gs = t->gs,
+		.trapno = 8,
+		.eip = t->eip,
+		.cs = t->cs,
+		.eflags = t->eflags,
+		.esp = t->esp,
 		.ss = t->ss,
 	};
 
@@ -126,10 +139,15 @@ static void tss_init(void)
 
 	doublefault_tss = (struct tss){
 		.esp0 = (u32)doublefault_stack + DOUBLEFAULT_STACK_BYTES,
-		.ss0 = SEL_KERNEL_DS, .cr3 = virt_to_phys(boot_pgd),
-		.eip = (u32)doublefault_main, .eflags = 2,
+		.ss0 = SEL_KERNEL_DS,
+		.cr3 = virt_to_phys(boot_pgd),
+		.eip = (u32)doublefault_main,
+		.eflags = 2,
 		.esp = (u32)doublefault_stack + DOUBLEFAULT_STACK_BYTES - 16,
-		.es = SEL_KERNEL_DS, .cs = SEL_KERNEL_CS, .ss = SEL_KERNEL_DS, .ds = SEL_KERNEL_DS,
+		.es = SEL_KERNEL_DS,
+		.cs = SEL_KERNEL_CS,
+		.ss = SEL_KERNEL_DS,
+		.ds = SEL_KERNEL_DS,
 		.iomap_base = sizeof(struct tss),
 	};
 	gdt[GDT_DOUBLEFAULT] = SEG((u32)&doublefault_tss, sizeof(struct tss) - 1, 0x89, 0);
@@ -146,9 +164,9 @@ void __init desc_init(void)
 	__asm__ volatile("lgdt %0\n\t"
 			 "ljmp %1, $1f\n"
 			 "1:\tmovl %2, %%ds\n\tmovl %2, %%es\n\tmovl %3, %%ss\n\t"
-			 "movl %4, %%fs\n\tmovl %4, %%gs\n\tlldt %w4\n\tltr %w5"
-			 ::"m"(gdtr), "i"(SEL_KERNEL_CS), "r"(SEL_USER_DS), "r"(SEL_KERNEL_DS),
-			 "r"(0), "r"(GDT_TSS * 8)
+			 "movl %4, %%fs\n\tmovl %4, %%gs\n\tlldt %w4\n\tltr %w5" ::"m"(gdtr),
+			 "i"(SEL_KERNEL_CS), "r"(SEL_USER_DS), "r"(SEL_KERNEL_DS), "r"(0),
+			 "r"(GDT_TSS * 8)
 			 : "memory");
 	idt_init();
 }

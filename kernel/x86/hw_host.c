@@ -79,9 +79,17 @@ static bool host_wait_irq(struct hw *hw, unsigned int timeout_us)
 }
 
 static const struct hw_ops host_ops = {
-	.in8 = host_in8, .in16 = host_in16, .in32 = host_in32, .out8 = host_out8,
-	.out16 = host_out16, .out32 = host_out32, .ins16 = host_ins16, .outs16 = host_outs16,
-	.delay_us = host_delay_us, .sleep_us = host_sleep_us, .now_us = host_now_us,
+	.in8 = host_in8,
+	.in16 = host_in16,
+	.in32 = host_in32,
+	.out8 = host_out8,
+	.out16 = host_out16,
+	.out32 = host_out32,
+	.ins16 = host_ins16,
+	.outs16 = host_outs16,
+	.delay_us = host_delay_us,
+	.sleep_us = host_sleep_us,
+	.now_us = host_now_us,
 	.wait_irq = host_wait_irq,
 };
 

@@ -16,8 +16,8 @@
 #include <arch/cpu.h>
 #include "x86.h"
 
-#define STORM_LIMIT       20000u
-#define STORM_QUIET       MSEC(100) /* unclaimed ones further apart do not add up */
+#define STORM_LIMIT	  20000u
+#define STORM_QUIET	  MSEC(100) /* unclaimed ones further apart do not add up */
 #define STORM_POLL_PERIOD MSEC(100)
 
 struct irq_line {
@@ -40,7 +40,7 @@ static bool run_actions(int irq)
 	struct irq_action *a;
 	bool claimed = false;
 
-	list_for_each_entry(a, &lines[irq].actions, node)
+	list_for_each_entry (a, &lines[irq].actions, node)
 		if (a->handler(irq, a->data) == IRQ_HANDLED)
 			claimed = true;
 	return claimed;
@@ -170,7 +170,7 @@ size_t irq_describe(int irq, char *buf, size_t size)
 	struct irq_action *a;
 	size_t n = 0;
 
-	list_for_each_entry(a, &lines[irq].actions, node)
+	list_for_each_entry (a, &lines[irq].actions, node)
 		n += scnprintf(buf + n, size - n, "%s%s", n ? ", " : "", a->name);
 	spin_unlock_irqrestore(&irq_lock, flags);
 	return n;

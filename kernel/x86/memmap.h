@@ -2,9 +2,9 @@
  * memmap.h - the machine's physical memory as a sorted list of usable ranges.
  *
  * Boot loaders report ranges that overlap, are unsorted, empty or wrap. memmap_add() takes them as
- * they come, memmap_finish() makes the list of usable RAM: what is not RAM wins over RAM, ranges are
- * cut inwards to pages and at 4 GB. Addresses are bytes, ends are exclusive. Pure; used before any
- * allocator, so the table is static: an overflow keeps the larger ranges and is reported.
+ * they come, memmap_finish() makes the list of usable RAM: what is not RAM wins over RAM, ranges
+ * are cut inwards to pages and at 4 GB. Addresses are bytes, ends are exclusive. Pure; used before
+ * any allocator, so the table is static: an overflow keeps the larger ranges and is reported.
  * Source: hardware notes 2.4.
  */
 #ifndef X86_MEMMAP_H

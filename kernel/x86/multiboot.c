@@ -1,5 +1,6 @@
 /*
- * multiboot.c - copies what the boot loader says to the kernel's own storage and makes the memory map.
+ * multiboot.c - copies what the boot loader says to the kernel's own storage and makes the memory
+ * map.
  *
  * The structures may lie anywhere in the first 16 MB, also where the kernel wants to put things, so
  * everything is copied before the first allocation. Each field is read only if its flag is set. A
@@ -121,7 +122,8 @@ static u8 cmos_read(u8 index)
 	return inb(0x71);
 }
 
-/* Two patterns, the bus driven to another value between, no wrap to address 0; cells are restored. */
+/* Two patterns, the bus driven to another value between, no wrap to address 0; cells are restored.
+ */
 static bool probe_megabyte(phys_addr_t pa)
 {
 	volatile u32 *cell = boot_map_temporary(pa), *zero = phys_to_virt(0x500);
@@ -142,7 +144,7 @@ static bool probe_megabyte(phys_addr_t pa)
 /* No usable report at all: CMOS tells an upper bound, probing what answers. */
 static void map_by_probing(struct memmap *map)
 {
-	u32 above_1m = (u32)cmos_read(0x30) | (u32)cmos_read(0x31) << 8; /* KB, up to 63 MB */
+	u32 above_1m = (u32)cmos_read(0x30) | (u32)cmos_read(0x31) << 8;  /* KB, up to 63 MB */
 	u32 above_16m = (u32)cmos_read(0x34) | (u32)cmos_read(0x35) << 8; /* 64 KB */
 	phys_addr_t limit = 0x100000u + (above_1m << 10), pa = 0x100000u;
 
@@ -173,7 +175,8 @@ static void make_map(struct memmap *map, const struct multiboot_info *mbi)
 	map_by_probing(map);
 }
 
-/* Some BIOSes do not mark their extended data area: the lower of the two words tells (notes 2.5). */
+/* Some BIOSes do not mark their extended data area: the lower of the two words tells (notes 2.5).
+ */
 static u32 bios_area_start(void)
 {
 	u32 ebda = (u32) * (const u16 *)phys_to_virt(0x40E) << 4;

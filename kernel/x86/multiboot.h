@@ -11,7 +11,7 @@
 #define MBI_MODULES 0x008u
 #define MBI_MMAP    0x040u
 #define MBI_LOADER  0x200u
-#define MBI_APM     0x400u
+#define MBI_APM	    0x400u
 
 struct multiboot_info {
 	u32 flags, mem_lower, mem_upper, boot_device, cmdline, mods_count, mods_addr, syms[4],

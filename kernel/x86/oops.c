@@ -88,8 +88,8 @@ void arch_show_regs(const struct regs *r)
 {
 	u32 esp = regs_from_user(r) ? r->esp : (u32)&r->esp;
 
-	pr_emerg("eip %08x cs %04x eflags %08x trap %d error %x\n", r->eip, r->cs & 0xffff, r->eflags,
-		 (int)r->trapno, r->error);
+	pr_emerg("eip %08x cs %04x eflags %08x trap %d error %x\n", r->eip, r->cs & 0xffff,
+		 r->eflags, (int)r->trapno, r->error);
 	pr_emerg("eax %08x ebx %08x ecx %08x edx %08x\n", r->eax, r->ebx, r->ecx, r->edx);
 	pr_emerg("esi %08x edi %08x ebp %08x esp %08x\n", r->esi, r->edi, r->ebp, esp);
 	pr_emerg("cr0 %08x cr2 %08x cr3 %08x ds %04x es %04x\n", read_cr0(), read_cr2(), read_cr3(),
@@ -107,8 +107,8 @@ void x86_oops(struct regs *regs, const char *what)
 	pr_emerg("oops: %s in the kernel at %08x\n", what, regs->eip);
 	arch_show_regs(regs);
 	arch_backtrace(regs);
-	if (in_atomic() || !current->mm || (current->flags & PF_EXITING) || current->process->is_init ||
-	    ++oopses > 10 || !(regs->eflags & EFLAGS_IF))
+	if (in_atomic() || !current->mm || (current->flags & PF_EXITING) ||
+	    current->process->is_init || ++oopses > 10 || !(regs->eflags & EFLAGS_IF))
 		panic("fatal %s", what);
 	local_irq_enable();
 	task_exit(SIGSEGV);

@@ -20,11 +20,11 @@
 #include "memmap.h"
 #include "x86.h"
 
-#define LARGE_SIZE     0x400000u
-#define WINDOW_BASE    0xFFC00000u
-#define LOWMEM_MAX     (896u << 20)
-#define VMALLOC_MIN    (8u << 20)
-#define VMALLOC_MAX    (120u << 20)
+#define LARGE_SIZE  0x400000u
+#define WINDOW_BASE 0xFFC00000u
+#define LOWMEM_MAX  (896u << 20)
+#define VMALLOC_MIN (8u << 20)
+#define VMALLOC_MAX (120u << 20)
 
 struct memmap boot_memmap;
 struct page *page_map;
@@ -143,16 +143,18 @@ static void make_page_map(u64 top)
 		page_map[pfn].flags = 1ul << PG_RESERVED;
 }
 
-/* Does ring 0 respect read-only pages? NexGen and some clones do not. Tried on the kernel's text. */
+/* Does ring 0 respect read-only pages? NexGen and some clones do not. Tried on the kernel's text.
+ */
 static bool write_protect_works(void)
 {
 	u8 *p = (u8 *)text_start;
 	int fault = 1;
 
-	__asm__ volatile("1:\tmovb %2, %1\n\txorl %0, %0\n2:\n"
-			 ".pushsection .fixup_table,\"a\"\n\t.balign 4\n\t.long 1b, 2b\n\t.popsection\n"
-			 : "+r"(fault), "+m"(*p)
-			 : "q"(*p));
+	__asm__ volatile(
+		"1:\tmovb %2, %1\n\txorl %0, %0\n2:\n"
+		".pushsection .fixup_table,\"a\"\n\t.balign 4\n\t.long 1b, 2b\n\t.popsection\n"
+		: "+r"(fault), "+m"(*p)
+		: "q"(*p));
 	return fault;
 }
 
@@ -174,7 +176,8 @@ void __init paging_init(void)
 	kernel_unmap_page((u32)boot_stack - PAGE_SIZE);
 	cpu_info.wp_works = write_protect_works();
 	if (!cpu_info.wp_works)
-		pr_warn("cpu: ring 0 writes through read-only pages; copy-on-write is checked by software\n");
+		pr_warn("cpu: ring 0 writes through read-only pages; copy-on-write is checked by "
+			"software\n");
 	make_page_map(top);
 	kernel_mm.pgd = kernel_pgd();
 	page_init();
@@ -215,7 +218,8 @@ pgd_t *pgd_create(void)
 	if (!pgd)
 		return NULL;
 	memset(pgd, 0, PGD_KERNEL * sizeof(*pgd));
-	memcpy(pgd + PGD_KERNEL, kernel_pgd() + PGD_KERNEL, (PGD_ENTRIES - PGD_KERNEL) * sizeof(*pgd));
+	memcpy(pgd + PGD_KERNEL, kernel_pgd() + PGD_KERNEL,
+	       (PGD_ENTRIES - PGD_KERNEL) * sizeof(*pgd));
 	return pgd;
 }
 

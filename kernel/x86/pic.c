@@ -9,18 +9,18 @@
 #include <arch/io.h>
 #include "x86.h"
 
-#define MASTER_CMD  0x20
-#define MASTER_DATA 0x21
-#define SLAVE_CMD   0xA0
-#define SLAVE_DATA  0xA1
-#define ELCR1       0x4D0
-#define ELCR2       0x4D1
-#define ICW1_INIT   0x11 /* edge, cascade, ICW4 follows */
-#define ICW4_8086   0x01
+#define MASTER_CMD	  0x20
+#define MASTER_DATA	  0x21
+#define SLAVE_CMD	  0xA0
+#define SLAVE_DATA	  0xA1
+#define ELCR1		  0x4D0
+#define ELCR2		  0x4D1
+#define ICW1_INIT	  0x11 /* edge, cascade, ICW4 follows */
+#define ICW4_8086	  0x01
 #define OCW2_SPECIFIC_EOI 0x60
-#define OCW3_READ_IRR 0x0A
-#define OCW3_READ_ISR 0x0B
-#define CASCADE     2
+#define OCW3_READ_IRR	  0x0A
+#define OCW3_READ_ISR	  0x0B
+#define CASCADE		  2
 
 static u16 pic_masks = 0xffff & ~(1u << CASCADE);
 

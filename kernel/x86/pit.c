@@ -6,14 +6,14 @@
 #include <arch/io.h>
 #include "pit.h"
 
-#define PIT_CH0  0x40
-#define PIT_CH2  0x42
-#define PIT_CMD  0x43
+#define PIT_CH0	      0x40
+#define PIT_CH2	      0x42
+#define PIT_CMD	      0x43
 #define CMD_CH0_MODE0 0x30
 #define CMD_CH0_MODE2 0x34
 #define CMD_CH0_LATCH 0x00
 #define CMD_CH2_MODE0 0xB0
-#define PORT_61       0x61
+#define PORT_61	      0x61
 #define PORT_61_GATE2 0x01
 #define PORT_61_SPKR  0x02
 #define PORT_61_OUT2  0x20
@@ -76,7 +76,8 @@ bool pit_gate_tsc(unsigned int ms, u64 *start, u64 *end)
 	return polls > 10 && polls < GATE_POLL_LIMIT;
 }
 
-/* The counter runs down and wraps at `reload`; a dead one must not hang us: bounded by port reads. */
+/* The counter runs down and wraps at `reload`; a dead one must not hang us: bounded by port reads.
+ */
 void pit_delay_us(unsigned int us)
 {
 	u32 want = (u32)div_u64((u64)us * PIT_HZ, 1000000) + 1, passed = 0;

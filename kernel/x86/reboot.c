@@ -1,10 +1,9 @@
 /*
  * reboot.c - the ends of a machine's day: restart, power off, halt.
  *
- * Restart tries the keyboard controller, then port CF9 where there is PCI, then a triple fault; each
- * try is bounded, and one that does not work costs a fraction of a second. Power off tries ACPI S5,
- * then APM, then says that the switch may be used.
- * Source: hardware notes 7.5 and 11.
+ * Restart tries the keyboard controller, then port CF9 where there is PCI, then a triple fault;
+ * each try is bounded, and one that does not work costs a fraction of a second. Power off tries
+ * ACPI S5, then APM, then says that the switch may be used. Source: hardware notes 7.5 and 11.
  */
 #include <kernel/init.h>
 #include <kernel/printk.h>
@@ -15,14 +14,14 @@
 #include "power.h"
 #include "x86.h"
 
-#define KBC_STATUS      0x64
-#define KBC_IBF         0x02
+#define KBC_STATUS	0x64
+#define KBC_IBF		0x02
 #define KBC_PULSE_RESET 0xFE
-#define KBC_TRIES       10
-#define KBC_IBF_POLLS   0x10000
-#define CF9             0xCF9
-#define CF8             0xCF8
-#define BDA_RESET_FLAG  0x472
+#define KBC_TRIES	10
+#define KBC_IBF_POLLS	0x10000
+#define CF9		0xCF9
+#define CF8		0xCF8
+#define BDA_RESET_FLAG	0x472
 
 static void (*shutdown_hooks[8])(void);
 static unsigned int shutdown_hook_count;

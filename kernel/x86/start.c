@@ -43,11 +43,11 @@ void __init arch_init(void)
 	cpu_enable();
 	irq_init();
 	page_get_stats(&stats);
-	pr_info("cpu: %s%s%s%s\n", cpu_info.model_name, cpu_info.fdiv_bug ? ", divides wrongly" : "",
+	pr_info("cpu: %s%s%s%s\n", cpu_info.model_name,
+		cpu_info.fdiv_bug ? ", divides wrongly" : "",
 		cpu_has(CPUID_SEP) ? ", sysenter" : "", cpu_has(CPUID_FXSR) ? ", fxsr" : "");
 	pr_info("memory: %lu KB of RAM, %lu KB free\n",
-		(unsigned long)(memmap_total(&boot_memmap) >> 10),
-		stats.free * (PAGE_SIZE / 1024));
+		(unsigned long)(memmap_total(&boot_memmap) >> 10), stats.free * (PAGE_SIZE / 1024));
 	multiboot_report();
 }
 

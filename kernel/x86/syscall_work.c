@@ -46,8 +46,8 @@ void x86_return_work(struct regs *regs)
 			signal_deliver(regs);
 		}
 		local_irq_disable();
-		if (!need_resched() &&
-		    !(current->work & (TW_SIGPENDING | TW_RESTORE_MASK | TW_NOTIFY | TW_SINGLESTEP)))
+		if (!need_resched() && !(current->work & (TW_SIGPENDING | TW_RESTORE_MASK |
+							  TW_NOTIFY | TW_SINGLESTEP)))
 			return;
 	}
 }

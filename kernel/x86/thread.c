@@ -14,7 +14,8 @@
 #include "asm_offsets.h"
 #include "x86.h"
 
-_Static_assert(offsetof(struct task, thread) == 0 && offsetof(struct arch_thread, esp) == THREAD_ESP,
+_Static_assert(offsetof(struct task, thread) == 0 &&
+		       offsetof(struct arch_thread, esp) == THREAD_ESP,
 	       "THREAD_ESP");
 _Static_assert(offsetof(struct task, work) == TASK_WORK, "TASK_WORK");
 _Static_assert(TW_SYSCALL_TRACE == TASK_TRACE_BIT, "TASK_TRACE_BIT");
@@ -60,20 +61,22 @@ static u32 read_fs(void)
 /* A selector that cannot be loaded becomes null. */
 static void load_gs(u32 v)
 {
-	__asm__ volatile("1:\tmovw %w0, %%gs\n2:\n"
-			 ".pushsection .text.fixup,\"ax\"\n3:\txorl %0, %0\n\tmovw %w0, %%gs\n\tjmp 2b\n"
-			 "\t.popsection\n"
-			 ".pushsection .fixup_table,\"a\"\n\t.balign 4\n\t.long 1b, 3b\n\t.popsection\n"
-			 : "+r"(v));
+	__asm__ volatile(
+		"1:\tmovw %w0, %%gs\n2:\n"
+		".pushsection .text.fixup,\"ax\"\n3:\txorl %0, %0\n\tmovw %w0, %%gs\n\tjmp 2b\n"
+		"\t.popsection\n"
+		".pushsection .fixup_table,\"a\"\n\t.balign 4\n\t.long 1b, 3b\n\t.popsection\n"
+		: "+r"(v));
 }
 
 static void load_fs(u32 v)
 {
-	__asm__ volatile("1:\tmovw %w0, %%fs\n2:\n"
-			 ".pushsection .text.fixup,\"ax\"\n3:\txorl %0, %0\n\tmovw %w0, %%fs\n\tjmp 2b\n"
-			 "\t.popsection\n"
-			 ".pushsection .fixup_table,\"a\"\n\t.balign 4\n\t.long 1b, 3b\n\t.popsection\n"
-			 : "+r"(v));
+	__asm__ volatile(
+		"1:\tmovw %w0, %%fs\n2:\n"
+		".pushsection .text.fixup,\"ax\"\n3:\txorl %0, %0\n\tmovw %w0, %%fs\n\tjmp 2b\n"
+		"\t.popsection\n"
+		".pushsection .fixup_table,\"a\"\n\t.balign 4\n\t.long 1b, 3b\n\t.popsection\n"
+		: "+r"(v));
 }
 
 /* SYSEXIT does not load EFLAGS, so the kernel's own carry the I/O privilege of the current task. */
@@ -150,8 +153,12 @@ void arch_thread_setup_kernel(struct task *t, int (*fn)(void *), void *arg)
 	t->thread.esp0 = esp0;
 	regs = task_regs(t);
 	/* An exec in the thread fills this in and returns to it. */
-	*regs = (struct regs){ .orig_eax = -1, .cs = SEL_USER_CS, .ss = SEL_USER_DS,
-			       .ds = SEL_USER_DS, .es = SEL_USER_DS, .eflags = EFLAGS_USER };
+	*regs = (struct regs){ .orig_eax = -1,
+			       .cs = SEL_USER_CS,
+			       .ss = SEL_USER_DS,
+			       .ds = SEL_USER_DS,
+			       .es = SEL_USER_DS,
+			       .eflags = EFLAGS_USER };
 	set_switch_frame(t, (u32)regs, fn, arg);
 }
 
@@ -212,8 +219,13 @@ void arch_thread_free(struct task *t)
 
 void arch_thread_start(struct regs *regs, unsigned long ip, unsigned long sp)
 {
-	*regs = (struct regs){ .ds = SEL_USER_DS, .es = SEL_USER_DS, .orig_eax = -1, .eip = ip,
-			       .cs = SEL_USER_CS, .eflags = EFLAGS_USER, .esp = sp,
+	*regs = (struct regs){ .ds = SEL_USER_DS,
+			       .es = SEL_USER_DS,
+			       .orig_eax = -1,
+			       .eip = ip,
+			       .cs = SEL_USER_CS,
+			       .eflags = EFLAGS_USER,
+			       .esp = sp,
 			       .ss = SEL_USER_DS };
 }
 

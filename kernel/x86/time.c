@@ -2,8 +2,8 @@
  * time.c - the machine's clock sources and its timer interrupt.
  *
  * With a sound TSC: the clock is the TSC, and channel 0 of the 8254 is programmed for each next
- * event. Without one: channel 0 ticks PIT_TICK_HZ times a second and the clock is the tick count plus
- * the position within the tick; timers then have the tick's resolution.
+ * event. Without one: channel 0 ticks PIT_TICK_HZ times a second and the clock is the tick count
+ * plus the position within the tick; timers then have the tick's resolution.
  *
  * The TSC is sound when three measurements against channel 2 agree within TSC_TOLERANCE and no
  * switch or quirk speaks against it. Source: hardware notes 1.3, 3.2.
@@ -21,13 +21,13 @@
 #include "pit.h"
 #include "x86.h"
 
-#define TSC_TRIES        8
-#define TSC_WINDOW_MS    10
-#define TSC_GOOD         200 /* parts: two runs within 1/200 end the search */
-#define TSC_TOLERANCE    10
-#define TSC_SHIFT        VDSO_SHIFT
-#define TICK_NS          ((s64)PIT_RELOAD * NSEC_PER_SEC / PIT_HZ)
-#define ONESHOT_MIN      12u /* counts: about 10 us */
+#define TSC_TRIES     8
+#define TSC_WINDOW_MS 10
+#define TSC_GOOD      200 /* parts: two runs within 1/200 end the search */
+#define TSC_TOLERANCE 10
+#define TSC_SHIFT     VDSO_SHIFT
+#define TICK_NS	      ((s64)PIT_RELOAD * NSEC_PER_SEC / PIT_HZ)
+#define ONESHOT_MIN   12u /* counts: about 10 us */
 
 static u64 tsc_base;
 static u32 tsc_mul; /* ns = cycles * tsc_mul >> TSC_SHIFT */
@@ -42,12 +42,15 @@ static u64 tsc_read_ns(void)
 }
 
 static struct clocksource tsc_clock = {
-	.name = "tsc", .read_ns = tsc_read_ns, .rating = 300, .resolution_ns = 1,
+	.name = "tsc",
+	.read_ns = tsc_read_ns,
+	.rating = 300,
+	.resolution_ns = 1,
 };
 
 /*
- * The counter may have wrapped while its interrupt is still pending; then it reads high with the old
- * tick count. Time must not run back: such a reading counts as one tick more.
+ * The counter may have wrapped while its interrupt is still pending; then it reads high with the
+ * old tick count. Time must not run back: such a reading counts as one tick more.
  */
 static u64 pit_read_ns(void)
 {
@@ -71,7 +74,10 @@ static u64 pit_read_ns(void)
 }
 
 static struct clocksource pit_clock = {
-	.name = "pit", .read_ns = pit_read_ns, .rating = 100, .resolution_ns = TICK_NS,
+	.name = "pit",
+	.read_ns = pit_read_ns,
+	.rating = 100,
+	.resolution_ns = TICK_NS,
 };
 
 /* kHz by one window, 0 when channel 2 does not answer. */

@@ -10,12 +10,12 @@
 #include "tls.h"
 #include "x86.h"
 
-#define DESC_SEG_32BIT   1u
-#define DESC_CONTENTS    6u
-#define DESC_READ_ONLY   8u
-#define DESC_PAGES       16u
+#define DESC_SEG_32BIT	 1u
+#define DESC_CONTENTS	 6u
+#define DESC_READ_ONLY	 8u
+#define DESC_PAGES	 16u
 #define DESC_NOT_PRESENT 32u
-#define DESC_USEABLE     64u
+#define DESC_USEABLE	 64u
 
 static bool desc_is_empty(const struct user_desc_abi *d)
 {

@@ -1,5 +1,6 @@
 /*
- * trap.c - processor exceptions: a program's become signals, the kernel's own are fixed up or fatal.
+ * trap.c - processor exceptions: a program's become signals, the kernel's own are fixed up or
+ * fatal.
  *
  * x86_page_fault() has the short way for the one exception that is frequent.
  * Source: Intel SDM volume 3, chapter 6; signal numbers and codes are Linux's.
@@ -15,9 +16,9 @@
 #include <arch/io.h>
 #include "x86.h"
 
-#define PF_PROT  1u
-#define PF_WRITE 2u
-#define PF_USER  4u
+#define PF_PROT	  1u
+#define PF_WRITE  2u
+#define PF_USER	  4u
 #define EFLAGS_TF 0x100u
 
 void x86_trap(struct regs *regs);
@@ -63,7 +64,8 @@ static void debug_trap(struct regs *regs)
 	__asm__ volatile("movl %0, %%db6" ::"r"(0));
 	current->thread.debugreg[6] = dr6;
 	if (!regs_from_user(regs)) {
-		/* SYSENTER entered with TF set: the trap belongs to the program, at the call's end. */
+		/* SYSENTER entered with TF set: the trap belongs to the program, at the call's end.
+		 */
 		regs->eflags &= ~EFLAGS_TF;
 		if (dr6 & 0x4000)
 			current->work |= TW_SINGLESTEP;
@@ -87,7 +89,7 @@ static void nmi(void)
 	u8 reason = inb(0x61);
 
 	pr_emerg("NMI: %s (port 61h %02x)\n",
-		 reason & 0x80 ? "memory parity error"
+		 reason & 0x80	 ? "memory parity error"
 		 : reason & 0x40 ? "I/O channel check"
 				 : "unknown source",
 		 reason);

@@ -125,5 +125,6 @@ unsigned long arch_vdso_sysinfo(const struct mm *mm)
 
 unsigned long arch_vdso_sigreturn(const struct mm *mm, bool rt)
 {
-	return mm->vdso ? mm->vdso + (rt ? VDSO___kernel_rt_sigreturn : VDSO___kernel_sigreturn) : 0;
+	return mm->vdso ? mm->vdso + (rt ? VDSO___kernel_rt_sigreturn : VDSO___kernel_sigreturn)
+			: 0;
 }

@@ -35,49 +35,49 @@
 #define AT_EMPTY_PATH	    0x1000
 #define AT_STATX_SYNC_TYPE  0x6000
 
-#define F_DUPFD		0
-#define F_GETFD		1
-#define F_SETFD		2
-#define F_GETFL		3
-#define F_SETFL		4
-#define F_GETLK		5
-#define F_SETLK		6
-#define F_SETLKW	7
-#define F_SETOWN	8
-#define F_GETOWN	9
-#define F_SETSIG	10
-#define F_GETSIG	11
-#define F_GETLK64	12
-#define F_SETLK64	13
-#define F_SETLKW64	14
-#define F_SETOWN_EX	15
-#define F_GETOWN_EX	16
-#define F_OFD_GETLK	36
-#define F_OFD_SETLK	37
-#define F_OFD_SETLKW	38
-#define F_SETLEASE	1024
-#define F_GETLEASE	1025
-#define F_NOTIFY	1026
-#define F_DUPFD_CLOEXEC 1030
-#define F_SETPIPE_SZ	1031
-#define F_GETPIPE_SZ	1032
-#define F_ADD_SEALS	1033
-#define F_GET_SEALS	1034
-#define F_SEAL_SEAL	1u
-#define F_SEAL_SHRINK	2u
-#define F_SEAL_GROW	4u
-#define F_SEAL_WRITE	8u
+#define F_DUPFD		    0
+#define F_GETFD		    1
+#define F_SETFD		    2
+#define F_GETFL		    3
+#define F_SETFL		    4
+#define F_GETLK		    5
+#define F_SETLK		    6
+#define F_SETLKW	    7
+#define F_SETOWN	    8
+#define F_GETOWN	    9
+#define F_SETSIG	    10
+#define F_GETSIG	    11
+#define F_GETLK64	    12
+#define F_SETLK64	    13
+#define F_SETLKW64	    14
+#define F_SETOWN_EX	    15
+#define F_GETOWN_EX	    16
+#define F_OFD_GETLK	    36
+#define F_OFD_SETLK	    37
+#define F_OFD_SETLKW	    38
+#define F_SETLEASE	    1024
+#define F_GETLEASE	    1025
+#define F_NOTIFY	    1026
+#define F_DUPFD_CLOEXEC	    1030
+#define F_SETPIPE_SZ	    1031
+#define F_GETPIPE_SZ	    1032
+#define F_ADD_SEALS	    1033
+#define F_GET_SEALS	    1034
+#define F_SEAL_SEAL	    1u
+#define F_SEAL_SHRINK	    2u
+#define F_SEAL_GROW	    4u
+#define F_SEAL_WRITE	    8u
 #define F_SEAL_FUTURE_WRITE 16u
-#define F_OWNER_TID	0
-#define F_OWNER_PID	1
-#define F_OWNER_PGRP	2
+#define F_OWNER_TID	    0
+#define F_OWNER_PID	    1
+#define F_OWNER_PGRP	    2
 struct f_owner_ex_abi {
 	s32 type, pid;
 };
-#define FD_CLOEXEC	1
-#define F_RDLCK		0
-#define F_WRLCK		1
-#define F_UNLCK		2
+#define FD_CLOEXEC 1
+#define F_RDLCK	   0
+#define F_WRLCK	   1
+#define F_UNLCK	   2
 
 struct flock_abi {
 	s16 type, whence;
@@ -92,10 +92,10 @@ struct flock64_abi {
 } __packed;
 _Static_assert(sizeof(struct flock64_abi) == 24, "struct flock64");
 
-#define LOCK_SH 1
-#define LOCK_EX 2
-#define LOCK_NB 4
-#define LOCK_UN 8
+#define LOCK_SH	  1
+#define LOCK_EX	  2
+#define LOCK_NB	  4
+#define LOCK_UN	  8
 #define LOCK_MAND 32 /* ignored since Linux 5.17 */
 
 #define CLOSE_RANGE_UNSHARE 2u

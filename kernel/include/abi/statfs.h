@@ -37,10 +37,10 @@ _Static_assert(sizeof(struct ustat_abi) == 20, "struct ustat");
 #define ST_NODIRATIME 0x0800u
 #define ST_RELATIME   0x1000u
 
-#define TMPFS_MAGIC	0x01021994u
-#define RAMFS_MAGIC	0x858458f6u
+#define TMPFS_MAGIC	 0x01021994u
+#define RAMFS_MAGIC	 0x858458f6u
 #define ANON_INODE_MAGIC 0x09041934u
-#define PIPEFS_MAGIC	0x50495045u
-#define SOCKFS_MAGIC	0x534f434bu
+#define PIPEFS_MAGIC	 0x50495045u
+#define SOCKFS_MAGIC	 0x534f434bu
 
 #endif

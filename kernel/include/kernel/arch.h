@@ -51,7 +51,8 @@ extern u32 arch_hwcap, arch_hwcap2;
 unsigned long arch_vdso_map_addr(void);
 int arch_map_vdso_locked(struct mm *mm);
 unsigned long arch_vdso_sysinfo(const struct mm *mm); /* AT_SYSINFO, 0 = none */
-/* __kernel_sigreturn, __kernel_rt_sigreturn in the vDSO: for handlers without SA_RESTORER; 0 = none */
+/* __kernel_sigreturn, __kernel_rt_sigreturn in the vDSO: for handlers without SA_RESTORER; 0 = none
+ */
 unsigned long arch_vdso_sigreturn(const struct mm *mm, bool rt);
 
 /* Diagnosis. */
@@ -60,6 +61,9 @@ void arch_backtrace(const struct regs *regs); /* NULL: from here */
 void arch_backtrace_task(struct task *task);
 /* "name+0x12/0x80" for a kernel address; returns length. */
 size_t symbol_format(unsigned long addr, char *buf, size_t size);
+
+/* The speaker's tone; 0: silence. Any context. */
+void arch_speaker(unsigned int hz);
 
 /* Randomness that costs nothing: cycle or PIT counter. */
 u32 arch_random_bits(void);

@@ -108,8 +108,9 @@ struct super_block {
 	loff_t max_bytes;
 	struct dentry *root;
 	void *private;
-	struct refcount refs;	 /* mounts */
-	/* Names live in the dentries only, pinned (tmpfs and what builds on it); see dentry_pin(). */
+	struct refcount refs; /* mounts */
+	/* Names live in the dentries only, pinned (tmpfs and what builds on it); see dentry_pin().
+	 */
 	bool in_memory;
 	struct list_head inodes; /* struct inode.sb_node, under inode_hash lock */
 	struct list_head node;
@@ -159,10 +160,10 @@ struct inode {
 #define INODE_NOATIME	2u
 #define INODE_APPEND	4u
 #define INODE_IMMUTABLE 8u
-#define INODE_NOCACHE	16u /* dropped with the last reference */
-#define INODE_DEAD	32u /* directory was removed */
+#define INODE_NOCACHE	16u  /* dropped with the last reference */
+#define INODE_DEAD	32u  /* directory was removed */
 #define INODE_LINKABLE	256u /* O_TMPFILE: may get a first name */
-#define INODE_NEW	64u /* inode_iget() made it; being filled, others wait */
+#define INODE_NEW	64u  /* inode_iget() made it; being filled, others wait */
 #define INODE_FREEING	128u /* last reference gone, being written or evicted */
 
 /* Directory operations: the parent's lock is held; the dentry is negative for create-like ones. */
@@ -296,15 +297,16 @@ struct dentry {
 	struct list_head children;
 	struct list_head alias_node; /* in inode->dentries */
 	struct list_head lru_node;
-	u32 position, last_position; /* in-memory trees: own place in the directory; newest child's */
+	u32 position,
+		last_position; /* in-memory trees: own place in the directory; newest child's */
 	char inline_name[44];
 	void *private;
 };
-#define DENTRY_MOUNTED	 1u /* something is mounted here in some namespace */
-#define DENTRY_UNHASHED	 2u
-#define DENTRY_DONTCACHE 4u /* dropped with the last reference */
-#define DENTRY_PINNED	 8u /* holds the reference of dentry_pin() */
-#define DENTRY_LRU	 16u
+#define DENTRY_MOUNTED	  1u /* something is mounted here in some namespace */
+#define DENTRY_UNHASHED	  2u
+#define DENTRY_DONTCACHE  4u /* dropped with the last reference */
+#define DENTRY_PINNED	  8u /* holds the reference of dentry_pin() */
+#define DENTRY_LRU	  16u
 #define DENTRY_REFERENCED 32u /* used since the LRU was scanned */
 
 struct dentry *dentry_alloc_root(struct inode *inode); /* takes over the reference; NULL */
@@ -327,7 +329,8 @@ void dentry_unpin(struct dentry *dentry);
 bool dentry_is_empty(struct dentry *dentry);
 /* iterate() of in-memory trees: the pinned children in order of creation. */
 int dentry_iterate(struct file *file, struct dir_context *ctx);
-void dentry_iterate_release(struct file *file); /* its file_ops.release: file->private is a cursor */
+void dentry_iterate_release(
+	struct file *file); /* its file_ops.release: file->private is a cursor */
 bool dir_emit_dots(struct file *file, struct dir_context *ctx);
 /* DT_* of a mode. */
 static inline u32 mode_to_dtype(u32 mode)
@@ -476,7 +479,7 @@ struct file {
 		int type, sig;
 		uid_t uid, euid;
 	} owner;
-	struct fasync *fasync; /* O_ASYNC is on; fs/fasync.c */
+	struct fasync *fasync;		/* O_ASYNC is on; fs/fasync.c */
 	unsigned long ra_next, ra_size; /* read-ahead state, pages */
 	struct list_head epoll_items;	/* epoll watches, under epoll's lock */
 	void *private;

@@ -1,8 +1,8 @@
 /*
  * init.h - who is initialised when, and the kernel command line.
  *
- * INIT_CALL(level, fn) puts `static int fn(void)` in the table of a level; main.c runs the levels in
- * order, in link order within a level. A negative return is logged with the name; boot goes on.
+ * INIT_CALL(level, fn) puts `static int fn(void)` in the table of a level; main.c runs the levels
+ * in order, in link order within a level. A negative return is logged with the name; boot goes on.
  * INIT_EARLY runs on the boot stack with memory allocation, but no tasks and no interrupts; the
  * others in process 1's thread. The root file system is mounted between INIT_FS and INIT_DRIVER.
  */
@@ -25,8 +25,8 @@ struct init_call {
 	int level;
 };
 #define INIT_CALL_(level, func)                                                                    \
-	static const struct init_call init_call_##func __used                                      \
-		__section(".initcall." #level) = { func, #func, level }
+	static const struct init_call init_call_##func __used __section(                           \
+		".initcall." #level) = { func, #func, level }
 #define INIT_CALL(level, func) INIT_CALL_(level, func)
 
 /*

@@ -25,11 +25,11 @@ enum lock_rank {
 	RANK_SEQ = 6,	   /* the text of an open procfs or sysfs file */
 	RANK_DEVICE = 8,   /* the device tree; attributes being read */
 	RANK_MOUNT = 10,   /* the mount tree */
-	RANK_RENAME = 15, /* one cross-directory rename at a time */
-	RANK_INODE = 20,  /* struct inode.lock (parent before child, then by address) */
-	RANK_KNODE = 22,  /* the tree behind procfs and sysfs */
-	RANK_TTY = 25,	  /* struct tty.lock, .atomic_write */
-	RANK_SOCKET = 28, /* struct socket, unix peers by address */
+	RANK_RENAME = 15,  /* one cross-directory rename at a time */
+	RANK_INODE = 20,   /* struct inode.lock (parent before child, then by address) */
+	RANK_KNODE = 22,   /* the tree behind procfs and sysfs */
+	RANK_TTY = 25,	   /* struct tty.lock, .atomic_write */
+	RANK_SOCKET = 28,  /* struct socket, unix peers by address */
 	RANK_PIPE = 30,
 	RANK_EPOLL = 32,
 	RANK_EXEC = 34,	    /* exec and ptrace attach exclude each other */

@@ -44,7 +44,7 @@ struct vma;
 #define VM_SPECIAL    0x8000u /* vDSO, vvar: pages are the kernel's */
 /* private copies of pages may exist in it; kept by mm/, never part of what makes VMAs equal */
 #define VM_HAS_ANON  0x10000u
-#define VM_PROT_MASK  (VM_READ | VM_WRITE | VM_EXEC)
+#define VM_PROT_MASK (VM_READ | VM_WRITE | VM_EXEC)
 
 #define FAULT_WRITE 1u
 #define FAULT_USER  2u
@@ -77,10 +77,10 @@ struct vm_ops {
 
 struct vma {
 	unsigned long start, end; /* page aligned, [start, end) */
-	u32 flags;	     /* VM_* */
-	unsigned long pgoff; /* offset of start in file, in pages */
-	struct file *file;   /* referenced, or NULL */
-	struct mapping *mapping; /* pages come from here: file->mapping, or shared memory's own */
+	u32 flags;		  /* VM_* */
+	unsigned long pgoff;	  /* offset of start in file, in pages */
+	struct file *file;	  /* referenced, or NULL */
+	struct mapping *mapping;  /* pages come from here: file->mapping, or shared memory's own */
 	const struct vm_ops *ops;
 	void *private;
 	struct mm *mm;
@@ -163,7 +163,8 @@ int mm_stack_setup_locked(struct mm *mm, unsigned long top, u32 extra_flags);
 /* Maps pages the kernel owns (vDSO): they are referenced, not copied. */
 int mm_map_special_locked(struct mm *mm, unsigned long addr, struct page **pages, unsigned int n,
 			  u32 vm_flags, const struct vm_ops *ops);
-/* For a driver's mmap(): shared anonymous memory, filled in (as MAP_SHARED of /dev/zero). 0 or -ENOMEM. */
+/* For a driver's mmap(): shared anonymous memory, filled in (as MAP_SHARED of /dev/zero). 0 or
+ * -ENOMEM. */
 int shared_anon_attach(struct vma *vma);
 /* For a driver's mmap(): maps device or reserved frames into the vma. */
 int mm_map_pfn_range(struct vma *vma, unsigned long addr, unsigned long pfn, unsigned long len,

@@ -109,8 +109,8 @@ int mapping_sync(struct mapping *m, loff_t start, loff_t end);
 /* Memory pressure: try to free `want` pages of clean cache and caches; returns how many went. */
 unsigned long reclaim_pages(unsigned long want, unsigned int gfp);
 /*
- * Subsystems with caches of their own (dentries, inodes) join in. Both are called from whoever needs
- * memory, with locks of its own held: sleeping locks are only to be tried.
+ * Subsystems with caches of their own (dentries, inodes) join in. Both are called from whoever
+ * needs memory, with locks of its own held: sleeping locks are only to be tried.
  */
 struct shrinker {
 	struct list_head node;

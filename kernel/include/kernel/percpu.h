@@ -24,8 +24,8 @@ struct cpu {
 	u32 irq_depth;	     /* nested hardware interrupts */
 	u32 softirq_pending; /* bits of enum softirq */
 	struct task *idle;
-	struct task *fpu_owner; /* whose state the FPU holds; x86/fpu.c */
-	u64 idle_ns;		/* time in the idle task */
+	struct task *fpu_owner;		 /* whose state the FPU holds; x86/fpu.c */
+	u64 idle_ns;			 /* time in the idle task */
 	u64 user_ns, nice_ns, system_ns; /* of all tasks, as the tick found them: /proc/stat */
 };
 

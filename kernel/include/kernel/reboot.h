@@ -6,4 +6,7 @@
  * context. */
 void ctrl_alt_del(void);
 
+/* Runs fn, interrupts off, before the machine restarts or goes off: last come, first called. */
+void machine_shutdown_hook(void (*fn)(void));
+
 #endif

@@ -63,7 +63,7 @@ void pid_change(struct task *task, enum pid_type type, struct pid *pid);
 #define for_each_pid_task(t, pid, type)                                                            \
 	hlist_for_each_entry (t, &(pid)->tasks[type], pid_node[type])
 extern unsigned int pid_max;
-pid_t pid_last(void);		   /* the newest number: /proc/loadavg */
+pid_t pid_last(void);		    /* the newest number: /proc/loadavg */
 unsigned long pid_made_count(void); /* numbers ever given out: tasks made since boot */
 
 /* task->flags */
@@ -116,10 +116,10 @@ struct ptrace_state {
 };
 
 struct sched_entity {
-	struct rb_node node;	  /* fair: by vruntime */
-	struct list_head rt_node; /* real-time: FIFO of a priority */
-	u64 vruntime;		  /* weighted ns */
-	s64 exec_start;		  /* when it was given the CPU */
+	struct rb_node node;	   /* fair: by vruntime */
+	struct list_head rt_node;  /* real-time: FIFO of a priority */
+	u64 vruntime;		   /* weighted ns */
+	s64 exec_start;		   /* when it was given the CPU */
 	u64 sum_exec, picked_exec; /* now, and when it was last given the CPU */
 	s64 slice_end;
 	u32 weight;
@@ -311,7 +311,7 @@ struct task *kthread_create(int (*fn)(void *), void *arg,
 /* exit.c */
 void task_exit(int code) __noreturn;	/* this thread; code in wait status form */
 void process_exit(int code) __noreturn; /* all threads */
-void task_reap(struct task *task); /* a zombie; task_list_lock held */
+void task_reap(struct task *task);	/* a zombie; task_list_lock held */
 void rusage_to_abi(const struct rusage_k *usage, struct rusage_abi *out);
 /* One process's whole usage (threads alive and dead); takes task_list_lock. */
 void process_get_usage(struct process *process, struct rusage_k *out);
@@ -328,8 +328,8 @@ void sched_set_nice(struct task *task, int nice);
 int sched_set_policy(struct task *task, int policy, int rt_priority);
 unsigned long sched_nr_running(void);
 u64 sched_switch_count(void);
-unsigned long task_count(void); /* threads that exist */
-unsigned long task_limit(void); /* how many threads memory allows */
+unsigned long task_count(void);		       /* threads that exist */
+unsigned long task_limit(void);		       /* how many threads memory allows */
 void sched_load_average(unsigned long avg[3]); /* fixed point, 11 bits */
 void task_cpu_times(struct task *task, u64 *utime, u64 *stime);
 void process_cpu_times(struct process *process, u64 *utime, u64 *stime);

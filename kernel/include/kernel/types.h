@@ -19,7 +19,7 @@
 #include <sys/types.h>
 #else
 #define INT_MAX	  __INT_MAX__
-#define INT_MIN   (-INT_MAX - 1)
+#define INT_MIN	  (-INT_MAX - 1)
 #define UINT_MAX  (INT_MAX * 2u + 1u)
 #define LONG_MAX  __LONG_MAX__
 #define LLONG_MAX __LONG_LONG_MAX__

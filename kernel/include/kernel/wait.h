@@ -54,7 +54,7 @@ struct wait_entry {
 #define TASK_UNINTERRUPTIBLE 2u
 #define TASK_STOPPED	     4u
 #define TASK_TRACED	     8u
-#define TASK_DEAD            0x40u /* gone but for its stack */
+#define TASK_DEAD	     0x40u /* gone but for its stack */
 #define TASK_WAKEKILL	     0x80u /* a fatal signal wakes it all the same */
 #define TASK_KILLABLE	     (TASK_UNINTERRUPTIBLE | TASK_WAKEKILL)
 #define TASK_NORMAL	     (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)

@@ -73,8 +73,9 @@ static void long_value_is_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		host_test(last_value_wins), host_test(numbers),		  host_test(quotes_and_dashes),
-		host_test(repeated),	    host_test(long_value_is_cut),
+		host_test(last_value_wins),   host_test(numbers),
+		host_test(quotes_and_dashes), host_test(repeated),
+		host_test(long_value_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,8 +22,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	memcpy(phdrs, data + sizeof(header),
 	       size < header.phnum * sizeof(*phdrs) ? size : header.phnum * sizeof(*phdrs));
 	if (!elf_parse_phdrs(&header, phdrs, &image)) {
-		if (!image.load_count || image.high > ELF_ADDRESS_LIMIT || image.low >= image.high ||
-		    image.brk > ELF_ADDRESS_LIMIT)
+		if (!image.load_count || image.high > ELF_ADDRESS_LIMIT ||
+		    image.low >= image.high || image.brk > ELF_ADDRESS_LIMIT)
 			abort();
 	}
 	free(phdrs);

@@ -22,11 +22,19 @@ static void good(void)
 	header.phentsize = sizeof(struct elf32_phdr);
 	header.phnum = 3;
 	memset(ph, 0, sizeof(ph));
-	ph[0] = (struct elf32_phdr){ .type = PT_LOAD, .offset = 0, .vaddr = 0x8048000,
-				     .filesz = 0x1800, .memsz = 0x1800, .flags = PF_R | PF_X,
+	ph[0] = (struct elf32_phdr){ .type = PT_LOAD,
+				     .offset = 0,
+				     .vaddr = 0x8048000,
+				     .filesz = 0x1800,
+				     .memsz = 0x1800,
+				     .flags = PF_R | PF_X,
 				     .align = 0x1000 };
-	ph[1] = (struct elf32_phdr){ .type = PT_LOAD, .offset = 0x1800, .vaddr = 0x804a800,
-				     .filesz = 0x100, .memsz = 0x2345, .flags = PF_R | PF_W,
+	ph[1] = (struct elf32_phdr){ .type = PT_LOAD,
+				     .offset = 0x1800,
+				     .vaddr = 0x804a800,
+				     .filesz = 0x100,
+				     .memsz = 0x2345,
+				     .flags = PF_R | PF_W,
 				     .align = 0x1000 };
 	ph[2] = (struct elf32_phdr){ .type = PT_GNU_STACK, .flags = PF_R | PF_W };
 }

@@ -116,7 +116,8 @@ static void random_maps(void **state)
 			bool in = false;
 
 			for (unsigned int i = 0; i < map.ram_count; i++)
-				in = in || (map.ram[i].start <= k << 12 && map.ram[i].end > k << 12);
+				in = in ||
+				     (map.ram[i].start <= k << 12 && map.ram[i].end > k << 12);
 			assert_int_equal(in, ram[k] && !no[k]);
 		}
 		for (unsigned int i = 1; i < map.ram_count; i++)
@@ -127,10 +128,14 @@ static void random_maps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		host_test(ordinary_pc),		    host_test(unsorted_and_overlapping),
-		host_test(reserved_wins_over_ram),  host_test(above_4_gb_and_wrapping),
-		host_test(mem_limit),		    host_test(too_small_for_a_page),
-		host_test(overflow_is_counted),	    host_test(random_maps),
+		host_test(ordinary_pc),
+		host_test(unsorted_and_overlapping),
+		host_test(reserved_wins_over_ram),
+		host_test(above_4_gb_and_wrapping),
+		host_test(mem_limit),
+		host_test(too_small_for_a_page),
+		host_test(overflow_is_counted),
+		host_test(random_maps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,8 +10,8 @@
 
 extern const struct vdso_data vdso_data __attribute__((visibility("hidden")));
 
-#define NR_time            13
-#define NR_gettimeofday    78
+#define NR_time		   13
+#define NR_gettimeofday	   78
 #define NR_clock_gettime32 265
 #define NR_clock_getres32  266
 #define NR_clock_gettime64 403
@@ -50,8 +50,8 @@ static u64 tsc(void)
 }
 
 /*
- * Nanoseconds of CLOCK_MONOTONIC, or of CLOCK_REALTIME; false: ask the kernel. seq is odd as long as
- * the TSC is not the clock.
+ * Nanoseconds of CLOCK_MONOTONIC, or of CLOCK_REALTIME; false: ask the kernel. seq is odd as long
+ * as the TSC is not the clock.
  */
 static inline __always_inline bool read_clock(const struct vdso_data *d, int clock, s64 *ns)
 {

@@ -2,9 +2,9 @@
  * cpu.h - what this processor is and can do.
  *
  * Features are found by CPUID where there is one, else by trying (486). Command-line switches force
- * the older path, so that it can be tested on any machine: cpu=486, cpu=586, nocpuid, notsc, nofxsr,
- * nosep, nopge, nopse, noglobal. Set once at boot, read-only afterwards.
- * Source: Intel SDM volume 2, CPUID; hardware notes chapter 1.
+ * the older path, so that it can be tested on any machine: cpu=486, cpu=586, nocpuid, notsc,
+ * nofxsr, nosep, nopge, nopse, noglobal. Set once at boot, read-only afterwards. Source: Intel SDM
+ * volume 2, CPUID; hardware notes chapter 1.
  */
 #ifndef ARCH_CPU_H
 #define ARCH_CPU_H
@@ -41,17 +41,17 @@ struct cpu_info {
 };
 extern struct cpu_info cpu_info;
 
-#define CR0_PE 0x00000001u
-#define CR0_MP 0x00000002u
-#define CR0_EM 0x00000004u
-#define CR0_TS 0x00000008u
-#define CR0_NE 0x00000020u
-#define CR0_WP 0x00010000u
-#define CR0_AM 0x00040000u
-#define CR0_PG 0x80000000u
-#define CR4_PSE 0x010u
-#define CR4_PGE 0x080u
-#define CR4_OSFXSR 0x200u
+#define CR0_PE	       0x00000001u
+#define CR0_MP	       0x00000002u
+#define CR0_EM	       0x00000004u
+#define CR0_TS	       0x00000008u
+#define CR0_NE	       0x00000020u
+#define CR0_WP	       0x00010000u
+#define CR0_AM	       0x00040000u
+#define CR0_PG	       0x80000000u
+#define CR4_PSE	       0x010u
+#define CR4_PGE	       0x080u
+#define CR4_OSFXSR     0x200u
 #define CR4_OSXMMEXCPT 0x400u
 
 static inline bool cpu_has(u32 feature)
@@ -130,7 +130,7 @@ static inline void stts(void)
 	write_cr0(read_cr0() | CR0_TS);
 }
 
-void cpu_detect(void);	/* before anything depends on features */
-void cpu_enable(void);	/* CR0, CR4, SYSENTER MSRs */
+void cpu_detect(void); /* before anything depends on features */
+void cpu_enable(void); /* CR0, CR4, SYSENTER MSRs */
 
 #endif

@@ -1,9 +1,8 @@
 /*
  * vdso_data.h - the page of clock data that every process may read (the vvar page).
  *
- * The writer makes seq odd, writes, makes it even; a reader makes the system call when seq is odd and
- * retries when it changed.
- * The layout is private between vdso/vdso.c and x86/vdso.c.
+ * The writer makes seq odd, writes, makes it even; a reader makes the system call when seq is odd
+ * and retries when it changed. The layout is private between vdso/vdso.c and x86/vdso.c.
  */
 #ifndef ARCH_VDSO_DATA_H
 #define ARCH_VDSO_DATA_H
