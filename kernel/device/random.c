@@ -11,10 +11,12 @@
 #include <kernel/lock.h>
 #include <kernel/random.h>
 #include <kernel/string.h>
+#include <kernel/wait.h>
 
 #define POOL_WORDS   16u
 #define READY_EVENTS 128u
 
+DEFINE_WAIT_QUEUE(random_wait);
 static u32 pool[POOL_WORDS]; /* random_lock, but for the racy mixing of interrupts */
 static u32 pool_at, events;
 static u32 key[8]; /* random_lock */
@@ -25,8 +27,15 @@ void random_add(u32 value)
 	u32 *slot = &pool[pool_at++ % POOL_WORDS];
 
 	*slot = (*slot << 7 | *slot >> 25) ^ value ^ arch_random_bits();
-	if (events < READY_EVENTS)
-		events++;
+	if (events < READY_EVENTS && ++events == READY_EVENTS)
+		wake_up_all(&random_wait);
+}
+
+int random_wait_ready(bool nonblock)
+{
+	if (random_ready())
+		return 0;
+	return nonblock ? -EAGAIN : wait_event_interruptible(&random_wait, random_ready());
 }
 
 bool random_ready(void)

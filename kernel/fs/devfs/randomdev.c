@@ -10,9 +10,8 @@
 #include <kernel/time.h>
 #include <kernel/uaccess.h>
 
-#define CHUNK	   256u
-#define READY_POLL MSEC(20) /* the pool fills in interrupts, which wake nobody */
-#define POOL_BITS  256
+#define CHUNK	  256u
+#define POOL_BITS 256
 
 #define RNDGETENTCNT   0x80045200u
 #define RNDADDTOENTCNT 0x40045201u
@@ -43,25 +42,9 @@ static ssize_t urandom_read(struct file *file, struct iov_iter *to, loff_t *pos)
 	return done;
 }
 
-static int wait_ready(const struct file *file)
-{
-	static DEFINE_WAIT_QUEUE(never);
-
-	while (!random_ready()) {
-		s64 ret;
-
-		if (file->flags & O_NONBLOCK)
-			return -EAGAIN;
-		ret = wait_event_interruptible_timeout(&never, random_ready(), READY_POLL);
-		if (ret < 0)
-			return (int)ret;
-	}
-	return 0;
-}
-
 static ssize_t random_read(struct file *file, struct iov_iter *to, loff_t *pos)
 {
-	int err = to->count ? wait_ready(file) : 0;
+	int err = to->count ? random_wait_ready(file->flags & O_NONBLOCK) : 0;
 
 	return err ? err : urandom_read(file, to, pos);
 }
@@ -89,6 +72,7 @@ static ssize_t random_write(struct file *file, struct iov_iter *from, loff_t *po
 
 static u32 random_poll(struct file *file, struct poll_table *pt)
 {
+	poll_wait(file, &random_wait, pt);
 	return POLLOUT | POLLWRNORM | (random_ready() ? POLLIN | POLLRDNORM : 0);
 }
 
