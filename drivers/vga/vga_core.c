@@ -55,18 +55,12 @@ u32 vga_core_describe(struct vga *v, const struct vga_bios *bios)
 	return v->mono ? VGA_MEM_MONO : VGA_MEM_COLOR;
 }
 
-/* A VGA's palette mask keeps what is written; an EGA's cannot be read, older ones have none. */
+/* The miscellaneous output register can be read on a VGA alone; bit 0 says where the CRTC is. */
 static bool looks_like_vga(struct vga *v)
 {
-	u8 saved = hw_in8(v->hw, VGA_DAC_MASK);
-	bool same;
+	u8 misc = hw_in8(v->hw, VGA_MISC_READ);
 
-	if (v->cells != CELLS_VGA || saved == 0)
-		return false;
-	hw_out8(v->hw, VGA_DAC_MASK, 0x5A);
-	same = hw_in8(v->hw, VGA_DAC_MASK) == 0x5A;
-	hw_out8(v->hw, VGA_DAC_MASK, saved);
-	return same;
+	return v->cells == CELLS_VGA && misc != 0xFF && (misc & 1) == !v->mono;
 }
 
 static bool is_memory(volatile u16 *cell)

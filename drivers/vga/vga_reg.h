@@ -24,7 +24,6 @@
 #define VGA_SEQ_DATA	    0x3C5
 #define VGA_SEQ_CLOCKING    0x01
 #define VGA_SEQ_SCREEN_OFF  0x20
-#define VGA_DAC_MASK	    0x3C6
 #define VGA_DAC_WRITE	    0x3C8
 #define VGA_DAC_DATA	    0x3C9
 #define VGA_MISC_READ	    0x3CC

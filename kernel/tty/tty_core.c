@@ -112,8 +112,8 @@ void tty_put(struct tty *tty)
 
 size_t tty_name(const struct tty *tty, char *buf, size_t size)
 {
-	return scnprintf(buf, size, "%s%u", tty->driver->name,
-			 tty->index + tty->driver->first_number);
+	return scnprintf(buf, size, tty->driver->major == PTS_MAJOR ? "%s/%u" : "%s%u",
+			 tty->driver->name, tty->index + tty->driver->first_number);
 }
 
 /* ---- /dev/console ---- */
@@ -195,7 +195,31 @@ static void close_locked(struct tty *tty)
 	if (tty->driver->flags & TTY_RESET_TERMIOS)
 		tty->termios = tty->driver->termios;
 	tty->exclusive = tty->stopped = false;
-	tty_buffers_free(tty);
+	if (!tty->open_count)
+		tty_buffers_free(tty);
+}
+
+int tty_pin(struct tty *tty)
+{
+	int err;
+
+	mutex_lock(&tty->lock);
+	err = tty_buffers_alloc(tty);
+	if (!err) {
+		tty->open_count++;
+		tty->pinned = 1;
+	}
+	mutex_unlock(&tty->lock);
+	return err;
+}
+
+void tty_unpin(struct tty *tty)
+{
+	mutex_lock(&tty->lock);
+	tty->pinned = 0;
+	if (!--tty->open_count)
+		close_locked(tty);
+	mutex_unlock(&tty->lock);
 }
 
 /* One opener less. The reference is the caller's. */
@@ -205,13 +229,13 @@ static void drop_open(struct tty_file *tf, bool drain)
 	bool last;
 
 	mutex_lock(&tty->lock);
-	last = tty->open_count == 1;
+	last = tty->open_count == tty->pinned + 1u;
 	mutex_unlock(&tty->lock);
 	if (last && drain)
 		(void)tty_drain(tty, CLOSE_DRAIN);
 	mutex_lock(&tty->lock);
 	tty->console_opens -= tf->is_console;
-	last = --tty->open_count == 0;
+	last = --tty->open_count == tty->pinned;
 	if (last)
 		close_locked(tty);
 	mutex_unlock(&tty->lock);

@@ -213,7 +213,7 @@ size_t tty_receive_now(struct tty *tty, const u8 *bytes, size_t n)
 	size_t taken = 0;
 
 	mutex_lock(&tty->lock);
-	if (tty->n && tty->active) {
+	if (tty->n && (tty->active || tty->pinned)) {
 		taken = n_tty_receive(tty->n, bytes, NULL, n);
 		input_done(tty);
 	}

@@ -98,6 +98,7 @@ struct tty {
 	struct n_tty *n; /* while open_count */
 	unsigned int open_count;
 	unsigned int console_opens; /* of them, as /dev/console: outlive a hang-up */
+	u8 pinned;		    /* 1: the driver itself is one of them, tty_pin() */
 	bool active;		    /* ops->open() was called */
 	bool exclusive;
 	bool stopped; /* output is held: STOP came, TCOOFF */
@@ -130,6 +131,9 @@ int tty_driver_register(struct tty_driver *driver);
 void tty_init(struct tty *tty, struct tty_driver *driver, unsigned int index);
 void tty_get(struct tty *tty);
 void tty_put(struct tty *tty);
+/* Input is taken though nobody has it open: a pty's master does this. -ENOMEM. */
+int tty_pin(struct tty *tty);
+void tty_unpin(struct tty *tty);
 
 /* Any context. flag: enum tty_input. False: the byte was lost, the ring is full. */
 bool tty_receive_char(struct tty *tty, u8 c, unsigned int flag);
