@@ -9,22 +9,39 @@
 
 #define MAX_BITS 15
 
+/* crc_table[k][b]: the CRC of byte b followed by k zero bytes, so that four bytes go at once. */
+static u32 crc_table[4][256];
+
+static void crc_table_init(void)
+{
+	for (u32 i = 0; i < 256; i++) {
+		u32 c = i;
+
+		for (int k = 0; k < 8; k++)
+			c = c & 1 ? 0xEDB88320u ^ c >> 1 : c >> 1;
+		crc_table[0][i] = c;
+	}
+	for (int k = 1; k < 4; k++)
+		for (u32 i = 0; i < 256; i++)
+			crc_table[k][i] =
+				crc_table[0][crc_table[k - 1][i] & 0xff] ^ crc_table[k - 1][i] >> 8;
+}
+
 u32 crc32_update(u32 crc, const u8 *data, size_t n)
 {
-	static u32 table[256];
-
-	if (!table[1]) {
-		for (u32 i = 0; i < 256; i++) {
-			u32 c = i;
-
-			for (int k = 0; k < 8; k++)
-				c = c & 1 ? 0xEDB88320u ^ c >> 1 : c >> 1;
-			table[i] = c;
-		}
-	}
+	if (!crc_table[0][1])
+		crc_table_init();
 	crc = ~crc;
+	for (; n >= 4; n -= 4, data += 4) {
+		u32 word;
+
+		memcpy(&word, data, sizeof(word));
+		crc ^= word;
+		crc = crc_table[3][crc & 0xff] ^ crc_table[2][crc >> 8 & 0xff] ^
+		      crc_table[1][crc >> 16 & 0xff] ^ crc_table[0][crc >> 24];
+	}
 	while (n--)
-		crc = table[(crc ^ *data++) & 0xff] ^ crc >> 8;
+		crc = crc_table[0][(crc ^ *data++) & 0xff] ^ crc >> 8;
 	return ~crc;
 }
 
@@ -66,6 +83,13 @@ static int next_byte(struct gunzip *g)
 /* Makes at least n (<= 24) bits available where the input has them; zeros after its end. */
 static inline void need(struct gunzip *g, unsigned int n)
 {
+	if (likely(g->bit_count >= n))
+		return;
+	if (likely(g->in_end - g->in >= 2 && g->bit_count <= 16)) {
+		g->bits |= ((u32)g->in[0] | (u32)g->in[1] << 8) << g->bit_count;
+		g->bit_count += 16;
+		g->in += 2;
+	}
 	while (g->bit_count < n) {
 		if (unlikely(g->in == g->in_end) && !refill(g))
 			return;
@@ -147,10 +171,26 @@ static inline void put_byte(struct gunzip *g, u8 c)
 		flush_window(g);
 }
 
+/* Both places in one piece: nothing wraps. The copy may run into what it has just written. */
+static void copy_within(u8 *to, const u8 *from, unsigned int distance, unsigned int length)
+{
+	if (distance >= 4) {
+		for (; length >= 4; length -= 4, to += 4, from += 4)
+			memcpy(to, from, 4);
+	}
+	while (length--)
+		*to++ = *from++;
+}
+
 static void copy_match(struct gunzip *g, unsigned int distance, unsigned int length)
 {
 	unsigned int from = (g->pos - distance) & (INFLATE_WINDOW - 1);
 
+	if (likely(g->pos + length < INFLATE_WINDOW && from + length <= INFLATE_WINDOW)) {
+		copy_within(g->window + g->pos, g->window + from, distance, length);
+		g->pos += length;
+		return;
+	}
 	while (length--) {
 		put_byte(g, g->window[from]);
 		from = (from + 1) & (INFLATE_WINDOW - 1);
