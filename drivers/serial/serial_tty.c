@@ -442,6 +442,7 @@ static long serial_ioctl(struct tty *tty, struct file *file, unsigned int cmd, u
 static const struct tty_ops serial_ops = {
 	.open = serial_open,
 	.close = serial_close,
+	.hangup = serial_close,
 	.write = serial_write,
 	.room = serial_room,
 	.pending = serial_pending,

@@ -10,6 +10,7 @@
 
 #define TTYAUX_MAJOR 5
 #define PTMX_MINOR   2
+#define PTY_KEPT     4096u /* of the output, when it is flushed */
 
 static DEFINE_MUTEX(pty_lock, RANK_MUTEX_LEAF);
 static LIST_HEAD(ptys); /* pty_lock */
@@ -60,7 +61,10 @@ static void slave_flush_output(struct tty *tty)
 	struct pty *pty = pty_of(tty);
 	unsigned long flags = spin_lock_irqsave(&pty->lock);
 
-	pty->ring.tail = pty->ring.head;
+	/* What a Linux master has in its own read buffer by then is past flushing: the last words
+	 * of a program that ends are not lost. */
+	if (pty_ring_used(&pty->ring) > PTY_KEPT)
+		pty->ring.head = pty->ring.tail + PTY_KEPT;
 	spin_unlock_irqrestore(&pty->lock, flags);
 }
 

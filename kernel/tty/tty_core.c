@@ -345,9 +345,8 @@ void tty_hangup(struct tty *tty)
 		tty_flush_output_locked(tty);
 	}
 	/* The system's console goes on: its files are not hung up either. */
-	if (!tty->console_opens) {
-		if (tty->active && tty->driver->ops->close)
-			tty->driver->ops->close(tty);
+	if (!tty->console_opens && tty->active && tty->driver->ops->hangup) {
+		tty->driver->ops->hangup(tty);
 		tty->active = false;
 	}
 	tty->stopped = tty->hold = tty->throttled = false;

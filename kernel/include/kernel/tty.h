@@ -46,7 +46,9 @@ enum tty_input {
 /* A NULL slot: what the comment says. All but `free` and `room` run under tty->lock. */
 struct tty_ops {
 	int (*open)(struct tty *tty);	/* first open, or first after a hang-up; 0 */
-	void (*close)(struct tty *tty); /* last close, or a hang-up; output is drained or dropped */
+	void (*close)(struct tty *tty); /* last close; output is drained or dropped */
+	/* All files are dead; the next open() calls ops->open() again. NULL: goes on as it is. */
+	void (*hangup)(struct tty *tty);
 	/* Takes what it can of processed bytes, does not sleep. */
 	size_t (*write)(struct tty *tty, const u8 *bytes, size_t n);
 	size_t (*room)(struct tty *tty);	  /* bytes write() would take. Any context. */
