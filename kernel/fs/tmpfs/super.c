@@ -87,9 +87,9 @@ static size_t tmpfs_show_options(struct super_block *sb, char *buf, size_t size)
 	size_t n = 0;
 
 	buf[0] = 0;
-	if (s->shown_size)
+	if (s->shown_size && s->max_pages)
 		n += scnprintf(buf + n, size - n, ",size=%luk", s->max_pages * (PAGE_SIZE / 1024));
-	if (s->shown_inodes)
+	if (s->shown_inodes && s->max_inodes)
 		n += scnprintf(buf + n, size - n, ",nr_inodes=%lu", s->max_inodes);
 	if (s->mode != (S_ISVTX | 0777))
 		n += scnprintf(buf + n, size - n, ",mode=%03o", s->mode);
