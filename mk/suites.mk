@@ -1,0 +1,39 @@
+# Upstream test suites inside the guest: the outcome of each test on Oldiron is that on Debian's Linux (docs/suites.md).
+## suites        bash's and coreutils' own tests on Linux and on Oldiron, compared; writes the figures into docs/suites.md
+##               (SUITES="bash coreutils:misc/tee" chooses)
+## suites-short  those of tests/suites/short; Linux's outcomes are kept between runs
+SUITES       ?=
+SUITES_JOBS  ?= $(shell nproc)
+SUITES_CACHE := $${OLDIRON_CACHE:-$$HOME/.cache/oldiron}/suites
+SUITES_BASE  := $(B)/initramfs-tests.cpio.gz
+SUITES_RUN   = tests/suites/run-suite --base $(SUITES_BASE) --jobs $(SUITES_JOBS)
+SUITES_DIFF  = tests/suites/compare --known tests/suites/known-differences
+TEST_TARGETS += suites-short
+
+.PHONY: suites suites-short suites-linux
+$(SUITES_BASE): $(wildcard ports/recipes/*.sh ports/files/*/* ports/rootfs/common/etc/*) ports/image ports/mkcpio
+	$(Q)ports/image tests
+
+$(B)/suites/all: $(SUITES_BASE) tests/suites/list-tests
+	@mkdir -p $(@D)
+	$(Q)tests/suites/list-tests $(B)/ports/testdata > $@
+
+suites: $(B)/oldiron.elf $(B)/suites/all
+	$(Q)$(SUITES_RUN) --kernel $$(scripts/fetch-linux-686) --cache "$(SUITES_CACHE)" --tests $(B)/suites/all --out $(B)/suites/linux.txt $(SUITES)
+	$(Q)$(SUITES_RUN) --kernel $(B)/oldiron.elf --tests $(B)/suites/all --out $(B)/suites/oldiron.txt $(SUITES)
+	$(Q)for suite in bash coreutils; do for who in linux oldiron; do \
+		grep "^$$suite " $(B)/suites/$$who.txt > $(B)/suites/$$who-$$suite.txt; done; done; true
+	$(Q)$(SUITES_DIFF) --linux $(B)/suites/linux.txt --oldiron $(B)/suites/oldiron.txt \
+		--linux-version "$$(cat $$(dirname $$(scripts/fetch-linux-686))/version)" $(if $(SUITES),,--report docs/suites.md)
+
+# Linux against itself: what a comparison cannot rest on.
+suites-linux: $(B)/suites/all
+	$(Q)for n in 1 2; do $(SUITES_RUN) --kernel $$(scripts/fetch-linux-686) --tests $(B)/suites/all --out $(B)/suites/linux-$$n.txt $(SUITES); done
+	$(Q)tests/suites/compare --known /dev/null --linux $(B)/suites/linux-1.txt --oldiron $(B)/suites/linux-2.txt
+
+suites-short: $(B)/oldiron.elf $(SUITES_BASE)
+	@mkdir -p $(B)/suites
+	$(Q)$(PYTEST) -q tests/suites
+	$(Q)$(SUITES_RUN) --kernel $$(scripts/fetch-linux-686) --cache "$(SUITES_CACHE)" --tests tests/suites/short --out $(B)/suites/linux-short.txt
+	$(Q)$(SUITES_RUN) --kernel $(B)/oldiron.elf --tests tests/suites/short --out $(B)/suites/oldiron-short.txt
+	$(Q)$(SUITES_DIFF) --linux $(B)/suites/linux-short.txt --oldiron $(B)/suites/oldiron-short.txt
