@@ -373,10 +373,9 @@ static void send_signal(struct n_tty *n, int sig, u8 c, bool typed)
 {
 	bool flush = !lflag(n, NOFLSH);
 
-	if (flush) {
+	echo_flush(n);
+	if (flush)
 		n_tty_flush(n);
-		n->echo_n = 0;
-	}
 	n->ops->signal(n->ctx, sig, flush);
 	if (!typed)
 		return;
