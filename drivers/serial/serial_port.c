@@ -32,8 +32,11 @@ static bool bios_lists(u16 base)
 
 bool serial_probe(unsigned int index)
 {
-	struct serial_port *p = &serial_ports[index];
+	struct serial_port *p;
 
+	if (index >= ARRAY_SIZE(known))
+		return false;
+	p = &serial_ports[index];
 	if (p->probed)
 		return p->present;
 	p->probed = true;

@@ -65,7 +65,7 @@ static inline bool pos_lock(struct file *file)
 }
 
 /* The two directions differ in one call. */
-static inline __always_inline ssize_t rw_iter(struct file *file, struct iov_iter *it, bool write)
+static __always_inline ssize_t rw_iter(struct file *file, struct iov_iter *it, bool write)
 {
 	bool locked = pos_lock(file);
 	ssize_t n = write ? vfs_write(file, it, &file->pos) : vfs_read(file, it, &file->pos);
@@ -75,7 +75,7 @@ static inline __always_inline ssize_t rw_iter(struct file *file, struct iov_iter
 	return n;
 }
 
-static inline __always_inline ssize_t rw_fd(int fd, void __user *buf, size_t count, bool write)
+static __always_inline ssize_t rw_fd(int fd, void __user *buf, size_t count, bool write)
 {
 	struct fd f = fd_get_light(fd);
 	struct iov_iter it;

@@ -193,8 +193,8 @@ static long put_statx(const struct kstat *st, u64 mnt_id, bool is_root, void __u
 
 typedef long (*put_fn)(const struct kstat *st, void __user *user);
 
-static inline __always_inline long stat_call(const char __user *name, u32 flags, void __user *buf,
-					     put_fn put)
+static __always_inline long stat_call(const char __user *name, u32 flags, void __user *buf,
+				      put_fn put)
 {
 	struct kstat st;
 	int err = stat_path(AT_FDCWD, name, flags, &st);
@@ -202,7 +202,7 @@ static inline __always_inline long stat_call(const char __user *name, u32 flags,
 	return err ? err : put(&st, buf);
 }
 
-static inline __always_inline long fstat_call(int fd, void __user *buf, put_fn put)
+static __always_inline long fstat_call(int fd, void __user *buf, put_fn put)
 {
 	struct kstat st;
 	int err = stat_fd(fd, &st);

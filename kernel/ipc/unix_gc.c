@@ -41,29 +41,32 @@ int unix_inflight_check(void)
 	return inflight_ok() ? 0 : -ETOOMANYREFS;
 }
 
-static void files_count(struct unix_files *files, int sign)
+/* add: true when they begin to fly, false when they have landed. */
+static void files_count(struct unix_files *files, bool add)
 {
+	const unsigned int one = add ? 1u : ~0u; /* plus or minus one, modulo 2^32 */
+
 	for (unsigned int i = 0; i < files->count; i++) {
 		struct unix_sock *u = unix_sock_of_file(files->file[i]);
 
 		if (!u)
 			continue;
-		u->gc.inflight += (unsigned int)sign;
-		inflight_sockets += (unsigned int)sign;
+		u->gc.inflight += one;
+		inflight_sockets += one;
 	}
-	atomic_add(&inflight_files, sign * (int)files->count);
-	files->inflight = sign > 0;
+	atomic_add(&inflight_files, add ? (int)files->count : -(int)files->count);
+	files->inflight = add;
 }
 
 void unix_files_attach(struct unix_files *files)
 {
-	files_count(files, 1);
+	files_count(files, true);
 }
 
 void unix_files_detach(struct unix_files *files)
 {
 	if (files->inflight)
-		files_count(files, -1);
+		files_count(files, false);
 }
 
 /* Calls fn for the sockets that the messages of one queue carry. */

@@ -196,10 +196,12 @@ static void scm_deliver_files(struct socket_msg *msg, const struct unix_files *f
 	u32 cloexec = msg->flags & MSG_CMSG_CLOEXEC_ABI ? O_CLOEXEC : 0;
 	size_t room = msg->controllen - msg->control_used;
 	struct cmsghdr_abi hdr = { .level = SOL_SOCKET_ABI, .type = SCM_RIGHTS_ABI };
-	u8 __user *dst = msg->control_user + msg->control_used;
+	u8 __user *dst = NULL;
 	unsigned int max = 0, n = 0;
 
-	if (msg->control_user && room > sizeof(hdr))
+	if (msg->control_user)
+		dst = msg->control_user + msg->control_used;
+	if (dst && room > sizeof(hdr))
 		max = min_t(unsigned int, (room - sizeof(hdr)) / sizeof(s32), files->count);
 	while (n < max &&
 	       !scm_give_file(files->file[n], cloexec, (s32 __user *)(dst + sizeof(hdr)) + n))

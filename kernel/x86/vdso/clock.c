@@ -53,7 +53,7 @@ static u64 tsc(void)
  * Nanoseconds of CLOCK_MONOTONIC, or of CLOCK_REALTIME; false: ask the kernel. seq is odd as long
  * as the TSC is not the clock.
  */
-static inline __always_inline bool read_clock(const struct vdso_data *d, int clock, s64 *ns)
+static __always_inline bool read_clock(const struct vdso_data *d, int clock, s64 *ns)
 {
 	u32 seq;
 
@@ -90,7 +90,7 @@ static bool read_coarse(const struct vdso_data *d, int clock, s64 *ns)
 	return true;
 }
 
-static inline __always_inline bool get_ns(int clock, s64 *ns)
+static __always_inline bool get_ns(int clock, s64 *ns)
 {
 	if (likely((unsigned int)clock <= CLOCK_MONOTONIC)) /* REALTIME is 0, MONOTONIC 1 */
 		return read_clock(data(), clock, ns);
@@ -100,7 +100,7 @@ static inline __always_inline bool get_ns(int clock, s64 *ns)
 }
 
 /* One division is enough until 2106: the seconds fit 32 bits as long as the high word is small. */
-static inline __always_inline void split(s64 ns, s64 *sec, u32 *nsec)
+static __always_inline void split(s64 ns, s64 *sec, u32 *nsec)
 {
 	u32 hi = (u32)((u64)ns >> 32), lo = (u32)ns, qhi = 0, r = hi, q;
 
