@@ -10,7 +10,7 @@ build() {
 	mk LOCAL_LDFLAGS= TERMCAP_LIB=-ltinfow TERMCAP_DEP=
 	make DESTDIR="$root" install-strip STRIP=true
 	ln -s bash "$root/usr/bin/sh"
-	rm -rf "$root/usr/include" "$root/usr/lib"
+	rm -rf "$root/usr/include" "$root/usr/lib" "$root/usr/bin/bashbug"
 	# Its own tests, to be run in a guest (ports/image tests).
 	t=$root/testdata
 	mkdir -p "$t"

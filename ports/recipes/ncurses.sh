@@ -5,6 +5,7 @@ orig=6931283d9ac87c5073f30b6290c4c75f21632bb4fc3603ac8100812bed248159
 terms="ansi dumb linux linux-basic screen screen-256color vt100 vt102 vt220 xterm xterm-256color xterm-color"
 
 build() {
+	export cf_cv_ar_flags=-crD	# its own choice keeps times in the archives
 	conf --enable-widec --with-termlib --with-shared --with-normal --without-debug --without-ada --without-cxx \
 		--without-cxx-binding --without-tests --without-manpages --enable-overwrite --disable-stripping --disable-home-terminfo \
 		--enable-pc-files --with-pkg-config-libdir=/usr/lib/pkgconfig --with-default-terminfo-dir=/usr/share/terminfo \
