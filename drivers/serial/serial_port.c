@@ -9,6 +9,7 @@
 #include <kernel/init.h>
 #include <kernel/page.h>
 #include <kernel/string.h>
+#include <kernel/vt.h>
 #include "serial.h"
 
 #define BDA_COM_TABLE 0x400
@@ -67,6 +68,15 @@ static int serial_early_init(void)
 	return 0;
 }
 INIT_CALL(INIT_EARLY, serial_early_init);
+
+/* Without a screen, and without a word where the log shall go, it goes to COM1. */
+static int serial_instead_of_screen(void)
+{
+	if (!cmdline_has("console") && !vt_display_present() && serial_probe(0))
+		serial_console_start(0);
+	return 0;
+}
+INIT_CALL(INIT_CORE, serial_instead_of_screen);
 
 static struct device_class tty_class = { .name = "tty" };
 static struct device nodes[SERIAL_PORTS];

@@ -19,8 +19,10 @@ REGION = (r"clear; for i in $(seq 1 22); do echo line $i; done; "
           r"printf '\e[5;12r\e[12;1H\nscrolled\n\e[5;1H\eMback\e[7;1H\e[2L\e[9;1H\e[1M\e[2S\e[1T\e[r\e[23;1H'")
 WRAP = (r"clear; printf '%079dX|' 0; printf '\e[4;78Habcd\e[6;75H\e[?7lnowrapnowrap\e[?7h'; "
         r"printf '\e[8;1H\e[4hins\e[8;1HBEFORE\e[4l\e[10;1Ha\tb\tc\e[11;3H\eH\e[12;1H\tT\e[3g\e[20;1H'")
-UTF8 = ("clear; printf '\\u00e9\\u00fc\\u00df\\u2502\\u2500\\u2588\\u2592\\u20ac\\u4e2d\\ufffd "
-        "\\e(0lqkxmj\\e(B \\xff\\xc3( e\\u0301\\n'")
+# Not here: characters for which Oldiron has a look-alike where Linux shows its replacement mark (the
+# euro sign, an E), and combining accents, which it drops; the terminal's unit tests have those.
+UTF8 = ("clear; printf '\\u00e9\\u00fc\\u00df\\u2502\\u2500\\u2588\\u2592\\u4e2d\\ufffd "
+        "\\e(0lqkxmj\\e(B \\xff\\xc3( e\\n'")
 
 # name, then pairs of what to type and what to wait for before the next
 SESSIONS = [
