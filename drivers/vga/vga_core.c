@@ -8,6 +8,7 @@
 #define MODE_MONO  7
 #define TEST_A	   0xAA55
 #define TEST_B	   0x55AA
+#define CRTC_TEST  0x66
 #define BLANK_CELL VGA_CELL(' ', VGA_ATTR_GREY)
 #define CELLS_MDA  0x800u  /* 4 KB */
 #define CELLS_CGA  0x2000u /* 16 KB */
@@ -76,6 +77,22 @@ static bool is_memory(volatile u16 *cell)
 	return ok;
 }
 
+/* The cursor's address can be read back on every one of these chips; a floating bus keeps nothing.
+ */
+static bool is_crtc(struct vga *v)
+{
+	u8 saved, first, second;
+
+	hw_out8(v->hw, v->crtc, CRTC_CURSOR_LO);
+	saved = hw_in8(v->hw, v->crtc + 1);
+	hw_out8(v->hw, v->crtc + 1, CRTC_TEST);
+	first = hw_in8(v->hw, v->crtc + 1);
+	hw_out8(v->hw, v->crtc + 1, (u8)~CRTC_TEST);
+	second = hw_in8(v->hw, v->crtc + 1);
+	hw_out8(v->hw, v->crtc + 1, saved);
+	return first == CRTC_TEST && second == (u8)~CRTC_TEST;
+}
+
 static void fill(volatile u16 *dst, unsigned int n)
 {
 	while (n--)
@@ -84,7 +101,7 @@ static void fill(volatile u16 *dst, unsigned int n)
 
 int vga_core_start(struct vga *v)
 {
-	if (!is_memory(v->mem))
+	if (!is_memory(v->mem) || !is_crtc(v))
 		return -ENODEV;
 	v->is_vga = looks_like_vga(v);
 	if ((unsigned int)v->cols * v->rows > v->cells)

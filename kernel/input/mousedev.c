@@ -5,6 +5,7 @@
 #include <kernel/errno.h>
 #include <kernel/fs.h>
 #include <kernel/init.h>
+#include <kernel/misc.h>
 #include <kernel/poll.h>
 #include <kernel/slab.h>
 #include "input_internal.h"
@@ -163,6 +164,10 @@ static struct device mice_node = { .name = "mice",
 				   .class = &input_class,
 				   .devnum = MKDEV(13, MICE_MINOR) };
 
+static struct misc_device psaux = {
+	.minor = PSAUX_MINOR, .name = "psaux", .fops = &mice_fops, .mode = 0660
+};
+
 static int mousedev_init(void)
 {
 	int err = chrdev_register(INPUT_MAJOR, MICE_MINOR, 1, "mice", &mice_fops);
@@ -172,6 +177,7 @@ static int mousedev_init(void)
 	if (err)
 		return err;
 	input_handler_register(&handler);
-	return device_register(&mice_node);
+	err = device_register(&mice_node);
+	return err ? err : misc_register(&psaux);
 }
 INIT_CALL(INIT_DRIVER, mousedev_init);

@@ -9,11 +9,13 @@
 #include <kernel/slab.h>
 #include <kernel/string.h>
 #include <kernel/task.h>
+#include <kernel/vt.h>
 #include "tty_internal.h"
 
 #define TTYAUX_MAJOR  5
 #define MINOR_TTY     0
 #define MINOR_CONSOLE 1
+#define FIRST_SERIAL  64
 #define TTY_MAJOR     4
 #define CLOSE_DRAIN   SEC(30) /* as long a last close waits for output to leave */
 
@@ -146,6 +148,13 @@ static void try_console(const char *value, void *arg)
 	choice->tty = tty;
 }
 
+static struct tty *serial_line(void)
+{
+	struct tty *tty = tty_find(TTY_MAJOR, FIRST_SERIAL);
+
+	return IS_ERR(tty) ? NULL : tty;
+}
+
 struct tty *tty_console(void)
 {
 	static struct tty *console; /* chosen once: the reference stays */
@@ -154,10 +163,10 @@ struct tty *tty_console(void)
 		struct console_choice choice = { NULL };
 
 		cmdline_for_each("console", try_console, &choice);
+		if (!choice.tty && !vt_display_present())
+			choice.tty = serial_line();
 		if (!choice.tty)
 			choice.tty = tty_find(TTY_MAJOR, 0);
-		if (IS_ERR(choice.tty))
-			choice.tty = tty_find(TTY_MAJOR, 64);
 		if (IS_ERR(choice.tty))
 			return ERR_PTR(-ENODEV);
 		/* "tty0" means whatever is in front at each open. */

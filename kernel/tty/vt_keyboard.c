@@ -228,6 +228,10 @@ void vt_keyboard_leds(struct vt *vt, unsigned int leds)
 
 	vt->kbd.lights_follow = leds == VT_LEDS_AUTO;
 	vt->kbd.lights = leds & 7;
+	if (leds == VT_LEDS_AUTO) { /* ESC c */
+		vt->kbd.locks = vt->kbd.default_locks;
+		vt->kbd.lock_state = vt->kbd.slock_state = 0;
+	}
 	kbd_update_leds(&vt_kbd);
 	spin_unlock_irqrestore(&kbd_lock, flags);
 }

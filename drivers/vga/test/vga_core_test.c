@@ -13,12 +13,14 @@
 static u16 mem[0x4000];
 static u8 crtc[32], seq[8], dac[256][3];
 static u8 crtc_index, seq_index, dac_index, dac_part, misc;
-static bool mono;
+static bool mono, absent;
 
 static u8 in8(struct hw *hw, u16 port)
 {
 	if (port == VGA_MISC_READ)
 		return misc;
+	if (port == (mono ? VGA_CRTC_MONO : VGA_CRTC_COLOR) + 1 && !absent)
+		return crtc[crtc_index];
 	if (port == VGA_SEQ_DATA)
 		return seq[seq_index];
 	return 0xFF;
@@ -112,6 +114,20 @@ static void test_kinds(void **state)
 	assert_false(start(color_vga, 0xFF).is_vga); /* an EGA */
 	assert_false(start(cga, 0x67).is_vga);
 	assert_false(start(mda, 0x67).is_vga);
+}
+
+static void test_absent(void **state)
+{
+	struct vga v = { .hw = &hw };
+
+	/* There is memory, as an emulator or a shadowed hole has, but no adapter. */
+	(void)vga_core_describe(&v, &color_vga);
+	mono = false;
+	v.mem = mem;
+	absent = true;
+	assert_int_equal(vga_core_start(&v), -ENODEV);
+	absent = false;
+	assert_int_equal(vga_core_start(&v), 0);
 }
 
 static void test_start_blanks(void **state)
@@ -214,10 +230,15 @@ static void test_blank_and_palette(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		host_test(test_describe),	 host_test(test_kinds),
-		host_test(test_start_blanks),	 host_test(test_cells),
-		host_test(test_mono_attributes), host_test(test_scrolling),
-		host_test(test_cursor),		 host_test(test_blank_and_palette),
+		host_test(test_describe),
+		host_test(test_kinds),
+		host_test(test_absent),
+		host_test(test_start_blanks),
+		host_test(test_cells),
+		host_test(test_mono_attributes),
+		host_test(test_scrolling),
+		host_test(test_cursor),
+		host_test(test_blank_and_palette),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
