@@ -17,6 +17,12 @@ initramfs:
 initramfs-rescue initramfs-base: initramfs-%:
 	$(Q)ports/image $*
 
+# As files, for what needs them: made once in a clean tree; `make initramfs` makes them anew.
+$(B)/initramfs.cpio.gz:
+	$(Q)ports/image full
+$(B)/initramfs-base.cpio.gz $(B)/initramfs-rescue.cpio.gz: $(B)/initramfs-%.cpio.gz:
+	$(Q)ports/image $*
+
 gate486:
 	$(Q)ports/gate486 $(wildcard $(B)/ports/root-* $(B)/oldiron.elf)
 

@@ -115,6 +115,7 @@ int file_open_finish(struct file *file)
 		err = -ENXIO;
 	else if (file->ops->open)
 		err = file->ops->open(inode, file);
+	file->flags &= ~(u32)O_NOCTTY;
 	if (err && (file->mode & FMODE_WRITE))
 		file_put_write(file);
 	return err;

@@ -64,8 +64,6 @@ static int copy_mm(struct task *child, u64 flags)
 {
 	struct mm *mm = current->mm;
 
-	child->mm = NULL;
-	child->active_mm = NULL;
 	if (!mm)
 		return 0;
 	if (flags & CLONE_VM) {
@@ -87,6 +85,7 @@ static int copy_files(struct task *child, u64 flags)
 		return 0;
 	if (flags & CLONE_FILES) {
 		refcount_inc(&files->refs);
+		child->files = files;
 		return 0;
 	}
 	files = files_dup(files);
@@ -104,6 +103,7 @@ static int copy_fs(struct task *child, u64 flags)
 		return 0;
 	if (flags & CLONE_FS) {
 		refcount_inc(&fs->refs);
+		child->fs = fs;
 		return 0;
 	}
 	child->fs = fs_context_dup(fs);
@@ -116,6 +116,7 @@ static int copy_sighand(struct task *child, u64 flags)
 
 	if (flags & CLONE_SIGHAND) {
 		refcount_inc(&sighand->refs);
+		child->sighand = sighand;
 		return 0;
 	}
 	child->sighand = sighand_dup(sighand);
@@ -169,6 +170,17 @@ static void clear_child(struct task *child)
 	child->in_execve = false;
 	child->lock_depth = 0;
 	memset(child->pid_node, 0, sizeof(child->pid_node));
+	/* A byte copy of the parent's: each is shared or copied below, drop_copy() skips the rest.
+	 */
+	child->pid = NULL;
+	child->process = NULL;
+	child->sighand = NULL;
+	child->files = NULL;
+	child->fs = NULL;
+	child->mm = child->active_mm = NULL;
+	child->thread.fpu = NULL;
+	child->thread.iopb = NULL;
+	cred_get(child->cred);
 	list_init(&child->thread_node);
 }
 
@@ -248,65 +260,7 @@ static void init_identity(struct task *child, const struct clone_args_k *args)
 	}
 }
 
-/* A child that is complete but not yet known to anyone; ERR_PTR. */
-static struct task *copy_task(const struct clone_args_k *args, struct regs *regs)
-{
-	struct task *child = task_alloc();
-	int err = -ENOMEM;
-
-	if (!child)
-		return ERR_PTR(-ENOMEM);
-	clear_child(child);
-	child->pid = pid_alloc();
-	err = -EAGAIN;
-	if (!child->pid)
-		goto out_task;
-	err = -ENOMEM;
-	child->process = process_copy(child, args);
-	if (!child->process)
-		goto out_pid;
-	cred_get(child->cred);
-	err = copy_sighand(child, args->flags);
-	if (err)
-		goto out_process;
-	signal_init_task(child);
-	err = copy_files(child, args->flags);
-	if (err)
-		goto out_sighand;
-	err = copy_fs(child, args->flags);
-	if (err)
-		goto out_files;
-	err = copy_mm(child, args->flags);
-	if (err)
-		goto out_fs;
-	err = arch_thread_fork(child, regs, args->stack, args->flags & CLONE_SETTLS, args->tls);
-	if (err)
-		goto out_mm;
-	init_identity(child, args);
-	sched_fork(child);
-	return child;
-
-out_mm:
-	if (child->mm)
-		mm_user_put(child->mm);
-out_fs:
-	if (child->fs)
-		fs_context_put(child->fs);
-out_files:
-	if (child->files)
-		files_put(child->files);
-out_sighand:
-	sighand_put(child->sighand);
-out_process:
-	cred_put(child->cred);
-	process_put(child->process);
-out_pid:
-	pid_free_unused(child->pid);
-out_task:
-	task_free_unused(child);
-	return ERR_PTR(err);
-}
-
+/* Undoes copy_task(), wherever it stopped: what was not reached is NULL. */
 static void drop_copy(struct task *child)
 {
 	arch_thread_free(child);
@@ -316,11 +270,58 @@ static void drop_copy(struct task *child)
 		fs_context_put(child->fs);
 	if (child->files)
 		files_put(child->files);
-	sighand_put(child->sighand);
+	if (child->sighand)
+		sighand_put(child->sighand);
+	if (child->process)
+		process_put(child->process);
+	if (child->pid)
+		pid_free_unused(child->pid);
 	cred_put(child->cred);
-	process_put(child->process);
-	pid_free_unused(child->pid);
 	task_free_unused(child);
+}
+
+static int copy_parts(struct task *child, const struct clone_args_k *args, struct regs *regs)
+{
+	int err;
+
+	child->pid = pid_alloc();
+	if (!child->pid)
+		return -EAGAIN;
+	child->process = process_copy(child, args);
+	if (!child->process)
+		return -ENOMEM;
+	err = copy_sighand(child, args->flags);
+	if (err)
+		return err;
+	signal_init_task(child);
+	err = copy_files(child, args->flags);
+	if (!err)
+		err = copy_fs(child, args->flags);
+	if (!err)
+		err = copy_mm(child, args->flags);
+	if (!err)
+		err = arch_thread_fork(child, regs, args->stack, args->flags & CLONE_SETTLS,
+				       args->tls);
+	return err;
+}
+
+/* A child that is complete but not yet known to anyone; ERR_PTR. */
+static struct task *copy_task(const struct clone_args_k *args, struct regs *regs)
+{
+	struct task *child = task_alloc();
+	int err;
+
+	if (!child)
+		return ERR_PTR(-ENOMEM);
+	clear_child(child);
+	err = copy_parts(child, args, regs);
+	if (err) {
+		drop_copy(child);
+		return ERR_PTR(err);
+	}
+	init_identity(child, args);
+	sched_fork(child);
+	return child;
 }
 
 /* The child has called exec or died once its vfork_done is NULL. */

@@ -9,7 +9,7 @@
 #include <kernel/task.h>
 #include <kernel/wait.h>
 
-static DEFINE_SPINLOCK(work_lock, RANK_SPIN);
+static DEFINE_SPINLOCK(work_lock, RANK_WORK);
 static LIST_HEAD(queue);     /* work_lock */
 static struct work *running; /* work_lock */
 static DEFINE_WAIT_QUEUE(work_wait);

@@ -175,7 +175,7 @@ static void op_action(void *ctx, enum kbd_action action, unsigned int arg)
 		sysrq_handle('t');
 		break;
 	case KBD_SYSRQ:
-		sysrq_handle((int)arg);
+		sysrq_key((int)arg);
 		break;
 	case KBD_LEDS:
 		WRITE_ONCE(leds_wanted, arg);

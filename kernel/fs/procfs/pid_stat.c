@@ -5,6 +5,7 @@
 #include "procfs_internal.h"
 #include "pid_facts.h"
 #include <kernel/arch.h>
+#include <kernel/fs.h>
 #include <kernel/math64.h>
 #include <kernel/mm.h>
 #include <kernel/tty.h>
@@ -141,6 +142,7 @@ static void put_family(struct seq *s, struct task *t, const struct pid_facts *f)
 	pid_t tty_pgrp = -1;
 	u32 tty_nr = t->exit_state ? 0 : tty_process_device(t->process, &tty_pgrp);
 
+	tty_nr = (u32)dev_encode64(tty_nr);
 	if (!tty_nr)
 		tty_pgrp = -1;
 	seq_printf(s, " %d %d %d %u %d %u", f->ppid, f->pgrp, f->session, tty_nr, tty_pgrp,

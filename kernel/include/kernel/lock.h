@@ -49,6 +49,7 @@ enum lock_rank {
 	RANK_SOCK = 166,       /* one socket's queue and state */
 	RANK_SPIN = 170, /* a driver's or object's own lock that takes no other but those below */
 	RANK_WAITQ = 180,
+	RANK_WORK = 185, /* work_queue() is called from wait queues' wake functions */
 	RANK_RUNQUEUE = 200,
 	RANK_TIMER = 205,
 	RANK_SLAB = 210,
