@@ -124,7 +124,7 @@ def main():
     parser.add_argument("--timeout", type=float, default=900)
     args = parser.parse_args()
     append = "console=ttyS0 panic=-1 quiet"
-    kernels = {"linux": (args.linux, append + " mitigations=off"), "oldiron": (args.oldiron, append)}
+    kernels = {"linux": (args.linux, append + " mitigations=off no_timer_check"), "oldiron": (args.oldiron, append)}
     if args.oldiron == args.linux:
         kernels["oldiron"] = kernels["linux"]
     results = {}

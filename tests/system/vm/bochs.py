@@ -122,13 +122,23 @@ class Bochs(Machine):
         if not match:
             raise Died(f"Bochs' debugger does not answer:\n{self.debugger.text()[-2000:]}")
 
+    def _interrupt(self, tries=4):
+        """To the debugger's prompt. A signal that comes as it resumes is lost: then once more."""
+        for left in reversed(range(tries)):
+            self.proc.send_signal(signal.SIGINT)
+            try:
+                return self._prompt(10)
+            except Died:
+                if not left or self.proc.poll() is not None:
+                    raise
+        return None
+
     def _command(self, line):
         os.write(self.debugger.sock.fd, line.encode() + b"\n")
 
     def memory(self, address, size):
         path = os.path.join(self.dir.name, "mem")
-        self.proc.send_signal(signal.SIGINT)
-        self._prompt()
+        self._interrupt()
         self._command(f'writemem "{path}" {address:#x} {size}')
         self._prompt()
         self._command("c")

@@ -184,7 +184,9 @@ class LinuxRef(Qemu):
 
     def __init__(self, append="", **kwargs):
         kernel = linux_kernel()
-        super().__init__(kernel=kernel, append=f"mitigations=off {append}".strip(), **kwargs)
+        # Its test of the timer fails now and then when the host is busy, and then it panics.
+        append = f"mitigations=off no_timer_check {append}".strip()
+        super().__init__(kernel=kernel, append=append, **kwargs)
 
 
 def linux_kernel():
