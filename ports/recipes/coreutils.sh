@@ -22,4 +22,4 @@ build() {
 }
 #sets
 base="usr/bin"
-full="usr/bin"
+full="usr/bin usr/lib/coreutils"

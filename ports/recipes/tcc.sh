@@ -16,6 +16,7 @@ build() {
 		[ -z "$f" ] || $NM ../libtcc1.a 2> /dev/null | grep -q " T $f\$" || $AR rD ../libtcc1.a "$o"
 	done
 	cd ..
+	$STRIP --strip-unneeded -D libtcc1.a	# names of temporary files
 	install -D tcc "$root/usr/bin/tcc"
 	ln -s tcc "$root/usr/bin/cc"
 	install -D -m 644 libtcc1.a "$root/usr/lib/tcc/libtcc1.a"
