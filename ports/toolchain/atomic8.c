@@ -1,7 +1,6 @@
 /*
- * 8-byte atomics for a CPU without CMPXCHG8B: gcc emits calls for them, and Debian's libatomic is
- * not built for i486. One lock per process, taken by XCHG; fine between threads, and (as with
- * libatomic's locks) not between processes.
+ * 8-byte atomics for a CPU without CMPXCHG8B: gcc emits calls for them, and Debian's libatomic is not built for i486.
+ * One lock per process, taken by XCHG; fine between threads, and (as with libatomic's locks) not between processes.
  */
 typedef unsigned long long u64;
 
@@ -20,9 +19,7 @@ static void drop(void)
 }
 
 /* gcc takes the plain names for built-ins, so each is given its symbol by hand. */
-#define FN(ret, name, args)                                                                        \
-	ret oldiron_##name args __asm__("__" #name);                                               \
-	ret oldiron_##name args
+#define FN(ret, name, args) ret oldiron_##name args __asm__("__" #name); ret oldiron_##name args
 
 FN(u64, atomic_load_8, (const volatile void *p, int order))
 {
@@ -65,18 +62,18 @@ FN(_Bool, atomic_compare_exchange_8, (volatile void *p, void *expected, u64 v, i
 	return same;
 }
 
-#define FETCH(name, op)                                                                            \
-	FN(u64, atomic_fetch_##name##_8, (volatile void *p, u64 v, int order))                     \
-	{                                                                                          \
-		(void)order;                                                                       \
-		take();                                                                            \
-		u64 old = *(volatile u64 *)p;                                                      \
-		*(volatile u64 *)p = op;                                                           \
-		drop();                                                                            \
-		return old;                                                                        \
-	}
+#define FETCH(name, op)							\
+FN(u64, atomic_fetch_##name##_8, (volatile void *p, u64 v, int order))	\
+{									\
+	(void)order;							\
+	take();								\
+	u64 old = *(volatile u64 *)p;					\
+	*(volatile u64 *)p = op;					\
+	drop();								\
+	return old;							\
+}
 FETCH(add, old + v)
 FETCH(sub, old - v)
-FETCH(and, old &v)
+FETCH(and, old & v)
 FETCH(or, old | v)
 FETCH(xor, old ^ v)
