@@ -261,6 +261,8 @@ struct page *page_alloc(unsigned int gfp, unsigned int order)
 	struct page *page = NULL;
 
 	DEBUG_ASSERT(!((gfp & GFP_DMA) && (gfp & GFP_HIGH)));
+	if (!(gfp & GFP_ATOMIC))
+		might_sleep();
 	if (unlikely(order > PAGE_MAX_ORDER))
 		return NULL;
 	if (likely(order == 0)) {

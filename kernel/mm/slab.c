@@ -254,9 +254,12 @@ static void magazine_flush(struct kmem_cache *cache, unsigned int keep)
 /* ---- objects ---- */
 void *kmem_cache_alloc(struct kmem_cache *cache, unsigned int gfp)
 {
-	unsigned long flags = local_irq_save();
+	unsigned long flags;
 	void *obj;
 
+	if (!(gfp & GFP_ATOMIC))
+		might_sleep();
+	flags = local_irq_save();
 	if (likely(cache->avail)) {
 		obj = cache->magazine[--cache->avail];
 		local_irq_restore(flags);

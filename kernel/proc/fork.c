@@ -168,7 +168,9 @@ static void clear_child(struct task *child)
 	child->start_time = clock_monotonic();
 	child->oom_victim = 0;
 	child->in_execve = false;
-	child->lock_depth = 0;
+#ifdef CONFIG_DEBUG
+	child->held_count = 0;
+#endif
 	memset(child->pid_node, 0, sizeof(child->pid_node));
 	/* A byte copy of the parent's: each is shared or copied below, drop_copy() skips the rest.
 	 */

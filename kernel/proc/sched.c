@@ -137,9 +137,14 @@ static void schedule_common(bool preempted)
 			rq->nr_running--;
 		}
 	}
-	if (prev->se.on_rq)
-		enqueue(rq, prev, preempted && now < prev->se.slice_end);
-	next = pick_next(rq);
+	if (unlikely(preempt_stress_on()) && preempted && prev->se.on_rq && rq->fair_queued) {
+		next = pick_next(rq);
+		enqueue(rq, prev, false);
+	} else {
+		if (prev->se.on_rq)
+			enqueue(rq, prev, preempted && now < prev->se.slice_end);
+		next = pick_next(rq);
+	}
 	if (next != prev) {
 		if (preempted)
 			prev->nivcsw++;

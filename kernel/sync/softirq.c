@@ -13,7 +13,6 @@
 
 static void (*handlers[SOFTIRQ_COUNT])(void);
 void softirq_run(void);
-static bool running; /* this CPU is in softirq_run() */
 
 void softirq_register(enum softirq nr, void (*fn)(void))
 {
@@ -23,9 +22,9 @@ void softirq_register(enum softirq nr, void (*fn)(void))
 /* Entered and left with interrupts off. */
 void softirq_run(void)
 {
-	if (running)
+	if (this_cpu()->in_softirq)
 		return;
-	running = true;
+	this_cpu()->in_softirq = true;
 	preempt_disable();
 	for (int round = 0; round < SOFTIRQ_ROUNDS && this_cpu()->softirq_pending; round++) {
 		u32 pending = this_cpu()->softirq_pending;
@@ -38,7 +37,7 @@ void softirq_run(void)
 		local_irq_disable();
 	}
 	preempt_enable_no_resched();
-	running = false;
+	this_cpu()->in_softirq = false;
 }
 
 void softirq_raise(enum softirq nr)
@@ -48,7 +47,7 @@ void softirq_raise(enum softirq nr)
 	this_cpu()->softirq_pending |= 1u << nr;
 	local_irq_restore(flags);
 	/* From a task nothing comes by that would run it. */
-	if (!in_interrupt() && (flags & EFLAGS_IF) && !running) {
+	if (!in_interrupt() && (flags & EFLAGS_IF) && !this_cpu()->in_softirq) {
 		local_irq_disable();
 		softirq_run();
 		local_irq_enable();

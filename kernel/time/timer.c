@@ -31,6 +31,8 @@ void timer_init(struct timer *timer, void (*fn)(struct timer *timer))
 
 static void program_event(s64 expires)
 {
+	if (unlikely(preempt_stress_on()) && current != this_cpu()->idle)
+		expires = min(expires, clock_monotonic() + STRESS_PERIOD);
 	programmed = expires;
 	if (expires != NEVER)
 		clockevent_program(expires);

@@ -94,6 +94,8 @@ void x86_irq(struct regs *regs)
 		line->unclaimed = 0;
 	random_add((u32)regs->eip ^ (u32)irq);
 	this_cpu()->irq_depth--;
+	if (unlikely(preempt_stress_on()))
+		preempt_stress_irq();
 	if (this_cpu()->softirq_pending && !in_interrupt())
 		softirq_run();
 }

@@ -74,6 +74,13 @@ struct spinlock {
 	{                                                                                          \
 		.rank = (r), .name = (n)                                                           \
 	}
+/* One lock that is held, in the order they were taken. */
+struct held_lock {
+	void *lock;
+	u16 rank;
+	u16 context; /* 0 task, 1 softirq, 2 interrupt */
+	const char *name;
+};
 void lock_debug_acquire(void *lock, unsigned int rank, const char *name, bool sleeping);
 void lock_debug_release(void *lock);
 #else

@@ -23,6 +23,7 @@ struct cpu {
 	u32 preempt_count;
 	u32 irq_depth;	     /* nested hardware interrupts */
 	u32 softirq_pending; /* bits of enum softirq */
+	bool in_softirq;     /* softirq_run() is at work */
 	struct task *idle;
 	struct task *fpu_owner;		 /* whose state the FPU holds; x86/fpu.c */
 	u64 idle_ns;			 /* time in the idle task */
@@ -34,6 +35,25 @@ extern struct cpu boot_cpu;
 #define current	   (this_cpu()->task)
 
 void preempt_schedule(void);
+
+/* sync/preempt_stress.c */
+#if defined(CONFIG_DEBUG) && !defined(OLDIRON_HOST)
+bool preempt_stress_on(void);
+void preempt_stress_point(void);
+void preempt_stress_irq(void); /* at the end of an interrupt */
+#else
+static inline bool preempt_stress_on(void)
+{
+	return false;
+}
+static inline void preempt_stress_point(void)
+{
+}
+static inline void preempt_stress_irq(void)
+{
+}
+#endif
+#define STRESS_PERIOD (NSEC_PER_SEC / 2000) /* of timer interrupts */
 
 static inline void preempt_disable(void)
 {
@@ -51,6 +71,8 @@ static inline void preempt_enable(void)
 {
 	barrier();
 	DEBUG_ASSERT(this_cpu()->preempt_count & ~PREEMPT_NO_RESCHED);
+	if (unlikely(preempt_stress_on()))
+		preempt_stress_point();
 	if (unlikely(--this_cpu()->preempt_count == 0))
 		preempt_schedule();
 }

@@ -112,6 +112,7 @@ struct ptrace_state {
 	int exit_code;		/* what the stop reports */
 	bool stopped;
 	bool listening;
+	bool frozen;	 /* a request is at work on it: nothing wakes it */
 	u8 syscall_stop; /* 1 entry, 2 exit: for GET_SYSCALL_INFO */
 };
 
@@ -191,8 +192,10 @@ struct task {
 	u64 read_bytes, write_bytes, syscr, syscw;
 	u32 timer_slack_ns;
 	struct rb_node *reserved_rb;
-	int lock_depth; /* debug */
-	void *lock_stack[16];
+#ifdef CONFIG_DEBUG
+	struct held_lock held_locks[16]; /* sleeping ones; lock_debug.c */
+	unsigned int held_count;
+#endif
 	u32 keep_caps;
 	u32 personality; /* personality(2); inherited */
 	u16 ioprio;	 /* ioprio_set(2): class << 13 | level */
@@ -312,6 +315,9 @@ struct task *kthread_create(int (*fn)(void *), void *arg,
 void task_exit(int code) __noreturn;	/* this thread; code in wait status form */
 void process_exit(int code) __noreturn; /* all threads */
 void task_reap(struct task *task);	/* a zombie; task_list_lock held */
+/* The same of one that may not be the leader: the leader, if it waited for that, is now reported.
+ */
+void task_reap_thread(struct task *task);
 void rusage_to_abi(const struct rusage_k *usage, struct rusage_abi *out);
 /* One process's whole usage (threads alive and dead); takes task_list_lock. */
 void process_get_usage(struct process *process, struct rusage_k *out);
