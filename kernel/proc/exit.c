@@ -168,8 +168,8 @@ static void release_orphaned_job(struct pid *pgrp, struct process *leaving)
 {
 	if (!pgrp_is_orphaned(pgrp, leaving) || !has_stopped_member(pgrp))
 		return;
-	signal_kernel_pgrp(SIGHUP, pgrp);
-	signal_kernel_pgrp(SIGCONT, pgrp);
+	signal_kernel_pgrp_locked(SIGHUP, pgrp);
+	signal_kernel_pgrp_locked(SIGCONT, pgrp);
 }
 
 static void reparent_one(struct process *child, struct process *reaper, struct process *old)
@@ -235,19 +235,23 @@ void task_reap(struct task *t)
 	if (p->group_exec)
 		task_wake(p->group_exec, TASK_UNINTERRUPTIBLE);
 	sighand_put(t->sighand);
+	t->sighand = NULL;
 	task_put(t);
 }
 
-/* A thread that is no leader is gone at once; the leader may have waited for just that. */
-static void exit_notify_thread(struct task *t)
+void task_reap_thread(struct task *t)
 {
 	struct task *leader = t->process->leader;
 
-	if (task_is_traced(t) && !signal_notify_parent(t, CLD_EXITED))
-		return;
 	task_reap(t);
-	if (task_leader_is_done(leader) && signal_notify_parent(leader, CLD_EXITED))
+	if (leader != t && task_leader_is_done(leader) && signal_notify_parent(leader, CLD_EXITED))
 		task_reap(leader);
+}
+
+static void exit_notify_thread(struct task *t)
+{
+	if (!task_is_traced(t) || signal_notify_parent(t, CLD_EXITED))
+		task_reap_thread(t);
 }
 
 static void exit_notify(struct task *t, bool last)

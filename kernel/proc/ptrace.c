@@ -62,8 +62,41 @@ void ptrace_unlink(struct task *t)
 	if (!(t->flags & PF_EXITING) && ((p->group_flags & PG_STOPPED) || p->stop_count))
 		t->jobctl |= JC_STOP_PENDING;
 	signal_recalc(t);
-	task_wake(t, TASK_TRACED);
+	if (!t->ptrace.frozen) /* else ptrace_thaw() does it */
+		task_wake(t, TASK_TRACED);
 	spin_unlock_irqrestore(&p->siglock, flags);
+}
+
+/*
+ * While a request looks at a stopped task nothing may wake it, not even SIGKILL: its registers are
+ * on its kernel stack, which would go with it. False: it is not in a stop that requests can reach.
+ */
+bool ptrace_freeze(struct task *t)
+{
+	unsigned long flags = spin_lock_irqsave(&t->process->siglock);
+	bool ok = t->ptrace.stopped && !t->ptrace.listening && !t->ptrace.frozen &&
+		  (t->state & TASK_TRACED) && !(t->pending.set & sigmask(SIGKILL));
+
+	if (ok) {
+		t->ptrace.frozen = true;
+		t->state = TASK_TRACED;
+	}
+	spin_unlock_irqrestore(&t->process->siglock, flags);
+	return ok;
+}
+
+void ptrace_thaw(struct task *t)
+{
+	unsigned long flags = spin_lock_irqsave(&t->process->siglock);
+
+	t->ptrace.frozen = false;
+	if (t->state & TASK_TRACED) {
+		if (!task_is_traced(t) || (t->pending.set & sigmask(SIGKILL)))
+			task_wake(t, TASK_TRACED);
+		else
+			t->state = TASK_TRACED | TASK_WAKEKILL;
+	}
+	spin_unlock_irqrestore(&t->process->siglock, flags);
 }
 
 void ptrace_detach_all(struct task *tracer)
@@ -80,8 +113,9 @@ void ptrace_detach_all(struct task *tracer)
 		if (t->exit_state != EXIT_ZOMBIE)
 			continue;
 		/* It waited to be seen by this tracer; now it is its parent's, or nobody's. */
-		if (!task_is_leader(t) ||
-		    (task_leader_is_done(t) && signal_notify_parent(t, CLD_EXITED)))
+		if (!task_is_leader(t))
+			task_reap_thread(t);
+		else if (task_leader_is_done(t) && signal_notify_parent(t, CLD_EXITED))
 			task_reap(t);
 	}
 	spin_unlock_irqrestore(&task_list_lock, flags);

@@ -34,6 +34,9 @@ static inline bool task_is_traced(const struct task *t)
  * task_list_lock held. status: the whole wait status; 0 = nothing. */
 bool ptrace_wait_ready(struct task *t, int options);
 int ptrace_wait_status(struct task *t, bool consume);
+/* A request's hold on a stopped task; no locks held. */
+bool ptrace_freeze(struct task *t);
+void ptrace_thaw(struct task *t);
 
 /* Which PTRACE_EVENT_* this clone reports, 0 = none (clone.flags, exit_signal as given). */
 int ptrace_clone_event(u64 clone_flags, int exit_signal);

@@ -1,8 +1,8 @@
 /*
  * ptrace_request.c - the tracer's side: ptrace(2).
  *
- * Most requests need a tracee in a stop of ours; it cannot leave it while its tracer is here, but
- * by SIGKILL, and then its structure stays referenced.
+ * Most requests need a tracee in a stop of ours, and hold it there (ptrace_freeze()) until they are
+ * done with it.
  */
 #include <kernel/cred.h>
 #include <kernel/errno.h>
@@ -24,20 +24,32 @@ static void link_locked(struct task *t, struct task *tracer, u32 flags)
 	list_add_tail(&t->ptrace.node, &tracer->traced);
 }
 
+/* A thread of the parent that is not on its way out: that one has let its tracees go already. */
+static struct task *parent_thread(void)
+{
+	struct process *parent = current->process->parent;
+	struct task *t;
+
+	if (parent)
+		for_each_thread (parent, t)
+			if (!(t->flags & PF_EXITING))
+				return t;
+	return NULL;
+}
+
 static long traceme(void)
 {
 	unsigned long flags = spin_lock_irqsave(&task_list_lock);
-	struct process *parent = current->process->parent;
+	struct task *tracer = parent_thread();
 	long err = -EPERM;
 
-	if (!task_is_traced(current) && parent && parent->live) {
-		const struct cred *c = parent->leader->cred;
+	if (!task_is_traced(current) && tracer) {
+		const struct cred *c = tracer->cred;
 
 		if (!(current_cred()->cap_permitted & ~c->cap_permitted) ||
 		    cred_capable(c, CAP_SYS_PTRACE)) {
 			spin_lock(&current->process->siglock);
-			link_locked(current, parent->leader,
-				    cred_capable(c, CAP_SYS_PTRACE) ? PT_CAP : 0);
+			link_locked(current, tracer, cred_capable(c, CAP_SYS_PTRACE) ? PT_CAP : 0);
 			spin_unlock(&current->process->siglock);
 			err = 0;
 		}
@@ -388,23 +400,22 @@ static long stopped_request(struct task *t, int request, unsigned long addr, uns
 	}
 }
 
-/* Is it ours, and where requests can reach it? */
-static bool is_ready(struct task *t, bool any_state)
+static bool is_ours(struct task *t)
 {
 	unsigned long flags = spin_lock_irqsave(&task_list_lock);
-	bool mine = task_is_traced(t) && t->ptrace.parent->process == current->process;
+	bool ours = task_is_traced(t) && t->ptrace.parent->process == current->process;
 
 	spin_unlock_irqrestore(&task_list_lock, flags);
-	if (!mine || any_state)
-		return mine;
-	return t->ptrace.stopped && (t->state & TASK_TRACED) && !t->ptrace.listening;
+	return ours;
 }
 
 static long do_request(struct task *t, int request, unsigned long addr, unsigned long data)
 {
+	long ret;
+
 	if (request == PTRACE_ATTACH || request == PTRACE_SEIZE)
 		return attach(t, request == PTRACE_SEIZE, addr, data);
-	if (!is_ready(t, request == PTRACE_KILL || request == PTRACE_INTERRUPT))
+	if (!is_ours(t))
 		return -ESRCH;
 	if (request == PTRACE_KILL) {
 		signal_kernel_task(SIGKILL, t);
@@ -412,7 +423,11 @@ static long do_request(struct task *t, int request, unsigned long addr, unsigned
 	}
 	if (request == PTRACE_INTERRUPT)
 		return interrupt(t);
-	return stopped_request(t, request, addr, data);
+	if (!ptrace_freeze(t))
+		return -ESRCH;
+	ret = stopped_request(t, request, addr, data);
+	ptrace_thaw(t);
+	return ret;
 }
 
 asmlinkage long sys_ptrace(int request, pid_t pid, unsigned long addr, unsigned long data)

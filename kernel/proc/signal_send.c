@@ -235,18 +235,26 @@ int signal_send_process(int sig, const struct siginfo_k *info, struct process *p
 	return err;
 }
 
-int signal_send_pgrp(int sig, const struct siginfo_k *info, struct pid *pgrp)
+static int send_pgrp_locked(int sig, const struct siginfo_k *info, struct pid *pgrp)
 {
-	unsigned long flags = spin_lock_irqsave(&task_list_lock);
 	int err = -ESRCH;
 	struct task *t;
 
+	ASSERT_SPIN_HELD(&task_list_lock);
 	for_each_pid_task (t, pgrp, PID_PGID) {
 		int e = signal_send_process(sig, info, t->process);
 
 		if (err)
 			err = e == -ESRCH && err != -ESRCH ? err : e;
 	}
+	return err;
+}
+
+int signal_send_pgrp(int sig, const struct siginfo_k *info, struct pid *pgrp)
+{
+	unsigned long flags = spin_lock_irqsave(&task_list_lock);
+	int err = send_pgrp_locked(sig, info, pgrp);
+
 	spin_unlock_irqrestore(&task_list_lock, flags);
 	return err;
 }
@@ -280,6 +288,14 @@ void signal_kernel_pgrp(int sig, struct pid *pgrp)
 
 	fill_kernel(&info, sig);
 	(void)signal_send_pgrp(sig, &info, pgrp);
+}
+
+void signal_kernel_pgrp_locked(int sig, struct pid *pgrp)
+{
+	struct siginfo_k info;
+
+	fill_kernel(&info, sig);
+	(void)send_pgrp_locked(sig, &info, pgrp);
 }
 
 void signal_kill_process(struct process *process)

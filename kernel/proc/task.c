@@ -12,11 +12,11 @@ DEFINE_SPINLOCK(task_list_lock, RANK_TASKS);
 struct task *init_task;
 LIST_HEAD(all_processes);
 static struct kmem_cache *task_cache, *process_cache;
-static unsigned long tasks; /* task_list_lock */
+static struct atomic tasks;
 
 unsigned long task_count(void)
 {
-	return tasks;
+	return (unsigned long)atomic_read(&tasks);
 }
 
 struct task *task_alloc(void)
@@ -37,7 +37,7 @@ struct task *task_alloc(void)
 	t->thread.esp0 = (u32)t->stack + KSTACK_SIZE;
 	refcount_set(&t->refs, 2);
 	spin_init(&t->alloc_lock, RANK_SPIN, "task");
-	tasks++;
+	atomic_inc(&tasks);
 	return t;
 }
 
@@ -45,7 +45,7 @@ void task_free_unused(struct task *t)
 {
 	kstack_free(t->stack);
 	kmem_cache_free(task_cache, t);
-	tasks--;
+	atomic_add(&tasks, -1);
 }
 
 void task_get(struct task *t)
@@ -62,7 +62,7 @@ void task_put(struct task *t)
 	pid_put(t->pid);
 	process_put(t->process);
 	kmem_cache_free(task_cache, t);
-	tasks--;
+	atomic_add(&tasks, -1);
 }
 
 void task_put_dead(struct task *t)

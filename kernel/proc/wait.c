@@ -73,7 +73,9 @@ static bool report_zombie(struct wait_request *w, struct task *t)
 	if (task_is_traced(t) && t->process->parent != me) {
 		/* The tracer has seen it; now the real parent may. */
 		ptrace_unlink(t);
-		if (!task_is_leader(t) || signal_notify_parent(t, CLD_EXITED))
+		if (!task_is_leader(t))
+			task_reap_thread(t);
+		else if (signal_notify_parent(t, CLD_EXITED))
 			task_reap(t);
 		return true;
 	}
@@ -83,7 +85,7 @@ static bool report_zombie(struct wait_request *w, struct task *t)
 		usage_add(&all, &p->dead_children);
 		usage_add(&me->dead_children, &all);
 	}
-	task_reap(t);
+	task_reap_thread(t);
 	return true;
 }
 

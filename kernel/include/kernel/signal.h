@@ -93,6 +93,7 @@ int signal_send_pgrp(int sig, const struct siginfo_k *info, struct pid *pgrp);
 void signal_kernel_task(int sig, struct task *task);
 void signal_kernel_process(int sig, struct process *process);
 void signal_kernel_pgrp(int sig, struct pid *pgrp);
+void signal_kernel_pgrp_locked(int sig, struct pid *pgrp); /* task_list_lock held */
 /* A fault of current: cannot be blocked or ignored away. */
 void signal_fault(int sig, int code, unsigned long addr, int trapno);
 /* As the interrupts and killers do it: SIGKILL that cannot be missed. */
