@@ -238,7 +238,8 @@ sysenter_fault:
 	movl	$-14, REG_EAX(%esp)		/* EFAULT */
 	jmp	syscall_return
 sysenter_flags:
-	pushl	$0
+	pushl	REG_EFLAGS(%esp)
+	andl	$0x3000, (%esp)			/* SYSEXIT leaves the I/O privilege as it is here */
 	popfl
 	jmp	sysenter_flags_ok
 

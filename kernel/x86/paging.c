@@ -237,6 +237,12 @@ pte_t *pte_lookup(pgd_t *pgd, unsigned long addr)
 	return (pte_t *)phys_to_virt(pte_phys(pde)) + pte_index(addr);
 }
 
+static void free_table(void *table)
+{
+	page_clear_flag(virt_to_page(table), PG_TABLE);
+	page_free_addr(table);
+}
+
 pte_t *pte_create(pgd_t *pgd, unsigned long addr)
 {
 	pgd_t *pde = &pgd[pgd_index(addr)];
@@ -246,30 +252,40 @@ pte_t *pte_create(pgd_t *pgd, unsigned long addr)
 
 		if (!table)
 			return NULL;
-		if (*pde & PTE_PRESENT) { /* another thread was faster while we slept */
-			page_free_addr(table);
-		} else {
-			page_set_flag(virt_to_page(table), PG_TABLE);
+		page_set_flag(virt_to_page(table), PG_TABLE);
+		/* Another thread may have been faster while we slept. */
+		if (arch_cmpxchg((int *)pde, 0,
+				 (int)(virt_to_phys(table) | PTE_PRESENT | PTE_WRITE | PTE_USER)))
+			free_table(table);
+		else
 			page_use_add(USE_TABLES, 1);
-			*pde = virt_to_phys(table) | PTE_PRESENT | PTE_WRITE | PTE_USER;
-		}
 	}
 	return (pte_t *)phys_to_virt(pte_phys(*pde)) + pte_index(addr);
 }
 
+/*
+ * A processor may keep directory entries it read ahead (P6 and later): it has to forget them before
+ * their tables are used for something else.
+ */
 void pte_free_tables(pgd_t *pgd, unsigned long start, unsigned long end)
 {
+	struct page *page, *next;
+	LIST_HEAD(doomed);
+
 	for (unsigned int i = (unsigned int)(((u64)start + PGD_SIZE - 1) >> PGD_SHIFT);
 	     i < (end >> PGD_SHIFT); i++) {
-		void *table;
-
 		if (!(pgd[i] & PTE_PRESENT))
 			continue;
-		table = phys_to_virt(pte_phys(pgd[i]));
+		list_add(&phys_to_page(pte_phys(pgd[i]))->lru, &doomed);
 		pgd[i] = 0;
-		page_clear_flag(virt_to_page(table), PG_TABLE);
+	}
+	if (list_empty(&doomed))
+		return;
+	if (read_cr3() == virt_to_phys(pgd))
+		tlb_flush_all();
+	list_for_each_entry_safe (page, next, &doomed, lru) {
 		page_use_add(USE_TABLES, -1);
-		page_free_addr(table);
+		free_table(page_address(page));
 	}
 }
 

@@ -224,9 +224,11 @@ void arch_thread_start(struct regs *regs, unsigned long ip, unsigned long sp)
 			       .orig_eax = -1,
 			       .eip = ip,
 			       .cs = SEL_USER_CS,
-			       .eflags = EFLAGS_USER,
+			       .eflags = EFLAGS_USER | current->thread.iopl << 12,
 			       .esp = sp,
 			       .ss = SEL_USER_DS };
+	/* All registers matter (%edx is rtld_fini): the way out must be iret, not sysexit. */
+	arch_atomic_or((unsigned long *)&current->work, TW_NOTIFY);
 }
 
 u64 arch_user_sp(const struct regs *regs)

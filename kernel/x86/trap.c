@@ -20,6 +20,7 @@
 #define PF_WRITE  2u
 #define PF_USER	  4u
 #define EFLAGS_TF 0x100u
+#define EFLAGS_RF 0x10000u
 
 void x86_trap(struct regs *regs);
 void x86_page_fault(struct regs *regs, u32 addr);
@@ -55,6 +56,17 @@ static void user_fault(struct regs *regs, int sig, int code, u32 addr)
 	signal_fault(sig, code, addr, (int)regs->trapno);
 }
 
+/* Did a breakpoint on an instruction cause it? One on data is reported after the access. */
+static bool hit_instruction(u32 dr6)
+{
+	u32 control = current->thread.debugreg[7];
+
+	for (unsigned int i = 0; i < 4; i++)
+		if ((dr6 & (1u << i)) && !(control >> (16 + 4 * i) & 3))
+			return true;
+	return false;
+}
+
 /* DR6 tells why; it is sticky, so it is cleared here. */
 static void debug_trap(struct regs *regs)
 {
@@ -71,6 +83,8 @@ static void debug_trap(struct regs *regs)
 			current->work |= TW_SINGLESTEP;
 		return;
 	}
+	if (hit_instruction(dr6))
+		regs->eflags |= EFLAGS_RF; /* when it goes on, past the breakpoint */
 	local_irq_enable();
 	user_fault(regs, SIGTRAP, dr6 & 0xf ? TRAP_HWBKPT : TRAP_TRACE, regs->eip);
 }
@@ -193,7 +207,8 @@ void x86_page_fault(struct regs *regs, u32 addr)
 		}
 		return;
 	}
-	if (!(regs->eflags & EFLAGS_IF)) {
+	/* A program may have them off by its I/O privilege; the kernel does not fault then. */
+	if (unlikely(!(regs->eflags & EFLAGS_IF) && !regs_from_user(regs))) {
 		kernel_page_fault(regs, addr);
 		return;
 	}
