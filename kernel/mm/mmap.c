@@ -335,8 +335,11 @@ int mm_stack_setup_locked(struct mm *mm, unsigned long top, u32 extra_flags)
 int mm_map_special_locked(struct mm *mm, unsigned long addr, struct page **pages, unsigned int n,
 			  u32 vm_flags, const struct vm_ops *ops)
 {
-	struct vma *vma = vma_alloc(mm);
+	struct vma *vma;
 
+	if (vma_find_overlap(mm, addr, addr + n * PAGE_SIZE))
+		return -EEXIST; /* a program image that takes all there is */
+	vma = vma_alloc(mm);
 	if (!vma)
 		return -ENOMEM;
 	vma->start = addr;

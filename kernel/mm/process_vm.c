@@ -85,14 +85,14 @@ static long process_vm(pid_t pid, const void __user *lvec, size_t ln, const void
 	if (flags)
 		return -EINVAL;
 	result = iov_import(lvec, ln, fast_local, &local);
-	if (result <= 0)
-		return result;
-	iov_init_vec(&it, local, ln, (size_t)result);
-	result = iov_import(rvec, rn, fast_remote, &remote);
-	if (result > 0)
-		result = with_target(pid, &it, remote, rn, write);
-	if (remote != fast_remote)
-		kfree(remote);
+	if (result > 0) {
+		iov_init_vec(&it, local, ln, (size_t)result);
+		result = iov_import(rvec, rn, fast_remote, &remote);
+		if (result > 0)
+			result = with_target(pid, &it, remote, rn, write);
+		if (remote != fast_remote)
+			kfree(remote);
+	}
 	if (local != fast_local)
 		kfree(local);
 	return result;

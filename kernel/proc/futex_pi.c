@@ -72,6 +72,9 @@ static int try_or_queue(u32 __user *uaddr, u32 seen, struct task *owner, struct 
 	}
 	if (try)
 		return -EWOULDBLOCK;
+	/* It may have begun to exit since it was found; futex_pi_exit() comes after this mark. */
+	if (owner->flags & PF_EXITING)
+		return -EAGAIN;
 	want = seen | FUTEX_WAITERS;
 	if (arch_user_cmpxchg(&now, uaddr, seen, want))
 		return -EFAULT;
@@ -83,11 +86,31 @@ static int try_or_queue(u32 __user *uaddr, u32 seen, struct task *owner, struct 
 	return 1;
 }
 
+/* The word still names one who will never let go of it, being gone or having let go of all. */
+static bool owner_is_lost(u32 __user *uaddr, u32 seen, const struct task *owner)
+{
+	u32 now;
+
+	if (owner && (!(owner->flags & PF_EXITING) || READ_ONCE(owner->mm)))
+		return false;
+	return get_user(now, uaddr) || now == seen;
+}
+
+/* Its owner is on its way out: sleeps a little, so that it gets on even if we are real-time. */
+static int wait_for_exit(void)
+{
+	if (signal_pending(current))
+		return -ERESTARTNOINTR;
+	current->state = TASK_INTERRUPTIBLE;
+	(void)schedule_timeout(NSEC_PER_MSEC);
+	return -EAGAIN;
+}
+
 /* One attempt; as try_or_queue(), and errors that end the call. */
 static int attempt(u32 __user *uaddr, struct futex_waiter *w, bool try)
 {
 	struct task *owner = NULL;
-	u32 seen, now;
+	u32 seen;
 	int ret;
 
 	if (get_user(seen, uaddr))
@@ -96,14 +119,11 @@ static int attempt(u32 __user *uaddr, struct futex_waiter *w, bool try)
 		return -EDEADLK;
 	if (seen & FUTEX_TID_MASK) {
 		owner = task_find_get((pid_t)(seen & FUTEX_TID_MASK));
-		/* Gone between the two looks, or a word that is no lock. */
-		if (!owner && (get_user(now, uaddr) || now == seen))
-			return -ESRCH;
 		if (!owner || (owner->flags & PF_EXITING)) {
+			ret = owner_is_lost(uaddr, seen, owner) ? -ESRCH : wait_for_exit();
 			if (owner)
 				task_put(owner);
-			sched_yield();
-			return signal_pending(current) ? -ERESTARTNOINTR : -EAGAIN;
+			return ret;
 		}
 	}
 	spin_lock(&futex_lock);
