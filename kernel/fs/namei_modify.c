@@ -285,20 +285,9 @@ int vfs_link(int old_dfd, const char *old_name, int new_dfd, const char *new_nam
 	return err;
 }
 
-/* What becomes of an inode that lost a name: told to its watchers. */
-static void notify_deleted(struct inode *dir, struct dentry *d, struct inode *inode)
-{
-	u32 is_dir = S_ISDIR(inode->mode) ? IN_ISDIR : 0;
-
-	notify_child(dir, d, IN_DELETE | is_dir);
-	if (inode->marks) /* IN_DELETE_SELF comes when the inode goes */
-		fsnotify(inode, NULL, IN_ATTRIB, 0);
-}
-
 static int remove_file(struct inode *dir, struct dentry *d)
 {
 	struct inode *inode = d->inode;
-	bool watched = dir->marks || inode->marks;
 	int err;
 
 	if (!dir->ops->unlink)
@@ -310,13 +299,11 @@ static int remove_file(struct inode *dir, struct dentry *d)
 	mutex_unlock(&inode->lock);
 	if (err)
 		return err;
-	if (unlikely(watched)) {
-		inode_get(inode);
-		notify_deleted(dir, d, inode);
-	}
+	/* Who hears of IN_DELETE must not find the name; IN_DELETE_SELF comes with the inode. */
+	if (unlikely(inode->marks))
+		fsnotify(inode, NULL, IN_ATTRIB, 0);
 	dentry_delete(d);
-	if (unlikely(watched))
-		inode_put(inode);
+	notify_child(dir, d, IN_DELETE);
 	return 0;
 }
 
@@ -335,11 +322,11 @@ static int remove_dir(struct inode *dir, struct dentry *d)
 		dcache_shrink_children(d);
 	}
 	mutex_unlock(&inode->lock);
-	if (!err) {
-		notify_deleted(dir, d, inode);
+	if (!err)
 		dentry_delete(d);
-	}
 	inode_put(inode);
+	if (!err)
+		notify_child(dir, d, IN_DELETE | IN_ISDIR);
 	return err;
 }
 

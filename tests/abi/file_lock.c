@@ -289,6 +289,49 @@ TEST(inotify, watched_file_goes)
 	CHECK_ERR(inotify_rm_watch(fd, wd), EINVAL);
 }
 
+/* A watched file or directory in a watched directory: its own events come first. */
+TEST(inotify, order_of_removal)
+{
+	int fd = OK(inotify_init1(IN_NONBLOCK));
+
+	OK(mkdir("d", 0755));
+	t_write_file("d/f", "");
+	OK(mkdir("d/sub", 0755));
+	OK(inotify_add_watch(fd, "d", IN_DELETE));
+	OK(inotify_add_watch(fd, "d/f", IN_ATTRIB | IN_DELETE_SELF));
+	OK(inotify_add_watch(fd, "d/sub", IN_ATTRIB | IN_DELETE_SELF));
+	OK(unlink("d/f"));
+	OK(rmdir("d/sub"));
+	expect_event(fd, IN_ATTRIB, "");
+	expect_event(fd, IN_DELETE_SELF, "");
+	expect_event(fd, IN_IGNORED, "");
+	expect_event(fd, IN_DELETE, "f");
+	expect_event(fd, IN_DELETE_SELF, "");
+	expect_event(fd, IN_IGNORED, "");
+	expect_event(fd, IN_DELETE | IN_ISDIR, "sub");
+}
+
+/* Who is woken by IN_DELETE does not find the name any more, even while the file is open. */
+TEST(inotify, deleted_name_is_gone)
+{
+	int fd = OK(inotify_init1(0)), hold, status, i;
+	char event[300];
+	pid_t pid;
+
+	OK(inotify_add_watch(fd, ".", IN_DELETE));
+	for (i = 0; i < 20; i++) {
+		hold = OK(open("f", O_CREAT | O_RDWR, 0600));
+		pid = OK(fork());
+		if (!pid)
+			_exit(read(fd, event, sizeof(event)) <= 0 || !access("f", F_OK));
+		usleep(1000);
+		OK(unlink("f"));
+		CHECK_EQ(waitpid(pid, &status, 0), pid);
+		CHECK_EQ(status, 0);
+		close(hold);
+	}
+}
+
 TEST(inotify, errors)
 {
 	int fd = OK(inotify_init()), wd = OK(inotify_add_watch(fd, ".", IN_CREATE));
