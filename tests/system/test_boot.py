@@ -100,14 +100,6 @@ def test_bochs_floppy_serial(machine):
     serial_shell(pc, 240, shell="sh")
 
 
-def test_bochs_screen(machine):
-    """Keys sent to the emulated keyboard; GRUB takes the rescue entry, which loads fastest."""
-    pc = machine(Bochs, cpu="pentium", mem=32, iso=artefact("oldiron.iso"), keyboard=True)
-    pc.expect_screen("Rescue shell", 60)
-    pc.type("r")
-    screen_shell(pc, 240)
-
-
 @pytest.mark.parametrize("model, cpu", [("isapc", "486"), ("pc", "pentium")])
 def test_8_mb(machine, model, cpu):
     """The least machine: a shell from the static rescue initramfs."""
