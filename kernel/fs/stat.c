@@ -170,8 +170,8 @@ static long put_statx(const struct kstat *st, u64 mnt_id, bool is_root, void __u
 	memset(&s, 0, sizeof(s));
 	s.mask = STATX_BASIC_STATS | STATX_MNT_ID | (st->btime ? STATX_BTIME : 0);
 	s.blksize = st->blksize;
-	s.attributes_mask = attr_mount_root;
-	s.attributes = is_root ? attr_mount_root : 0;
+	s.attributes_mask = st->attributes_mask | attr_mount_root;
+	s.attributes = st->attributes | (is_root ? attr_mount_root : 0);
 	s.nlink = st->nlink;
 	s.uid = st->uid;
 	s.gid = st->gid;
@@ -276,6 +276,7 @@ asmlinkage long sys_statx(int dfd, const char __user *name, u32 flags, u32 mask,
 	if (err)
 		return err;
 	err = vfs_getattr(&path, &st);
+	file_flags_fillattr(path.dentry->inode, &st);
 	id = path.mnt->id;
 	is_root = path.dentry == path.mnt->root;
 	path_put(&path);

@@ -192,4 +192,10 @@ int path_from_at(int dfd, const char __user *name, u32 at_flags, struct path *pa
 int sys_fcntl_lock(struct file *file, int fd, int cmd, unsigned long arg, bool is64);
 int memfd_fcntl_seals(struct file *file, int cmd, unsigned long arg);
 
+/* file_flags.c: chattr(1). _IOR('f', 1, long), _IOW('f', 2, long). */
+#define FS_IOC_GETFLAGS 0x80046601u
+#define FS_IOC_SETFLAGS 0x40046602u
+long file_flags_ioctl(struct file *file, u32 cmd, unsigned long arg); /* -ENOIOCTLCMD: has none */
+void file_flags_fillattr(const struct inode *inode, struct kstat *st);
+
 #endif

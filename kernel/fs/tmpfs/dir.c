@@ -20,8 +20,10 @@ struct inode *tmpfs_make_inode(struct super_block *sb, const struct inode *dir, 
 		tmpfs_uncharge_inode(tmpfs_s(sb));
 		return ERR_PTR(-ENOMEM);
 	}
-	if (dir)
+	if (dir) {
 		inode_init_owner(inode, dir, mode);
+		inode->flags |= dir->flags & (INODE_NODUMP | INODE_NOATIME);
+	}
 	switch (mode & S_IFMT) {
 	case S_IFREG:
 		inode->ops = &tmpfs_file_iops;
@@ -195,6 +197,7 @@ static const struct inode_ops dir_iops = {
 	.getxattr = tmpfs_getxattr,
 	.setxattr = tmpfs_setxattr,
 	.listxattr = tmpfs_listxattr,
+	.file_flags = TMPFS_FILE_FLAGS,
 };
 
 static const struct inode_ops link_iops = {

@@ -66,6 +66,7 @@ const struct inode_ops tmpfs_file_iops = {
 	.getxattr = tmpfs_getxattr,
 	.setxattr = tmpfs_setxattr,
 	.listxattr = tmpfs_listxattr,
+	.file_flags = TMPFS_FILE_FLAGS,
 };
 
 static ssize_t tmpfs_write(struct file *file, struct iov_iter *from, loff_t *pos)

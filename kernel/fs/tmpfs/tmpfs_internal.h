@@ -8,6 +8,8 @@
 #include <kernel/string.h>
 #include <kernel/tmpfs.h>
 
+#define TMPFS_FILE_FLAGS 0xf0u /* immutable, append, nodump, noatime */
+
 struct tmpfs_sb {
 	struct spinlock lock;		       /* guards the counts and limits */
 	unsigned long max_pages, used_pages;   /* max 0: no limit */

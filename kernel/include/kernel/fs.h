@@ -165,6 +165,7 @@ struct inode {
 #define INODE_LINKABLE	256u /* O_TMPFILE: may get a first name */
 #define INODE_NEW	64u  /* inode_iget() made it; being filled, others wait */
 #define INODE_FREEING	128u /* last reference gone, being written or evicted */
+#define INODE_NODUMP	512u
 
 /* Directory operations: the parent's lock is held; the dentry is negative for create-like ones. */
 struct inode_ops {
@@ -210,6 +211,7 @@ struct inode_ops {
 	int (*setxattr)(struct inode *inode, const char *name, const void *value, size_t size,
 			u32 flags);
 	ssize_t (*listxattr)(struct inode *inode, char *buf, size_t size);
+	u32 file_flags; /* FS_*_FL of chattr(1) that can be set; 0: no FS_IOC_GETFLAGS */
 };
 
 struct iattr {
@@ -240,6 +242,7 @@ struct kstat {
 	loff_t size;
 	u64 blocks;
 	s64 atime, mtime, ctime, btime;
+	u32 attributes, attributes_mask; /* STATX_ATTR_*, only in statx(2) */
 };
 
 struct inode *inode_new(struct super_block *sb,
