@@ -24,7 +24,7 @@ LINT_SPARSE := sparse $(LINT_CPP) -isystem $(shell gcc -print-file-name=include)
 
 # The headers that the kernel's build makes from tables.
 .PHONY: gen-headers
-gen-headers: $(GENHDR)
+gen-headers: $(GENHDR) $(B)/gen/gen/vdso_offsets.h
 
 .PHONY: lint lint-scripts lint-files lint-cppcheck lint-format format tidy
 lint: lint-scripts lint-format lint-files lint-cppcheck
