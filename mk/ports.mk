@@ -2,7 +2,7 @@
 ## toolchain   build/ports/toolchain/bin/i486-linux-musl-gcc and its libc
 ## ports       every third-party package, built from source
 ## initramfs   build/initramfs{-rescue,-base,}.cpio.gz: static rescue, basics for 16 MB, everything
-## gate486     no instruction that a 486 lacks in what is shipped
+## gate486     no instruction that a 486 lacks in user land and kernel (exceptions: ports/, kernel/gate486.allow)
 ## ports-check tests of the gate and of the archive writer
 .PHONY: toolchain ports ports-check initramfs initramfs-rescue initramfs-base gate486
 toolchain:
@@ -24,7 +24,7 @@ $(B)/initramfs-base.cpio.gz $(B)/initramfs-rescue.cpio.gz: $(B)/initramfs-%.cpio
 	$(Q)ports/image $*
 
 gate486:
-	$(Q)ports/gate486 $(wildcard $(B)/ports/root-* $(B)/oldiron.elf)
+	$(Q)ports/gate486 $(addprefix -a ,$(wildcard kernel/gate486.allow)) $(wildcard $(B)/ports/root-* $(B)/oldiron.debug)
 
 ports-check:
 	$(Q)ports/test/run
