@@ -80,9 +80,9 @@ static void start(struct work *work)
 
 	mutex_lock(&ps2_mutex);
 	err = i8042_probe(&ps2_controller);
+	mutex_unlock(&ps2_mutex);
 	if (err == -ENODEV) {
 		pr_info("ps2: no controller (%s)\n", i8042_fault_text(ps2_controller.fault));
-		mutex_unlock(&ps2_mutex);
 		return;
 	}
 	if (ps2_controller.fault)
@@ -96,7 +96,6 @@ static void start(struct work *work)
 	ps2_keyboard_start();
 	if (ps2_controller.has_aux)
 		ps2_mouse_start();
-	mutex_unlock(&ps2_mutex);
 }
 
 static int ps2_init(void)

@@ -13,7 +13,8 @@
 extern struct i8042 ps2_controller;
 extern struct mutex ps2_mutex;
 
-/* Under ps2_mutex, from the thread that brings things up. */
+/* From the thread that brings things up, without ps2_mutex: input_set_leds() takes it inside the
+ * input layer's lock, so a device registers outside it. */
 void ps2_keyboard_start(void);
 void ps2_mouse_start(void);
 

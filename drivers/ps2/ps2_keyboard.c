@@ -123,7 +123,9 @@ void ps2_keyboard_start(void)
 	work_init(&reconnect_work, reconnect);
 	scan_init(&decoder, ps2_controller.translated ? 1 : 2);
 	keyboard.byte = byte;
+	mutex_lock(&ps2_mutex);
 	err = atkbd_probe(&keyboard, &ps2_controller);
+	mutex_unlock(&ps2_mutex);
 	if (err == -EBUSY)
 		return; /* a mouse in the keyboard's socket */
 	if (err && !keyboard.listen)
@@ -132,5 +134,5 @@ void ps2_keyboard_start(void)
 	describe();
 	(void)input_register(&input);
 	if (keyboard.present)
-		(void)atkbd_set_repeat(&keyboard, DELAY_DEFAULT, PERIOD_DEFAULT);
+		(void)set_repeat(&input, DELAY_DEFAULT, PERIOD_DEFAULT);
 }

@@ -10,7 +10,7 @@
 static struct psmouse mouse;
 static struct input_dev input;
 static struct work replug_work;
-static bool registered; /* ps2_mutex */
+static bool registered; /* the work thread's */
 
 static const struct {
 	u8 bit;
@@ -68,10 +68,14 @@ static void describe(void)
 		bit_set(input.rels, REL_WHEEL);
 }
 
-/* ps2_mutex held. */
 static void probe(void)
 {
-	if (psmouse_probe(&mouse, &ps2_controller) || registered)
+	int err;
+
+	mutex_lock(&ps2_mutex);
+	err = psmouse_probe(&mouse, &ps2_controller);
+	mutex_unlock(&ps2_mutex);
+	if (err || registered)
 		return;
 	describe();
 	registered = input_register(&input) == 0;
@@ -80,9 +84,7 @@ static void probe(void)
 static void replug_fn(struct work *work)
 {
 	input_release_keys(&input);
-	mutex_lock(&ps2_mutex);
 	probe();
-	mutex_unlock(&ps2_mutex);
 }
 
 void ps2_mouse_start(void)

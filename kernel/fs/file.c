@@ -197,6 +197,7 @@ static void __init file_init(void)
 
 void __init vfs_init(void)
 {
+	mount_init();
 	dcache_init();
 	icache_init();
 	files_init();

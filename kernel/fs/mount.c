@@ -8,14 +8,21 @@
 #include "vfs_internal.h"
 #include <kernel/hash.h>
 #include <kernel/init.h>
+#include <kernel/page.h>
 
 #define MOUNT_HASH_BITS 6
+/* A share of memory that mounts may take: they cannot be reclaimed. */
+#define MOUNT_MEMORY_SHARE 16
+#define MOUNT_MAX	   100000u /* as Linux */
 
 DEFINE_RWLOCK(mount_lock, RANK_MOUNT);
 DEFINE_WAIT_QUEUE(mount_wait);
 u32 mount_changes;
 struct path root_path;
 static struct hlist_head mount_hash[1 << MOUNT_HASH_BITS];
+static struct hlist_head point_hash[1 << MOUNT_HASH_BITS]; /* by mountpoint alone */
+static struct atomic mount_count = ATOMIC_INIT(0);
+unsigned int mounts_max = MOUNT_MAX;
 LIST_HEAD(all_mounts); /* mount.ns_node, in order; mount_lock */
 static int next_mount_id = 1;
 
@@ -24,6 +31,11 @@ static struct hlist_head *bucket(const struct mount *parent, const struct dentry
 	u32 key = (u32)(uintptr_t)parent / 32 + (u32)(uintptr_t)dentry / 16;
 
 	return &mount_hash[hash_u32(key, MOUNT_HASH_BITS)];
+}
+
+static struct hlist_head *point_bucket(const struct dentry *dentry)
+{
+	return &point_hash[hash_u32((u32)(uintptr_t)dentry / 16, MOUNT_HASH_BITS)];
 }
 
 struct mount *mount_find_child_locked(struct mount *parent, struct dentry *dentry)
@@ -53,20 +65,25 @@ void mount_put(struct mount *mnt)
 	super_put(mnt->sb);
 	kfree(mnt->source);
 	kfree(mnt);
+	atomic_add(&mount_count, -1);
 }
 
-/* Takes over a reference to sb and makes one to root. */
+/* Takes over a reference to sb, if it succeeds, and makes one to root. ERR_PTR. */
 struct mount *mount_new(struct super_block *sb, struct dentry *root, const char *source, u32 flags)
 {
-	struct mount *m = kzalloc(sizeof(*m), GFP_KERNEL);
+	struct mount *m;
 
+	if ((unsigned int)atomic_read(&mount_count) >= mounts_max)
+		return ERR_PTR(-ENOSPC);
+	m = kzalloc(sizeof(*m), GFP_KERNEL);
 	if (!m)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	m->source = kstrdup(source ? source : "none", GFP_KERNEL);
 	if (!m->source) {
 		kfree(m);
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	}
+	atomic_inc(&mount_count);
 	m->sb = sb;
 	m->root = root;
 	dentry_get(root);
@@ -87,9 +104,9 @@ struct mount *vfs_kern_mount(struct fs_type *type, const char *source)
 	if (IS_ERR(sb))
 		return ERR_CAST(sb);
 	m = mount_new(sb, sb->root, source, 0);
-	if (!m)
+	if (IS_ERR(m))
 		super_put(sb);
-	return m ? m : ERR_PTR(-ENOMEM);
+	return m;
 }
 
 void mounts_changed(void)
@@ -111,6 +128,7 @@ void mount_attach(struct mount *mnt, struct mount *parent, struct dentry *where)
 		dentry_get_locked(where);
 		where->flags |= DENTRY_MOUNTED;
 		hlist_add_head(&mnt->hash_node, bucket(parent, where));
+		hlist_add_head(&mnt->point_node, point_bucket(where));
 		list_add_tail(&mnt->child_node, &parent->children);
 	}
 	mnt->attached = true;
@@ -124,8 +142,8 @@ static bool is_mountpoint(const struct dentry *dentry)
 {
 	struct mount *m;
 
-	list_for_each_entry (m, &all_mounts, ns_node)
-		if (m->parent && m->mountpoint == dentry)
+	hlist_for_each_entry (m, point_bucket(dentry), point_node)
+		if (m->mountpoint == dentry)
 			return true;
 	return false;
 }
@@ -136,6 +154,7 @@ void mount_unhook(struct mount *mnt, struct path *place)
 	*place = (struct path){ mnt->parent, mnt->mountpoint };
 	spin_lock(&dcache_lock);
 	hlist_del_init(&mnt->hash_node);
+	hlist_del_init(&mnt->point_node);
 	list_del_init(&mnt->child_node);
 	mnt->parent = NULL;
 	mnt->mountpoint = NULL;
@@ -180,6 +199,17 @@ void mount_detach_tree(struct mount *mnt)
 	}
 }
 
+void __init mount_init(void)
+{
+	struct page_stats stats;
+	unsigned long room;
+
+	page_get_stats(&stats);
+	room = stats.total * (PAGE_SIZE / MOUNT_MEMORY_SHARE);
+	/* As much again for the name of the source and the allocator. */
+	mounts_max = min_t(unsigned long, MOUNT_MAX, room / (2 * sizeof(struct mount)));
+}
+
 bool mount_is_readonly(const struct mount *mnt)
 {
 	return (mnt->flags | mnt->sb->flags) & MS_RDONLY;
@@ -213,9 +243,9 @@ int __init vfs_mount_root(const char *type, const char *source, u32 flags, const
 	if (IS_ERR(sb))
 		return PTR_ERR(sb);
 	m = mount_new(sb, sb->root, source, flags & MS_RDONLY);
-	if (!m) {
+	if (IS_ERR(m)) {
 		super_put(sb);
-		return -ENOMEM;
+		return PTR_ERR(m);
 	}
 	write_lock(&mount_lock);
 	mount_attach(m, NULL, NULL);

@@ -60,9 +60,9 @@ static int mount_fresh(const char *source, const struct path *where, const char 
 	if (IS_ERR(sb))
 		return PTR_ERR(sb);
 	m = mount_new(sb, sb->root, source, per_mount_flags(flags));
-	if (!m) {
+	if (IS_ERR(m)) {
 		super_put(sb);
-		return -ENOMEM;
+		return PTR_ERR(m);
 	}
 	return attach_at(m, where);
 }
@@ -73,31 +73,56 @@ static struct mount *mount_clone(struct mount *old, struct dentry *root)
 
 	refcount_inc(&old->sb->refs);
 	m = mount_new(old->sb, root, old->source, old->flags);
-	if (!m)
+	if (IS_ERR(m))
 		super_put(old->sb);
 	return m;
 }
 
-/* A recursive bind: copies of the mounts below `from` on the copy; mount_lock is not held. The copy
- * is attached already, so new mounts grow only below it. */
-static int clone_children(struct mount *old, struct mount *copy, struct dentry *root)
+/*
+ * A recursive bind: copies of the mounts below `root` of `from` on `top`, which is attached already
+ * and may itself be below `from`: it is not copied again. mount_lock is held for writing. A mount
+ * tree is as deep as its user likes, so no recursion.
+ */
+static int clone_children(struct mount *from, struct mount *top, struct dentry *root)
 {
-	struct mount *child;
-	int err = 0;
+	struct mount *old = from, *copy = top;
+	struct list_head *next = old->children.next;
 
-	list_for_each_entry (child, &old->children, child_node) {
-		struct mount *m;
+	while (old != from || next != &old->children) {
+		struct mount *child, *m;
 
-		if (child == copy || !dentry_is_ancestor(root, child->mountpoint))
+		if (next == &old->children) {
+			next = old->child_node.next;
+			old = old->parent;
+			copy = copy->parent;
+			continue;
+		}
+		child = list_entry(next, struct mount, child_node);
+		next = next->next;
+		if (child == top || (old == from && !dentry_is_ancestor(root, child->mountpoint)))
 			continue;
 		m = mount_clone(child, child->root);
-		if (!m)
-			return -ENOMEM;
+		if (IS_ERR(m))
+			return PTR_ERR(m);
 		mount_attach(m, copy, child->mountpoint);
-		err = clone_children(child, m, child->root);
-		if (err)
-			break;
+		old = child;
+		copy = m;
+		next = old->children.next;
 	}
+	return 0;
+}
+
+/* Copies what is mounted below; the whole copy goes again when one of them fails. */
+static int bind_children(const struct path *from, struct mount *m)
+{
+	int err;
+
+	write_lock(&mount_lock);
+	err = m->attached ? clone_children(from->mnt, m, from->dentry) : 0;
+	if (err)
+		mount_detach_tree(m); /* drops mount_lock */
+	else
+		write_unlock(&mount_lock);
 	return err;
 }
 
@@ -113,18 +138,15 @@ int mount_bind(const char *source, const struct path *where, bool recursive)
 	if (err)
 		return err;
 	m = mount_clone(from.mnt, from.dentry);
-	err = m ? 0 : -ENOMEM;
-	if (!err && recursive)
-		mount_get(m);
-	if (!err)
-		err = attach_at(m, where);
-	if (recursive && m) {
-		write_lock(&mount_lock);
-		if (!err)
-			err = clone_children(from.mnt, m, from.dentry);
-		write_unlock(&mount_lock);
-		mount_put(m);
+	if (IS_ERR(m)) {
+		path_put(&from);
+		return PTR_ERR(m);
 	}
+	mount_get(m);
+	err = attach_at(m, where);
+	if (!err && recursive)
+		err = bind_children(&from, m);
+	mount_put(m);
 	path_put(&from);
 	return err;
 }

@@ -61,6 +61,7 @@ struct super_block *super_find_dev(u32 dev); /* referenced */
 /* ---- mount.c; mount_find_child_locked needs dcache_lock ---- */
 struct mount *mount_find_child_locked(struct mount *parent, struct dentry *dentry);
 extern struct path root_path; /* the system's root; mnt NULL before there is one */
+void mount_init(void);
 struct mount *mount_new(struct super_block *sb, struct dentry *root, const char *source, u32 flags);
 void mount_attach(struct mount *mnt, struct mount *parent, struct dentry *where);
 void mount_detach_tree(struct mount *mnt);

@@ -11,7 +11,7 @@
 
 /* Under a keyboard port's lock, above the consoles' keyboard lock. */
 DEFINE_SPINLOCK(input_lock, RANK_SPIN - 3);
-static DEFINE_MUTEX(devices_lock, RANK_MUTEX_LEAF - 1);
+static DEFINE_MUTEX(devices_lock, RANK_CLASS);
 static LIST_HEAD(devices);  /* devices_lock; walked under input_lock too */
 static LIST_HEAD(handlers); /* input_lock */
 static unsigned int next_number;

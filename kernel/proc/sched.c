@@ -116,13 +116,13 @@ static bool signal_ends_sleep(struct task *t)
 	       (t->state & TASK_WAKEKILL && fatal_signal_pending(t));
 }
 
+/* Entered with preemption off once; leaves it so, with interrupts on. */
 static void schedule_common(bool preempted)
 {
 	struct run_queue *rq = this_rq();
 	struct task *prev, *next;
 	s64 now;
 
-	preempt_disable();
 	prev = current;
 	local_irq_disable();
 	spin_acquire(&rq->lock);
@@ -155,14 +155,15 @@ static void schedule_common(bool preempted)
 		spin_release(&rq->lock);
 		local_irq_enable();
 	}
-	preempt_enable_no_resched();
 }
 
 void schedule(void)
 {
 	DEBUG_ASSERT(!in_interrupt());
 	do {
+		preempt_disable();
 		schedule_common(false);
+		preempt_enable_no_resched();
 	} while (need_resched());
 }
 
@@ -171,16 +172,24 @@ void preempt_schedule(void)
 	if (in_interrupt() || irqs_disabled())
 		return;
 	do {
+		preempt_disable();
 		schedule_common(true);
+		preempt_enable_no_resched();
 	} while (need_resched());
 }
 
-/* From the return of an interrupt into kernel code; interrupts are off and stay off. */
+/*
+ * From the return of an interrupt into kernel code; interrupts are off and stay off. Preemption is
+ * never allowed while they are on in here: each interrupt that found it so would preempt once more,
+ * one frame deeper in the stack.
+ */
 void preempt_schedule_irq(void)
 {
 	do {
+		preempt_disable();
 		schedule_common(true);
 		local_irq_disable();
+		preempt_enable_no_resched();
 	} while (need_resched());
 }
 

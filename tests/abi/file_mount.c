@@ -124,6 +124,42 @@ TEST_FLAGS(mount, bind_recursive_and_move, TEST_ROOT)
 	umount2("top", MNT_DETACH);
 }
 
+/* The copy ends up below what is copied, not at its top. */
+TEST_FLAGS(mount, bind_recursive_into_itself, TEST_ROOT)
+{
+	own_mounts();
+	OK(mount("none", "m", "tmpfs", 0, ""));
+	OK(mkdir("m/a", 0755));
+	OK(mount("none", "m/a", "tmpfs", 0, ""));
+	OK(mkdir("m/a/b", 0755));
+	t_write_file("m/a/f", "");
+	CHECK_OK(mount("m", "m/a/b", NULL, MS_BIND | MS_REC, NULL));
+	CHECK_OK(access("m/a/b/a/f", F_OK));
+	CHECK_OK(access("m/a/b/a/b", F_OK));
+	CHECK_ERR(access("m/a/b/a/b/a", F_OK), ENOENT);
+	CHECK_OK(umount2("m", MNT_DETACH));
+}
+
+/* Each level inside the one before; the kernel's stack does not grow with it. */
+TEST_FLAGS(mount, deep_tree, TEST_ROOT)
+{
+	own_mounts();
+	int top = OK(open(".", O_RDONLY | O_DIRECTORY));
+
+	for (int i = 0; i < 500; i++) {
+		if (i)
+			OK(mkdir("m", 0755));
+		OK(mount("none", "m", "tmpfs", 0, "size=4k"));
+		OK(chdir("m"));
+	}
+	OK(fchdir(top));
+	OK(mkdir("copy", 0755));
+	CHECK_OK(mount("m", "copy", NULL, MS_BIND | MS_REC, NULL));
+	CHECK_OK(access("copy/m/m/m/m/m", F_OK));
+	CHECK_OK(umount2("copy", MNT_DETACH));
+	CHECK_OK(umount2("m", MNT_DETACH));
+}
+
 TEST_FLAGS(mount, stacked, TEST_ROOT)
 {
 	own_mounts();

@@ -391,6 +391,23 @@ TEST(scm, rights_truncated)
 	CHECK_EQ(errno, EBADF);
 }
 
+/* Each pair is sent through the next; the last close drops them all, one inside the other. */
+TEST(scm, nested_deep)
+{
+	int inner[2], outer[2];
+
+	OK(socketpair(AF_UNIX, SOCK_STREAM, 0, inner));
+	for (int i = 0; i < 400; i++) {
+		OK(socketpair(AF_UNIX, SOCK_STREAM, 0, outer));
+		OK(send_fds(outer[0], inner, 2));
+		close(inner[0]);
+		close(inner[1]);
+		memcpy(inner, outer, sizeof(inner));
+	}
+	CHECK_OK(close(inner[0]));
+	CHECK_OK(close(inner[1]));
+}
+
 TEST(scm, rights_survive_close)
 {
 	int s[2], fd = t_open_new("f", "x"), got, flags;

@@ -351,8 +351,9 @@ struct mount {
 	u32 flags; /* MNT_* = MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_RDONLY, MS_NOATIME, ... */
 	int id;
 	struct refcount refs;
-	struct hlist_node hash_node; /* by (parent, mountpoint) */
-	struct list_head children;   /* child_node */
+	struct hlist_node hash_node;  /* by (parent, mountpoint) */
+	struct hlist_node point_node; /* by mountpoint */
+	struct list_head children;    /* child_node */
 	struct list_head child_node;
 	struct list_head ns_node; /* all mounts, in order, for /proc/mounts */
 	char *source;
@@ -527,6 +528,7 @@ int file_get_owner(const struct file *file);
 /* Open descriptions now and their limit: /proc/sys/fs/file-nr. */
 unsigned int files_open_count(void);
 extern unsigned int files_open_max;
+extern unsigned int mounts_max; /* fs.mount-max: more is ENOSPC */
 
 /* Descriptor tables: kernel/files.h. Locks: fs/locks.c. */
 /*

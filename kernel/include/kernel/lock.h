@@ -23,6 +23,7 @@ enum lock_rank {
 	/* sleeping */
 	RANK_FILE_POS = 5, /* struct file.pos_lock: read() and write() take it first of all */
 	RANK_SEQ = 6,	   /* the text of an open procfs or sysfs file */
+	RANK_CLASS = 7,	   /* a class's list of devices, while it adds and removes some */
 	RANK_DEVICE = 8,   /* the device tree; attributes being read */
 	RANK_MOUNT = 10,   /* the mount tree */
 	RANK_RENAME = 15,  /* one cross-directory rename at a time */
