@@ -21,6 +21,7 @@
 enum lock_rank {
 	RANK_NONE = 0, /* not checked */
 	/* sleeping */
+	RANK_DISK = 3,	   /* struct disk.part_lock: openings, partitions */
 	RANK_FILE_POS = 5, /* struct file.pos_lock: read() and write() take it first of all */
 	RANK_SEQ = 6,	   /* the text of an open procfs or sysfs file */
 	RANK_CLASS = 7,	   /* a class's list of devices, while it adds and removes some */
@@ -36,6 +37,9 @@ enum lock_rank {
 	RANK_EXEC = 34,	    /* exec and ptrace attach exclude each other */
 	RANK_MMAP = 40,	    /* struct mm.mmap_lock */
 	RANK_FILE_MAP = 45, /* struct mapping.invalidate_lock */
+	RANK_FS_DIR = 48, /* a file system's own: directory contents, allocation; may read blocks */
+	RANK_FS_BLOCKS = 50, /* a file's block tables */
+	RANK_FS_ALLOC = 52,  /* bitmaps and counters of free blocks and inodes */
 	RANK_MUTEX_LEAF = 90,
 	/* spinning */
 	RANK_TASKS = 100, /* task_list_lock: the family tree and pid tables */
