@@ -12,9 +12,29 @@
 static struct vga vga;
 static struct hw_host host;
 
+static u8 bda8(u32 at)
+{
+	return *(const volatile u8 *)phys_to_virt(at);
+}
+static u16 bda16(u32 at)
+{
+	return *(const volatile u16 *)phys_to_virt(at);
+}
+static void bda16_put(u32 at, u16 value)
+{
+	*(volatile u16 *)phys_to_virt(at) = value;
+}
+
+/* As a BIOS keeps it: who calls one, or looks at memory from outside, finds the screen. */
+static void tell_start(void)
+{
+	bda16_put(BDA_PAGE_START, (u16)(vga.start * sizeof(u16)));
+}
+
 static void scroll(struct vt_display *d, unsigned int n)
 {
 	vga_core_scroll(&vga, n);
+	tell_start();
 }
 static void cells(struct vt_display *d, unsigned int row, unsigned int col, const u16 *text,
 		  unsigned int n)
@@ -24,6 +44,7 @@ static void cells(struct vt_display *d, unsigned int row, unsigned int col, cons
 static void cursor(struct vt_display *d, unsigned int row, unsigned int col, bool visible, u8 shape)
 {
 	vga_core_cursor(&vga, row, col, visible, shape);
+	bda16_put(BDA_CURSOR, (u16)(row << 8 | col));
 }
 static void blank(struct vt_display *d, bool on)
 {
@@ -36,19 +57,11 @@ static void palette(struct vt_display *d, const u8 *colors)
 static void restore(struct vt_display *d)
 {
 	vga_core_restore(&vga);
+	tell_start();
 }
 
 static const struct vt_display_ops ops = { scroll, cells, cursor, blank, palette, restore };
 static struct vt_display display = { .ops = &ops };
-
-static u8 bda8(u32 at)
-{
-	return *(const volatile u8 *)phys_to_virt(at);
-}
-static u16 bda16(u32 at)
-{
-	return *(const volatile u16 *)phys_to_virt(at);
-}
 
 static int vga_init(void)
 {
@@ -70,6 +83,7 @@ static int vga_init(void)
 	vga.mem = phys_to_virt(mem);
 	if (vga_core_start(&vga))
 		return 0;
+	tell_start();
 	display.name = vga.is_vga ? "VGA" : vga.mono ? "MDA" : vga.cells > 0x2000 ? "EGA" : "CGA";
 	display.cols = vga.cols;
 	display.rows = vga.rows;

@@ -32,9 +32,9 @@ struct vga {
 	u16 cols, rows;
 	u8 font_height; /* of the cursor's lines; MDA 14, CGA 8 */
 	bool mono, is_vga;
+	unsigned int start; /* cell at the top left; written by the core alone */
 
 	/* private */
-	unsigned int start;  /* cell at the top left */
 	unsigned int cursor; /* address last written */
 	u8 shape;
 	bool cursor_on, shape_known;

@@ -34,6 +34,8 @@
 /* BIOS data area */
 #define BDA_VIDEO_MODE	0x449
 #define BDA_COLUMNS	0x44A
+#define BDA_PAGE_START	0x44E /* of what is shown, in bytes */
+#define BDA_CURSOR	0x450 /* on page 0: column, then row */
 #define BDA_CRTC_BASE	0x463
 #define BDA_ROWS_LESS_1 0x484
 #define BDA_CHAR_HEIGHT 0x485

@@ -100,6 +100,20 @@ def test_bochs_floppy_serial(machine):
     serial_shell(pc, 240, shell="sh")
 
 
+def test_bochs_screen(machine):
+    """Keys sent to the emulated keyboard; GRUB takes the rescue entry, which loads fastest."""
+    pc = machine(Bochs, cpu="pentium", mem=32, iso=artefact("oldiron.iso"), keyboard=True)
+    pc.expect_screen("Rescue shell", 60)
+    pc.type("r")
+    screen_shell(pc, 240)
+    # Line by line, the start of the screen moves on; further than the adapter's memory, and back.
+    for last in (60, 300):
+        pc.type(f"seq {last}|while read n;do echo $n;done\n")
+        pc.expect_screen(rf"^{last - 1}\n{last}\n.*[#$]\Z", 60)
+        screen = pc.screen()
+        assert screen.cursor == (screen.rows - 1, len(screen.line(screen.rows - 1)) + 1)
+
+
 @pytest.mark.parametrize("model, cpu", [("isapc", "486"), ("pc", "pentium")])
 def test_8_mb(machine, model, cpu):
     """The least machine: a shell from the static rescue initramfs."""

@@ -4,13 +4,15 @@ The serial line is a socket that Bochs connects to. Its debugger, on a pseudo-te
 machine for a moment to save the screen memory; keys go in by VNC. It boots from an ISO, a floppy
 or a disk only; the CPU models and chip sets are Bochs' own.
 
-The debugger does not tell where the CRT controller starts the screen, so screen() reads the first
-page of text memory.
+The debugger does not tell the CRT controller's registers, so screen() goes by the BIOS data area:
+BIOSes keep the start of the page shown and the cursor there, and so does Oldiron.
 """
+import contextlib
 import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import time
 
@@ -89,7 +91,7 @@ class Bochs(Machine):
         self.debugger = Stream(_Terminal(ours), f"{self.log}.debugger")
         self.rfb = None
         self._prompt()
-        self._command("c")
+        self._continue()
         listener.settimeout(20 * SCALE)
         try:
             sock, _ = listener.accept()
@@ -123,7 +125,7 @@ class Bochs(Machine):
             raise Died(f"Bochs' debugger does not answer:\n{self.debugger.text()[-2000:]}")
 
     def _interrupt(self, tries=4):
-        """To the debugger's prompt. A signal that comes as it resumes is lost: then once more."""
+        """To the debugger's prompt. A signal that readline took for itself is sent once more."""
         for left in reversed(range(tries)):
             self.proc.send_signal(signal.SIGINT)
             try:
@@ -136,17 +138,50 @@ class Bochs(Machine):
     def _command(self, line):
         os.write(self.debugger.sock.fd, line.encode() + b"\n")
 
-    def memory(self, address, size):
-        path = os.path.join(self.dir.name, "mem")
-        self._interrupt()
-        self._command(f'writemem "{path}" {address:#x} {size}')
-        self._prompt()
+    def _physical(self, address, size):
+        """Memory of the stopped machine as its bus has it, whatever paging says."""
+        lines = (size + 15) // 16
+        last = address + 16 * (lines - 1)
+        begin = self.debugger.pos
+        self._command(f"xp /{4 * lines}wx {address:#x}")
+        # The prompt that follows the last line: one of before may still come first.
+        ended = re.compile(rb"0x0*%x <[^>]*>:[^<]*<bochs:\d+> " % last)
+        match = self.debugger.wait(ended, time.monotonic() + 10 * SCALE)
+        if not match:
+            raise Died(f"Bochs' debugger shows no memory:\n{self.debugger.text()[-2000:]}")
+        answer = bytes(self.debugger.data[begin:match.end()])
+        words = re.findall(rb"\t0x([0-9a-f]{8})\b", answer)[-4 * lines:]
+        return b"".join(int(word, 16).to_bytes(4, "little") for word in words)[:size]
+
+    def _continue(self):
+        """Until the line is read: a signal that comes before would make the debugger forget it."""
         self._command("c")
-        with open(path, "rb") as f:
-            return f.read()
+        if not self.debugger.wait(re.compile(rb"c\r?\n"), time.monotonic() + 10 * SCALE):
+            raise Died(f"Bochs does not continue:\n{self.debugger.text()[-2000:]}")
+        # readline still takes signals for a moment, and nothing tells when it no longer does.
+        time.sleep(0.05)
+
+    @contextlib.contextmanager
+    def _stopped(self):
+        self._interrupt()
+        yield
+        self._continue()
+
+    def memory(self, address, size):
+        with self._stopped():
+            return self._physical(address, size)
 
     def screen(self):
-        return Screen(self.memory(0xB8000, 4000))
+        with self._stopped():
+            bda = self._physical(0x400, 0x90)
+            columns, start = struct.unpack_from("<H2xH", bda, 0x4A)
+            column, row, crtc = bda[0x50], bda[0x51], bda[0x63]
+            if not 40 <= columns <= 132:
+                columns = 80  # the BIOS has not set a mode yet
+            rows = bda[0x84] + 1 if 24 <= bda[0x84] < 60 else 25
+            base = 0xB0000 if crtc == 0xB4 else 0xB8000
+            cells = self._physical(base + start % 0x8000, 2 * columns * rows)
+        return Screen(cells, columns, (row, column) if row < rows and column < columns else None)
 
     # --- keyboard
 
