@@ -1,0 +1,62 @@
+/*
+ * ata_host.h - ATA channels in the kernel: one thread each, and who makes disks of what it finds.
+ *
+ * A channel's thread detects its devices, offers each to the uppers (ata_disk.c, the CD's) and then
+ * serves them in turn: upper->serve() takes one request of the unit's disk and runs it to its end.
+ * Others (ioctls, openings) run commands themselves between ata_unit_lock() and ata_unit_unlock().
+ *
+ * Names are by position: unit 0 of the first channel is "hda", whatever is attached elsewhere.
+ *
+ * Locking: host->lock (mutex, RANK_MUTEX_LEAF) is held around every use of the channel's core, by
+ * by serve()'s caller too. No user memory is touched and nothing else that sleeps is taken below
+ * it.
+ */
+#ifndef DRIVERS_ATA_ATA_HOST_H
+#define DRIVERS_ATA_ATA_HOST_H
+
+#include <kernel/device.h>
+#include <kernel/hw_host.h>
+#include <kernel/irq.h>
+#include <kernel/list.h>
+#include <kernel/lock.h>
+#include <kernel/wait.h>
+#include "ata_core.h"
+
+struct ata_host;
+struct ata_upper;
+
+struct ata_unit {
+	struct ata_host *host;
+	struct ata_device *dev;
+	char name[16];		       /* "hdc" */
+	u32 major, first_minor;	       /* 64 minors are its */
+	struct device device;	       /* below the controller's; parent of the disk */
+	const struct ata_upper *upper; /* NULL: nobody wanted it */
+	void *private;		       /* the upper's */
+};
+#define ATA_UNIT_MINORS 64u
+
+struct ata_upper {
+	const char *name;
+	struct list_head node;
+	/* 0: taken; -ENODEV: not mine. Not locked and not in the channel's thread, so that
+	 * disk_add() can be called: its reads are served as soon as unit->private is set. */
+	int (*attach)(struct ata_unit *unit);
+	/* Takes and ends one request; false: there was none. Locked, in the channel's thread. */
+	bool (*serve)(struct ata_unit *unit);
+	/* The machine stops: what must reach the medium does. Interrupts are off, polled. NULL. */
+	void (*shutdown)(struct ata_unit *unit);
+};
+/* At INIT_CORE. */
+void ata_upper_register(struct ata_upper *upper);
+
+void ata_unit_lock(struct ata_unit *unit);
+void ata_unit_unlock(struct ata_unit *unit);
+/* disk_ops.kick: there is something to serve(). Any context. */
+void ata_unit_kick(struct ata_unit *unit);
+
+/* Every channel has looked for its devices and added its disks. */
+bool ata_settled(void);
+void ata_wait_settled(void);
+
+#endif
