@@ -208,12 +208,11 @@ struct ata_channel {
 	u32 irqs, spurious, lost_total;
 };
 
-#define ATA_CH_SERIALIZE 1u /* never at the same time as its sister */
-#define ATA_CH_SIMPLEX	 2u /* the same, for DMA */
-#define ATA_CH_NO_DMA	 4u
-#define ATA_CH_NO_IO32	 8u
-#define ATA_CH_IRQS_OFF	 16u /* data blocks move under the lock, with interrupts off */
-* /
+#define ATA_CH_SERIALIZE    1u /* never at the same time as its sister */
+#define ATA_CH_SIMPLEX	    2u /* the same, for DMA */
+#define ATA_CH_NO_DMA	    4u
+#define ATA_CH_NO_IO32	    8u
+#define ATA_CH_IRQS_OFF	    16u /* data blocks move under the lock: interrupts off */
 #define ATA_CH_NO_LBA48_DMA 32u
 #define ATA_CH_PRD_32K	    64u /* a region of 64 KB fails */
 #define ATA_CH_NO_ATAPI_DMA 128u
@@ -225,7 +224,7 @@ struct ata_channel {
 #define ATA_CH_BIOS_DMA	    8192u /* DMA only in the mode that the BIOS set up */
 #define ATA_CH_NO_MULTIPLE  16384u
 
-	void ata_channel_init(struct ata_channel *ch);
+void ata_channel_init(struct ata_channel *ch);
 /*
  * What is attached: fills dev[0], dev[1], kinds and identities. 0, or -ENODEV: nothing. Sleeps; an
  * empty channel costs milliseconds, a dead one ATA_SPIN_UP_US. `geometry[unit]` is used for a drive

@@ -18,6 +18,7 @@
 #define KERNEL_TASK_H
 
 #include <kernel/cred.h>
+#include <kernel/kthread.h>
 #include <kernel/list.h>
 #include <kernel/lock.h>
 #include <kernel/percpu.h>
@@ -309,8 +310,6 @@ struct clone_args_k {
 };
 pid_t task_clone(const struct clone_args_k *args, struct regs *regs);
 void task_child_started(void); /* the child's first step, on its way to user mode */
-struct task *kthread_create(int (*fn)(void *), void *arg,
-			    const char *name); /* runs at once; ERR_PTR */
 /* exit.c */
 void task_exit(int code) __noreturn;	/* this thread; code in wait status form */
 void process_exit(int code) __noreturn; /* all threads */
