@@ -23,8 +23,9 @@ $(B)/initramfs.cpio.gz:
 $(B)/initramfs-base.cpio.gz $(B)/initramfs-rescue.cpio.gz: $(B)/initramfs-%.cpio.gz:
 	$(Q)ports/image $*
 
-gate486:
-	$(Q)ports/gate486 $(addprefix -a ,$(wildcard kernel/gate486.allow)) $(wildcard $(B)/ports/root-* $(B)/oldiron.debug)
+TEST_TARGETS += ports-check gate486
+gate486: $(B)/oldiron.elf $(B)/initramfs.cpio.gz $(B)/initramfs-base.cpio.gz $(B)/initramfs-rescue.cpio.gz
+	$(Q)ports/gate486 -a kernel/gate486.allow $(B)/ports/root-* $(VDSO).full $(B)/oldiron.debug
 
 ports-check:
 	$(Q)ports/test/run

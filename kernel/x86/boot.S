@@ -13,9 +13,13 @@
 #define MB_MAGIC 0x1BADB002
 #define MB_FLAGS 0x00000003 /* modules on page bounds; memory information */
 
+	/* Data among the code, and so marked for who disassembles it. */
 	.section .multiboot, "ax"
 	.balign 4
+	.type	multiboot_header, @object
+multiboot_header:
 	.long MB_MAGIC, MB_FLAGS, -(MB_MAGIC + MB_FLAGS)
+	.size	multiboot_header, . - multiboot_header
 
 	.section .boot.text, "ax"
 	.globl boot_entry
@@ -117,6 +121,9 @@ put_text:
 	jmp	8b
 9:	ret
 
+	.type	msg_386, @object
+	.type	msg_sx, @object
+	.type	fpu_word, @object
 msg_386: .asciz "Oldiron needs a 486DX or later processor: this one is a 386 or older. "
 msg_sx:	 .asciz "Oldiron needs a floating-point unit: a 486DX, or a 486SX with a 487. "
 

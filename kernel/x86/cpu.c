@@ -23,9 +23,8 @@ static const struct {
 	const char *word;
 	u32 clears;
 } feature_switches[] = {
-	{ "notsc", CPUID_TSC }, { "nofxsr", CPUID_FXSR | CPUID_SSE | CPUID_SSE2 },
-	{ "nosep", CPUID_SEP }, { "nopge", CPUID_PGE },
-	{ "nopse", CPUID_PSE },
+	{ "notsc", CPUID_TSC }, { "nofxsr", CPUID_FXSR }, { "nosep", CPUID_SEP },
+	{ "nopge", CPUID_PGE }, { "nopse", CPUID_PSE },
 };
 
 /* Processors whose feature word is wrong. Sources: hardware notes 1.2 (Linux cpu/intel.c). */
@@ -121,6 +120,15 @@ static void apply_switches(void)
 			cpu_info.features &= ~feature_switches[i].clears;
 }
 
+/* Of no use without another: SYSENTER is set up by MSRs, SSE's registers are saved by FXSAVE. */
+static void drop_dependents(void)
+{
+	if (!cpu_has(CPUID_MSR))
+		cpu_info.features &= ~CPUID_SEP;
+	if (!cpu_has(CPUID_FXSR))
+		cpu_info.features &= ~(CPUID_SSE | CPUID_SSE2);
+}
+
 /* 4195835 / 3145727 * 3145727 is not 4195835 on a Pentium with the divider bug. */
 static bool fdiv_is_wrong(void)
 {
@@ -142,6 +150,7 @@ void __init cpu_detect(void)
 		read_cpuid();
 	apply_quirks();
 	apply_switches();
+	drop_dependents();
 	cpu_info.fdiv_bug = fdiv_is_wrong();
 	arch_platform = cpu_info.family >= 6 ? "i686" : cpu_info.family == 5 ? "i586" : "i486";
 	arch_hwcap = cpu_info.features;
