@@ -146,6 +146,7 @@ static int init_thread(void *arg)
 	err = vfs_mount_root("rootfs", "rootfs", 0, NULL);
 	if (err || !current->files || !current->fs)
 		panic("cannot mount the root file system: %pE", (void *)(long)err);
+	run_init_calls(INIT_BUS);
 	run_init_calls(INIT_DRIVER);
 	run_init_calls(INIT_LATE);
 	unpack_modules();

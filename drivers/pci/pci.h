@@ -9,8 +9,10 @@
  * (RANK_LEAF, irq-safe). Reads of a function that does not answer give all ones. Offsets are below
  * 256; a register is accessed with its own width, which some chips insist on.
  *
- * BARs are as the BIOS left them; a size is found out when it is first asked for, with decoding
- * switched off meanwhile. An unassigned BAR has base 0, and a driver must not use it.
+ * BARs are as the BIOS left them; their sizes are found out during the scan, with decoding and
+ * interrupts off. Those of host bridges are not touched and have size 0. An unassigned BAR (none,
+ * out of reach, in RAM) has base 0, and a driver must not use it. An IDE function in compatibility
+ * mode has the fixed ports as BAR 0 to 3.
  *
  * Sources: PCI Local Bus 2.1 chapter 6, PCI-to-PCI Bridge 1.0; quirks cite theirs in pci_quirks.c.
  */
@@ -33,22 +35,28 @@ struct pci_bar {
 #define PCI_BAR_64	 2u /* the upper half is in the next BAR */
 #define PCI_BAR_PREFETCH 4u
 #define PCI_BAR_BELOW_1M 8u
+#define PCI_BAR_FIXED	 16u /* not in the register: compatibility ports of IDE */
 
 struct pci_bus;
 struct pci_driver;
+#define PCI_IRQ_UNKNOWN (-2)
 
 struct pci_dev {
 	struct pci_bus *bus;
-	u8 devfn;			     /* device << 3 | function */
-	u8 header_type, revision, pin, line; /* line: usable interrupt, 0xff when there is none */
+	u8 devfn; /* device << 3 | function */
+	/* pin: 0 none, 1 A .. 4 D; line: what the BIOS wrote, 0xff without a pin. See pci_irq(). */
+	u8 header_type, revision, pin, line;
 	u16 vendor, device, subvendor, subdevice;
 	u32 class; /* class << 16 | subclass << 8 | interface */
 	struct pci_bar bar[PCI_BARS];
 	struct pci_bar rom;
+	struct pci_bus *below; /* of a bridge: the bus behind it; NULL */
 	struct pci_driver *driver;
 	void *driver_data;
-	bool dead;  /* its configuration space reads all ones since it was found */
-	u32 quirks; /* PCI_QUIRK_* that drivers ask for */
+	bool dead;	      /* it was found to be gone: its configuration space reads all ones */
+	unsigned int enabled; /* pci_enable() calls */
+	int irq;	      /* PCI_IRQ_UNKNOWN until pci_irq() was asked; -1: none */
+	u32 quirks;	      /* PCI_QUIRK_* that drivers ask for */
 	struct device dev;
 	struct list_head node; /* all functions, in order */
 };
@@ -69,6 +77,20 @@ void pci_write8(const struct pci_dev *p, unsigned int reg, u8 value);
 void pci_write16(const struct pci_dev *p, unsigned int reg, u16 value);
 void pci_write32(const struct pci_dev *p, unsigned int reg, u32 value);
 
+/*
+ * What is wrong with a function, for those who must mind; pci_quirks.c says who and why.
+ * pci_quirks_present() has those of all functions: some concern the whole machine.
+ */
+#define PCI_QUIRK_NO_SIZING	1u  /* its BARs are not sized */
+#define PCI_QUIRK_SHORT_CONFIG	2u  /* reading its registers from A0 on hangs the machine */
+#define PCI_QUIRK_LINE_ROUTES	4u  /* what is written to its interrupt line register routes it */
+#define PCI_QUIRK_ISA_DMA	8u  /* machine: ISA DMA beside PCI traffic may hang */
+#define PCI_QUIRK_NO_MONO_PORTS 16u /* machine: reading ports 3B0-3BB, 3D3 is fatal */
+#define PCI_QUIRK_IDE_PIO	32u /* machine: bus-master IDE corrupts data */
+#define PCI_QUIRK_IDE_COMPAT	64u /* IDE: native mode does not work */
+#define PCI_QUIRK_IDE_ONE	128u /* IDE: both functions are one channel; only odd ones are used */
+u32 pci_quirks_present(void);
+
 bool pci_present(void);
 /* The first function after `from` (NULL: from the start) that matches; PCI_ANY matches all. */
 struct pci_dev *pci_find(u16 vendor, u16 device, struct pci_dev *from);
@@ -78,7 +100,7 @@ struct pci_dev *pci_find_slot(unsigned int bus, unsigned int devfn);
 /* Switches decoding (only of BARs that are assigned) and, asked for, bus mastering on. 0, -EIO. */
 int pci_enable(struct pci_dev *p, bool io, bool memory);
 void pci_set_master(struct pci_dev *p);		       /* and a sane latency timer */
-u32 pci_bar_size(struct pci_dev *p, unsigned int bar); /* sizes it when it was not */
+u32 pci_bar_size(struct pci_dev *p, unsigned int bar); /* 0: there is none */
 /* A memory BAR mapped uncached, for iounmap(); NULL. */
 void __iomem *pci_map_bar(struct pci_dev *p, unsigned int bar, size_t max);
 /* Offset of a capability, 0: none. Chains are bounded. */
@@ -99,6 +121,7 @@ struct pci_driver {
 	int (*probe)(struct pci_dev *p, const struct pci_id *id);
 	struct list_head node;
 };
+/* At boot, from INIT_DRIVER on. Probes at once, in the caller's thread. */
 void pci_driver_register(struct pci_driver *driver);
 
 #endif

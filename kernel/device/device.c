@@ -14,6 +14,7 @@
 static DEFINE_MUTEX(device_lock, RANK_DEVICE);
 static LIST_HEAD(all_devices); /* device.all_node, parents before children; device_lock */
 static LIST_HEAD(classes);     /* device_lock */
+static LIST_HEAD(buses);       /* device_lock */
 static LIST_HEAD(listeners);   /* device_lock */
 
 void device_get(struct device *dev)
@@ -74,6 +75,31 @@ struct device_class *class_register(struct device_class *class)
 	return class;
 }
 
+void bus_register(struct device_bus *bus)
+{
+	struct device_listener *l;
+
+	mutex_lock(&device_lock);
+	list_add_tail(&bus->node, &buses);
+	list_for_each_entry (l, &listeners, node)
+		if (l->bus_added)
+			l->bus_added(bus);
+	mutex_unlock(&device_lock);
+}
+
+void device_set_driver(struct device *dev, const char *name)
+{
+	struct device_listener *l;
+
+	mutex_lock(&device_lock);
+	ASSERT(dev->registered && !dev->driver);
+	dev->driver = name;
+	list_for_each_entry (l, &listeners, node)
+		if (l->driver_set)
+			l->driver_set(dev);
+	mutex_unlock(&device_lock);
+}
+
 static void device_add_locked(struct device *dev)
 {
 	struct device_listener *l;
@@ -127,6 +153,7 @@ void device_unregister(struct device *dev)
 void device_listen(struct device_listener *listener)
 {
 	struct device_class *c;
+	struct device_bus *b;
 	struct device *d;
 
 	mutex_lock(&device_lock);
@@ -134,7 +161,13 @@ void device_listen(struct device_listener *listener)
 	if (listener->class_added)
 		list_for_each_entry (c, &classes, node)
 			listener->class_added(c);
-	list_for_each_entry (d, &all_devices, all_node)
+	if (listener->bus_added)
+		list_for_each_entry (b, &buses, node)
+			listener->bus_added(b);
+	list_for_each_entry (d, &all_devices, all_node) {
 		listener->added(d);
+		if (d->driver && listener->driver_set)
+			listener->driver_set(d);
+	}
 	mutex_unlock(&device_lock);
 }

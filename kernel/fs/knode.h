@@ -31,6 +31,7 @@ struct knode_file {
 	int (*write)(struct knode *dir, const void *arg, char *text, size_t len);
 	const struct file_ops *fops; /* instead of show and write */
 	const void *arg;
+	u32 size; /* as stat(2) tells it */
 };
 #define KNODE_WRITE_MAX 4095u
 
@@ -74,6 +75,10 @@ extern struct mutex knode_lock;
 /* knode_vfs.c: between the two no file of a removable node is being shown or written. */
 void knode_wait_idle_begin(void);
 void knode_wait_idle_end(void);
+/* Around what a file with fops of its own does to a removable node: true when it is still there,
+ * and stays so until knode_leave(). */
+bool knode_enter(struct knode *node);
+void knode_leave(struct knode *node);
 struct knode *knode_create_root(void);
 /* Under parent (with KNODE_REMOVABLE of the parent's); ERR_PTR(-ENOMEM, -EEXIST). */
 struct knode *knode_mkdir(struct knode *parent, const char *name, void *private);

@@ -24,7 +24,7 @@ void knode_wait_idle_end(void)
 	write_unlock(&knode_active);
 }
 
-static bool enter(struct knode *node)
+bool knode_enter(struct knode *node)
 {
 	if (!(node->flags & KNODE_REMOVABLE))
 		return true;
@@ -35,7 +35,7 @@ static bool enter(struct knode *node)
 	return false;
 }
 
-static void leave(struct knode *node)
+void knode_leave(struct knode *node)
 {
 	if (node->flags & KNODE_REMOVABLE)
 		read_unlock(&knode_active);
@@ -50,10 +50,10 @@ static int show_file(struct seq *s, struct file *file)
 
 	if (!ki->file.show)
 		return -EACCES;
-	if (!enter(ki->node))
+	if (!knode_enter(ki->node))
 		return -ENODEV;
 	err = ki->file.show(s, ki->node, ki->file.arg);
-	leave(ki->node);
+	knode_leave(ki->node);
 	return err;
 }
 
@@ -80,9 +80,9 @@ static ssize_t file_write_text(struct file *file, struct iov_iter *from, loff_t 
 		return -EFAULT;
 	}
 	text[n] = 0;
-	if (enter(ki->node)) {
+	if (knode_enter(ki->node)) {
 		err = ki->file.write(ki->node, ki->file.arg, text, n);
-		leave(ki->node);
+		knode_leave(ki->node);
 	} else {
 		err = -ENODEV;
 	}
@@ -171,8 +171,10 @@ struct inode *knode_inode_new(struct super_block *sb, struct knode *node,
 	inode->gid = 0;
 	knode_get(node);
 	knode_i(inode)->node = node;
-	if (file)
+	if (file) {
 		knode_i(inode)->file = *file;
+		inode->size = file->size;
+	}
 	set_ops(inode, node, file);
 	return inode;
 }

@@ -3,9 +3,11 @@
  *
  *   devices/PARENT/.../NAME         a device; without a parent devices/virtual/CLASS/NAME
  *   class/CLASS/NAME, bus/BUS/devices/NAME, dev/{char,block}/MAJ:MIN, block/NAME    links to it
+ *   bus/BUS/drivers/DRIVER/NAME                                                     one more
  *
- * A device's attributes are files of its directory: dev, uevent, then its own and its class's. Its
- * links are removed with it. All of it happens under device_lock, one device after the other.
+ * A device's attributes are files of its directory: dev, uevent, then its own and its class's, then
+ * the binary ones. Its links are removed with it. All of it happens under device_lock, one device
+ * after the other.
  */
 #include "../knode.h"
 #include <kernel/assert.h>
@@ -16,10 +18,11 @@
 #include <kernel/slab.h>
 #include <kernel/string.h>
 #include <kernel/sysctl.h>
+#include "sysfs_internal.h"
 
 #define SYSFS_MAGIC    0x62656572u
 #define ATTRIBUTE_SIZE PAGE_SIZE
-#define LINKS_MAX      4
+#define LINKS_MAX      5
 
 /* What belongs to a device's directory; freed with it. */
 struct sysfs_device {
@@ -34,23 +37,34 @@ static struct kmem_cache *inode_cache;
 
 /* ---- attributes ---- */
 
-static struct device *knode_device(const struct knode *dir)
+struct device *sysfs_device_of(const struct knode *dir)
 {
 	return ((struct sysfs_device *)dir->private)->dev;
 }
 
 static int show_dev(struct seq *s, struct knode *dir, const void *arg)
 {
-	const struct device *dev = knode_device(dir);
+	const struct device *dev = sysfs_device_of(dir);
 
 	seq_printf(s, "%u:%u\n", MAJOR(dev->devnum), MINOR(dev->devnum));
 	return 0;
 }
 
+static void show_bus_uevent(struct seq *s, struct device *dev)
+{
+	char *room = dev->uevent ? seq_room(s, ATTRIBUTE_SIZE) : NULL;
+
+	if (dev->driver)
+		seq_printf(s, "DRIVER=%s\n", dev->driver);
+	if (room)
+		seq_commit(s, dev->uevent(dev, room, ATTRIBUTE_SIZE));
+}
+
 static int show_uevent(struct seq *s, struct knode *dir, const void *arg)
 {
-	const struct device *dev = knode_device(dir);
+	const struct device *dev = sysfs_device_of(dir);
 
+	show_bus_uevent(s, sysfs_device_of(dir));
 	if (!dev->devnum)
 		return 0;
 	seq_printf(s, "MAJOR=%u\nMINOR=%u\nDEVNAME=%s\n", MAJOR(dev->devnum), MINOR(dev->devnum),
@@ -77,7 +91,7 @@ static int show_attribute(struct seq *s, struct knode *dir, const void *arg)
 	if (!a->show)
 		return -EACCES;
 	room = seq_room(s, ATTRIBUTE_SIZE);
-	n = room ? a->show(knode_device(dir), room, ATTRIBUTE_SIZE) : -ENOMEM;
+	n = room ? a->show(sysfs_device_of(dir), room, ATTRIBUTE_SIZE) : -ENOMEM;
 	if (n < 0)
 		return (int)n;
 	seq_commit(s, (size_t)n);
@@ -87,7 +101,7 @@ static int show_attribute(struct seq *s, struct knode *dir, const void *arg)
 static int write_attribute(struct knode *dir, const void *arg, char *text, size_t len)
 {
 	const struct device_attribute *a = arg;
-	ssize_t n = a->store ? a->store(knode_device(dir), text, len) : -EACCES;
+	ssize_t n = a->store ? a->store(sysfs_device_of(dir), text, len) : -EACCES;
 
 	return n < 0 ? (int)n : 0;
 }
@@ -100,6 +114,23 @@ static const struct device_attribute *nth_attribute(const struct device_attribut
 		if (!(*n)--)
 			return *list;
 	return NULL;
+}
+
+static bool nth_bin_file(const struct device *dev, unsigned int n, struct knode_file *out)
+{
+	const struct device_bin_attribute *const *a = dev->bin_attributes;
+
+	for (; a && *a; a++) {
+		if (n--)
+			continue;
+		*out = (struct knode_file){ .name = (*a)->name,
+					    .mode = (*a)->mode,
+					    .size = (*a)->size,
+					    .fops = &sysfs_bin_fops,
+					    .arg = *a };
+		return true;
+	}
+	return false;
 }
 
 static bool nth_device_file(const struct knode_source *source, unsigned int n,
@@ -120,7 +151,7 @@ static bool nth_device_file(const struct knode_source *source, unsigned int n,
 	if (!a && dev->class)
 		a = nth_attribute(dev->class->attributes, &n);
 	if (!a)
-		return false;
+		return nth_bin_file(dev, n, out);
 	*out = (struct knode_file){ .name = a->name,
 				    .mode = a->mode,
 				    .show = show_attribute,
@@ -279,10 +310,31 @@ static void sysfs_class_added(struct device_class *class)
 	(void)knode_mkdir_path(class_dir, class->name);
 }
 
+static void sysfs_bus_added(struct device_bus *bus)
+{
+	(void)subdir(bus_dir, bus->name, "devices");
+	(void)subdir(bus_dir, bus->name, "drivers");
+}
+
+static void sysfs_driver_set(struct device *dev)
+{
+	struct knode *node = dev->sysfs, *driver;
+	char path[64];
+
+	if (!node || !dev->bus)
+		return;
+	snprintf(path, sizeof(path), "drivers/%s", dev->driver);
+	driver = subdir(bus_dir, dev->bus, path);
+	link_from(driver, dev->name, node);
+	link_to(node, "driver", driver);
+}
+
 static struct device_listener listener = {
 	.added = sysfs_added,
 	.removed = sysfs_removed,
 	.class_added = sysfs_class_added,
+	.bus_added = sysfs_bus_added,
+	.driver_set = sysfs_driver_set,
 };
 
 /* ---- the file system ---- */

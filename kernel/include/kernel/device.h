@@ -29,6 +29,21 @@ struct device_attribute {
 	ssize_t (*store)(struct device *dev, const char *buf, size_t size); /* NULL: -EACCES */
 };
 
+/* A file of fixed size that is read and written in pieces: registers, firmware. */
+struct device_bin_attribute {
+	const char *name;
+	u32 mode, size;
+	/* offset + n <= size; bytes done, which may be fewer, or -errno. NULL: -EACCES. */
+	ssize_t (*read)(struct device *dev, void *buf, u32 offset, size_t n);
+	ssize_t (*write)(struct device *dev, const void *buf, u32 offset, size_t n);
+};
+
+/* /sys/bus/NAME, also while it is empty. */
+struct device_bus {
+	const char *name;
+	struct list_head node;
+};
+
 struct device_class {
 	const char *name; /* "tty", "input", "mem", "misc", "block" */
 	const struct device_attribute *const *attributes; /* NULL-terminated, of every member */
@@ -40,10 +55,14 @@ struct device {
 	struct device *parent; /* NULL: below /sys/devices/virtual/CLASS or /sys/devices */
 	struct device_class *class;
 	const char *bus; /* "pci", "isa", "serio": /sys/bus/BUS/devices/NAME link; NULL */
-	const struct device_attribute *const *attributes; /* NULL-terminated */
-	u32 devnum;					  /* 0: none */
-	bool block;					  /* devnum is a block device's */
-	u32 mode;					  /* of the /dev node; 0: 0600 */
+	const struct device_attribute *const *attributes;	  /* NULL-terminated */
+	const struct device_bin_attribute *const *bin_attributes; /* NULL-terminated; NULL */
+	/* Appends "KEY=value" lines to the uevent file; returns their length. NULL: none. */
+	size_t (*uevent)(struct device *dev, char *buf, size_t size);
+	const char *driver; /* who drives it, of its bus's drivers; device_set_driver() */
+	u32 devnum;	    /* 0: none */
+	bool block;	    /* devnum is a block device's */
+	u32 mode;	    /* of the /dev node; 0: 0600 */
 	gid_t gid;
 	char node_name[32]; /* below /dev, may contain '/'; empty: name */
 	struct list_head children, sibling, class_node, all_node;
@@ -60,6 +79,11 @@ void device_get(struct device *dev);
 void device_put(struct device *dev);
 struct device_class *class_register(struct device_class *class); /* returns it; twice is fine */
 
+void bus_register(struct device_bus *bus); /* stays */
+/* Says who drives a registered device, once: /sys/.../driver, /sys/bus/BUS/drivers/NAME. `name`
+ * must stay. */
+void device_set_driver(struct device *dev, const char *name);
+
 int chrdev_register(unsigned int major, unsigned int first_minor, unsigned int count,
 		    const char *name, const struct file_ops *fops);
 void chrdev_unregister(unsigned int major, unsigned int first_minor, unsigned int count);
@@ -73,6 +97,8 @@ struct device_listener {
 	void (*added)(struct device *dev);
 	void (*removed)(struct device *dev);
 	void (*class_added)(struct device_class *class); /* may be NULL */
+	void (*bus_added)(struct device_bus *bus);	 /* may be NULL */
+	void (*driver_set)(struct device *dev);		 /* may be NULL; after added() */
 };
 void device_listen(struct device_listener *listener); /* replays what exists */
 /* The file name below /dev. */

@@ -4,7 +4,7 @@
  * INIT_CALL(level, fn) puts `static int fn(void)` in the table of a level; main.c runs the levels
  * in order, in link order within a level. A negative return is logged with the name; boot goes on.
  * INIT_EARLY runs on the boot stack with memory allocation, but no tasks and no interrupts; the
- * others in process 1's thread. The root file system is mounted between INIT_FS and INIT_DRIVER.
+ * others in process 1's thread. The root file system is mounted between INIT_FS and INIT_BUS.
  */
 #ifndef KERNEL_INIT_H
 #define KERNEL_INIT_H
@@ -12,12 +12,13 @@
 #include <kernel/types.h>
 
 /* EARLY: consoles, lookup tables. CORE: VFS, tty core, work queues. FS: file system types.
- * DRIVER: devices. LATE: needs devices. */
+ * BUS: which devices there are. DRIVER: devices. LATE: needs devices. */
 #define INIT_EARLY  0
 #define INIT_CORE   1
 #define INIT_FS	    2
-#define INIT_DRIVER 3
-#define INIT_LATE   4
+#define INIT_BUS    3
+#define INIT_DRIVER 4
+#define INIT_LATE   5
 
 struct init_call {
 	int (*fn)(void);
