@@ -4,7 +4,6 @@
 #include "vfs_internal.h"
 #include <kernel/signal.h>
 #include <kernel/syscall.h>
-#include <kernel/time.h>
 
 static bool is_owner(const struct inode *inode)
 {
@@ -62,15 +61,14 @@ static u32 notify_mask(u32 valid)
 static int setattr_locked(const struct path *path, struct iattr *attr)
 {
 	struct inode *inode = path->dentry->inode;
-	s64 now = clock_coarse_realtime();
+	struct file_time now = file_time_now();
 	u32 mask;
 	int err = 0;
 
 	fold_kill_bits(inode, attr);
 	if (!attr->valid)
 		return 0;
-	if (!(attr->valid & ATTR_CTIME) || !attr->ctime)
-		attr->ctime = now;
+	attr->ctime = now;
 	attr->valid |= ATTR_CTIME;
 	if ((attr->valid & ATTR_MTIME) && (attr->valid & ATTR_SIZE))
 		attr->mtime = now;

@@ -8,7 +8,6 @@
 #include "vfs_internal.h"
 #include <kernel/bitops.h>
 #include <kernel/hash.h>
-#include <kernel/time.h>
 
 #define ICACHE_BITS 9
 
@@ -57,11 +56,11 @@ static struct inode *inode_alloc(struct super_block *sb)
 struct inode *inode_new(struct super_block *sb, u32 mode)
 {
 	struct inode *inode = inode_alloc(sb);
-	s64 now;
+	struct file_time now;
 
 	if (!inode)
 		return NULL;
-	now = clock_coarse_realtime();
+	now = file_time_now();
 	inode->times = (struct inode_times){ now, now, now, now };
 	inode->mode = mode;
 	if (current && current->cred) {

@@ -17,7 +17,7 @@ void inode_mark_dirty(struct inode *inode)
 
 void inode_touch(struct inode *inode, u32 which)
 {
-	s64 now = clock_coarse_realtime();
+	struct file_time now = file_time_now();
 
 	if (which & ATTR_ATIME)
 		inode->times.atime = now;
@@ -31,11 +31,14 @@ void inode_touch(struct inode *inode, u32 which)
 /* Linux's relatime: at most once a day unless the file changed since it was last read. */
 static bool atime_is_due(const struct inode_times *t, u32 mnt_flags, s64 now)
 {
-	if (t->atime == now)
+	s64 atime = file_time_to_ns(&t->atime);
+
+	if (atime == now)
 		return false;
-	if (!(mnt_flags & MS_RELATIME))
+	if (!(mnt_flags & MS_RELATIME) || file_time_compare(&t->atime, &t->mtime) <= 0 ||
+	    file_time_compare(&t->atime, &t->ctime) <= 0)
 		return true;
-	return t->atime <= t->mtime || t->atime <= t->ctime || now - t->atime >= RELATIME_PERIOD;
+	return atime < now && now - atime >= RELATIME_PERIOD;
 }
 
 void path_accessed(const struct path *path)
@@ -51,7 +54,7 @@ void path_accessed(const struct path *path)
 	now = clock_coarse_realtime();
 	if (!atime_is_due(&inode->times, flags, now))
 		return;
-	inode->times.atime = now;
+	inode->times.atime = file_time_from_ns(now);
 	inode_mark_dirty(inode);
 }
 

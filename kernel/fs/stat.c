@@ -2,9 +2,7 @@
  * stat.c - the stat family in all the forms that programs of thirty years use.
  */
 #include "vfs_internal.h"
-#include <kernel/math64.h>
 #include <kernel/syscall.h>
-#include <kernel/time.h>
 
 u64 dev_encode64(u32 dev)
 {
@@ -62,25 +60,6 @@ static int stat_fd(int fd, struct kstat *st)
 	return err;
 }
 
-/* Seconds and nanoseconds of a time that may lie before 1970. */
-static s64 split_time(s64 ns, u32 *nsec)
-{
-	bool negative = ns < 0;
-	u64 abs = negative ? (u64)-ns : (u64)ns;
-	u32 rem;
-	s64 sec = (s64)div_u64_rem(abs, 1000000000u, &rem);
-
-	if (negative) {
-		sec = -sec;
-		if (rem) {
-			sec--;
-			rem = 1000000000u - rem;
-		}
-	}
-	*nsec = rem;
-	return sec;
-}
-
 static u16 id16(u32 id)
 {
 	return id > 0xffff ? 65534 : id;
@@ -102,9 +81,12 @@ static long put_stat64(const struct kstat *st, void __user *user)
 	s.size = st->size;
 	s.blksize = st->blksize;
 	s.blocks = st->blocks;
-	s.atime = (u32)split_time(st->atime, &s.atime_nsec);
-	s.mtime = (u32)split_time(st->mtime, &s.mtime_nsec);
-	s.ctime = (u32)split_time(st->ctime, &s.ctime_nsec);
+	s.atime = (u32)st->atime.sec;
+	s.atime_nsec = st->atime.nsec;
+	s.mtime = (u32)st->mtime.sec;
+	s.mtime_nsec = st->mtime.nsec;
+	s.ctime = (u32)st->ctime.sec;
+	s.ctime_nsec = st->ctime.nsec;
 	return copy_to_user(user, &s, sizeof(s));
 }
 
@@ -127,16 +109,18 @@ static long put_stat(const struct kstat *st, void __user *user)
 	s.size = (u32)st->size;
 	s.blksize = st->blksize;
 	s.blocks = (u32)st->blocks;
-	s.atime = (u32)split_time(st->atime, &s.atime_nsec);
-	s.mtime = (u32)split_time(st->mtime, &s.mtime_nsec);
-	s.ctime = (u32)split_time(st->ctime, &s.ctime_nsec);
+	s.atime = (u32)st->atime.sec;
+	s.atime_nsec = st->atime.nsec;
+	s.mtime = (u32)st->mtime.sec;
+	s.mtime_nsec = st->mtime.nsec;
+	s.ctime = (u32)st->ctime.sec;
+	s.ctime_nsec = st->ctime.nsec;
 	return copy_to_user(user, &s, sizeof(s));
 }
 
 static long put_old_stat(const struct kstat *st, void __user *user)
 {
 	struct old_stat_abi s;
-	u32 nsec;
 
 	if (st->size > 0x7fffffff || !dev_fits16(st->dev) || !dev_fits16(st->rdev))
 		return -EOVERFLOW;
@@ -151,15 +135,16 @@ static long put_old_stat(const struct kstat *st, void __user *user)
 	s.gid = id16(st->gid);
 	s.rdev = dev_encode16(st->rdev);
 	s.size = (u32)st->size;
-	s.atime = (u32)split_time(st->atime, &nsec);
-	s.mtime = (u32)split_time(st->mtime, &nsec);
-	s.ctime = (u32)split_time(st->ctime, &nsec);
+	s.atime = (u32)st->atime.sec;
+	s.mtime = (u32)st->mtime.sec;
+	s.ctime = (u32)st->ctime.sec;
 	return copy_to_user(user, &s, sizeof(s));
 }
 
-static void put_statx_time(struct statx_timestamp_abi *t, s64 ns)
+static void put_statx_time(struct statx_timestamp_abi *t, const struct file_time *from)
 {
-	t->sec = split_time(ns, &t->nsec);
+	t->sec = from->sec;
+	t->nsec = from->nsec;
 }
 
 static long put_statx(const struct kstat *st, u64 mnt_id, bool is_root, void __user *user)
@@ -168,7 +153,7 @@ static long put_statx(const struct kstat *st, u64 mnt_id, bool is_root, void __u
 	struct statx_abi s;
 
 	memset(&s, 0, sizeof(s));
-	s.mask = STATX_BASIC_STATS | STATX_MNT_ID | (st->btime ? STATX_BTIME : 0);
+	s.mask = STATX_BASIC_STATS | STATX_MNT_ID | (st->btime.sec ? STATX_BTIME : 0);
 	s.blksize = st->blksize;
 	s.attributes_mask = st->attributes_mask | attr_mount_root;
 	s.attributes = st->attributes | (is_root ? attr_mount_root : 0);
@@ -179,10 +164,10 @@ static long put_statx(const struct kstat *st, u64 mnt_id, bool is_root, void __u
 	s.ino = st->ino;
 	s.size = st->size;
 	s.blocks = st->blocks;
-	put_statx_time(&s.atime, st->atime);
-	put_statx_time(&s.btime, st->btime);
-	put_statx_time(&s.ctime, st->ctime);
-	put_statx_time(&s.mtime, st->mtime);
+	put_statx_time(&s.atime, &st->atime);
+	put_statx_time(&s.btime, &st->btime);
+	put_statx_time(&s.ctime, &st->ctime);
+	put_statx_time(&s.mtime, &st->mtime);
 	s.rdev_major = MAJOR(st->rdev);
 	s.rdev_minor = MINOR(st->rdev);
 	s.dev_major = MAJOR(st->dev);

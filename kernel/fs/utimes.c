@@ -18,16 +18,12 @@ struct when {
 	s32 nsec; /* or UTIME_NOW, UTIME_OMIT */
 };
 
-/* Beyond what 64-bit nanoseconds hold the nearest time is taken, as a file system's range does. */
-static s64 to_ns(const struct when *w)
+/* The ends of the range have no fractions, as on Linux. */
+static struct file_time to_file_time(const struct when *w)
 {
-	const s64 max = 9223372035ll; /* LLONG_MAX ns, in whole seconds, less one */
+	const bool is_end = w->sec == LLONG_MAX || w->sec == LLONG_MIN;
 
-	if (w->sec > max)
-		return LLONG_MAX;
-	if (w->sec < -max)
-		return -LLONG_MAX;
-	return w->sec * NSEC_PER_SEC + w->nsec;
+	return (struct file_time){ w->sec, is_end ? 0 : (u32)w->nsec };
 }
 
 static bool is_valid(const struct when *w)
@@ -41,7 +37,7 @@ static int set_times(const struct path *path, const struct when *times)
 {
 	struct inode *inode = path->dentry->inode;
 	struct iattr attr = { .valid = ATTR_CTIME | ATTR_ATIME | ATTR_MTIME };
-	s64 now = clock_realtime();
+	struct file_time now = file_time_from_ns(clock_realtime());
 	bool touch = !times || (times[0].nsec == UTIME_NOW && times[1].nsec == UTIME_NOW);
 
 	attr.atime = attr.mtime = now;
@@ -51,11 +47,11 @@ static int set_times(const struct path *path, const struct when *times)
 		if (times[0].nsec == UTIME_OMIT)
 			attr.valid &= ~ATTR_ATIME;
 		else if (times[0].nsec != UTIME_NOW)
-			attr.atime = to_ns(&times[0]);
+			attr.atime = to_file_time(&times[0]);
 		if (times[1].nsec == UTIME_OMIT)
 			attr.valid &= ~ATTR_MTIME;
 		else if (times[1].nsec != UTIME_NOW)
-			attr.mtime = to_ns(&times[1]);
+			attr.mtime = to_file_time(&times[1]);
 	}
 	if (inode->flags & INODE_IMMUTABLE)
 		return touch ? -EACCES : -EPERM;

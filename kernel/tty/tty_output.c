@@ -217,7 +217,7 @@ ssize_t tty_write(struct file *file, struct iov_iter *from, loff_t *pos)
 		tty->driver->ops->write_end(tty);
 	mutex_unlock(&tty->atomic_write);
 	if (ret > 0 && S_ISCHR(file->inode->mode))
-		file->inode->times.mtime = clock_coarse_realtime();
+		file->inode->times.mtime = file_time_now();
 	return ret;
 }
 

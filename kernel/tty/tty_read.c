@@ -141,7 +141,7 @@ ssize_t tty_read(struct file *file, struct iov_iter *to, loff_t *pos)
 		return ret;
 	ret = read_loop(tty, file, to);
 	if (ret > 0 && S_ISCHR(file->inode->mode))
-		file->inode->times.atime = clock_coarse_realtime();
+		file->inode->times.atime = file_time_now();
 	return ret;
 }
 

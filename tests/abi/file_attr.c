@@ -231,6 +231,32 @@ TEST(utimes, year_2100)
 	CHECK_EQ(stx.mtime.sec, 4102444800LL);
 }
 
+/* Every 64-bit second (a memfd: disks hold less); the ends of the range lose their fractions. */
+TEST(utimes, ends_of_the_range)
+{
+	struct kts64 {
+		int64_t sec, nsec;
+	} ts[2] = { { INT64_MAX, 7 }, { -1, 999999999 } };
+	struct kstatx stx;
+	int fd = OK(memfd_create("times", 0));
+
+	CHECK_OK(syscall(412, fd, NULL, ts, 0));
+	CHECK_OK(syscall(383, fd, "", AT_EMPTY_PATH, 0x7ff, &stx));
+	CHECK_EQ(stx.atime.sec, INT64_MAX);
+	CHECK_EQ(stx.atime.nsec, 0);
+	CHECK_EQ(stx.mtime.sec, -1);
+	CHECK_EQ(stx.mtime.nsec, 999999999);
+	ts[0] = (struct kts64){ INT64_MIN, 7 };
+	ts[1] = (struct kts64){ INT64_MAX - 1, 7 };
+	CHECK_OK(syscall(412, fd, NULL, ts, 0));
+	CHECK_OK(syscall(383, fd, "", AT_EMPTY_PATH, 0x7ff, &stx));
+	CHECK_EQ(stx.atime.sec, INT64_MIN);
+	CHECK_EQ(stx.atime.nsec, 0);
+	CHECK_EQ(stx.mtime.sec, INT64_MAX - 1);
+	CHECK_EQ(stx.mtime.nsec, 7);
+	close(fd);
+}
+
 /* Modes and owners */
 
 TEST(perm, chmod)

@@ -9,7 +9,6 @@
 #include <kernel/printk.h>
 #include <kernel/slab.h>
 #include <kernel/string.h>
-#include <kernel/time.h>
 #include <kernel/tmpfs.h>
 
 /* A file with several names, as first seen. */
@@ -123,7 +122,7 @@ static void set_attributes(struct inode *inode, const struct cpio_entry *e)
 	inode->gid = e->gid;
 	if (!S_ISLNK(inode->mode))
 		inode->mode = (inode->mode & S_IFMT) | (e->mode & S_PERM_MASK);
-	inode->times.mtime = inode->times.atime = (s64)e->mtime * NSEC_PER_SEC;
+	inode->times.mtime = inode->times.atime = (struct file_time){ e->mtime, 0 };
 	mutex_unlock(&inode->lock);
 }
 

@@ -1,5 +1,6 @@
 /* The path walk and the dentry cache over a file system made of one array. */
-// LINK: kernel/fs/dcache.c kernel/fs/dentry_tree.c kernel/fs/inode.c kernel/fs/inode_attr.c
+// LINK: kernel/fs/dcache.c kernel/fs/dentry_tree.c kernel/fs/file_time.c kernel/fs/inode.c
+// LINK: kernel/fs/inode_attr.c
 // LINK: kernel/fs/namei.c kernel/fs/namei_lookup.c kernel/lib/bitops.c
 #include <host/host.h>
 #include "kernel/fs/vfs_internal.h"

@@ -20,6 +20,7 @@
 #ifndef KERNEL_FS_H
 #define KERNEL_FS_H
 
+#include <kernel/file_time.h>
 #include <kernel/inotify.h>
 #include <kernel/iov.h>
 #include <kernel/list.h>
@@ -125,7 +126,7 @@ struct kstatfs {
 
 /* ---- inodes ---- */
 struct inode_times {
-	s64 atime, mtime, ctime, btime; /* ns since 1970 */
+	struct file_time atime, mtime, ctime, btime;
 };
 
 struct inode {
@@ -220,8 +221,8 @@ struct iattr {
 	uid_t uid;
 	gid_t gid;
 	loff_t size;
-	s64 atime, mtime, ctime;
-	struct file *file; /* ftruncate */
+	struct file_time atime, mtime, ctime; /* ctime: vfs_setattr() sets it, to now */
+	struct file *file;		      /* ftruncate */
 };
 #define ATTR_MODE      1u
 #define ATTR_UID       2u
@@ -241,7 +242,7 @@ struct kstat {
 	gid_t gid;
 	loff_t size;
 	u64 blocks;
-	s64 atime, mtime, ctime, btime;
+	struct file_time atime, mtime, ctime, btime;
 	u32 attributes, attributes_mask; /* STATX_ATTR_*, only in statx(2) */
 };
 

@@ -23,6 +23,7 @@
 #define UINT_MAX  (INT_MAX * 2u + 1u)
 #define LONG_MAX  __LONG_MAX__
 #define LLONG_MAX __LONG_LONG_MAX__
+#define LLONG_MIN (-LLONG_MAX - 1)
 #endif
 
 #include <kernel/compiler.h>
