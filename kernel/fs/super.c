@@ -155,9 +155,13 @@ static struct super_block *super_get_locked(struct fs_type *type, const char *so
 					    const char *options)
 {
 	struct super_block *sb = find_single(type);
-	int err;
+	int err = 0;
 
 	if (sb) {
+		if (options && *options && (type->flags & FS_REMOUNTS))
+			err = sb->ops->remount(sb, &flags, options);
+		if (err)
+			return ERR_PTR(err);
 		refcount_inc(&sb->refs);
 		return sb;
 	}

@@ -278,3 +278,20 @@ TEST_FLAGS(mount, shown_in_proc, TEST_ROOT)
 	CHECK(strstr(text, " - tmpfs some\\040dev rw,") != NULL);
 	CHECK_OK(umount("a b"));
 }
+
+/* A mount of devpts has the options that it was given. */
+TEST_FLAGS(mount, devpts_options, TEST_ROOT)
+{
+	static char text[16384];
+	struct stat st;
+
+	own_mounts();
+	OK(mount("devpts", "m", "devpts", 0, "gid=5,mode=640,ptmxmode=666"));
+	t_read_file("/proc/self/mountinfo", text, sizeof(text));
+	CHECK(strstr(text, " - devpts devpts rw,gid=5,mode=640,ptmxmode=666\n") != NULL);
+	OK(stat("m/ptmx", &st));
+	CHECK_EQ(st.st_mode, S_IFCHR | 0666);
+	CHECK_OK(mount("devpts", "m", "devpts", MS_REMOUNT, "gid=5,mode=620,ptmxmode=666"));
+	CHECK_ERR(mount("devpts", "m", "devpts", 0, "nonsense"), EINVAL);
+	CHECK_OK(umount("m"));
+}

@@ -201,7 +201,9 @@ static int devpts_fill(struct fs_type *type, struct super_block *sb, const char 
 	return 0;
 }
 
-static struct fs_type devpts_type = { .name = "devpts", .flags = FS_SINGLE, .mount = devpts_fill };
+static struct fs_type devpts_type = { .name = "devpts",
+				      .flags = FS_SINGLE | FS_REMOUNTS,
+				      .mount = devpts_fill };
 
 struct dentry *devpts_add(unsigned int index, u32 devnum)
 {

@@ -73,7 +73,8 @@ struct fs_type {
 #define FS_REQUIRES_DEV 1u
 #define FS_SINGLE	2u /* one super block however often mounted (proc, sysfs, devtmpfs) */
 #define FS_NOMOUNT	4u /* the kernel's own: mount(2) answers -ENODEV, /proc/filesystems hides it */
-#define FS_NAMELESS	8u /* files have no place in the tree, /proc shows "/NAME (deleted)" */
+#define FS_NAMELESS	8u  /* files have no place in the tree, /proc shows "/NAME (deleted)" */
+#define FS_REMOUNTS	16u /* with FS_SINGLE: options of a further mount become those of all */
 int fs_type_register(struct fs_type *type);
 struct fs_type *fs_type_find(const char *name);
 /* The text of /proc/filesystems. */
