@@ -14,6 +14,7 @@
 #include <kernel/string.h>
 #include <kernel/task.h>
 #include <kernel/timekeeping.h>
+#include <kernel/tmpfs.h>
 #include <kernel/initramfs.h>
 #include "proc/task_internal.h"
 
@@ -150,6 +151,7 @@ static int init_thread(void *arg)
 	run_init_calls(INIT_DRIVER);
 	run_init_calls(INIT_LATE);
 	unpack_modules();
+	tmpfs_limit_growth(current->fs->root.mnt->sb);
 	err = devfs_mount_default();
 	if (err)
 		pr_err("cannot mount /dev: %pE\n", (void *)(long)err);

@@ -131,7 +131,6 @@ static bool set_max_pages(struct tmpfs_sb *s, u64 bytes)
 	if (pages > LONG_MAX)
 		return false;
 	s->max_pages = (unsigned long)pages;
-	s->shown_size = true;
 	return true;
 }
 
@@ -150,7 +149,6 @@ static bool parse_option(struct tmpfs_sb *s, const char *key, const char *value,
 		if (!parse_count(value, &n))
 			return false;
 		s->max_inodes = (unsigned long)n;
-		s->shown_inodes = true;
 		return true;
 	}
 	if (!strcmp(key, "mode")) {
@@ -189,8 +187,6 @@ int tmpfs_change_limits(struct tmpfs_sb *s, const struct tmpfs_sb *want)
 	} else {
 		s->max_pages = want->max_pages;
 		s->max_inodes = want->max_inodes;
-		s->shown_size = want->shown_size;
-		s->shown_inodes = want->shown_inodes;
 	}
 	spin_unlock(&s->lock);
 	return err;

@@ -53,6 +53,12 @@ static unsigned long total_pages(void)
 	return stats.total;
 }
 
+/* Of pages and of inodes. */
+static unsigned long default_limit(void)
+{
+	return total_pages() / 2;
+}
+
 static int parse(struct tmpfs_sb *s, const char *options)
 {
 	char *text;
@@ -87,9 +93,9 @@ static size_t tmpfs_show_options(struct super_block *sb, char *buf, size_t size)
 	size_t n = 0;
 
 	buf[0] = 0;
-	if (s->shown_size && s->max_pages)
+	if (s->max_pages && s->max_pages != default_limit())
 		n += scnprintf(buf + n, size - n, ",size=%luk", s->max_pages * (PAGE_SIZE / 1024));
-	if (s->shown_inodes && s->max_inodes)
+	if (s->max_inodes && s->max_inodes != default_limit())
 		n += scnprintf(buf + n, size - n, ",nr_inodes=%lu", s->max_inodes);
 	if (s->mode != (S_ISVTX | 0777))
 		n += scnprintf(buf + n, size - n, ",mode=%03o", s->mode);
@@ -127,13 +133,12 @@ static int make_root(struct super_block *sb, struct tmpfs_sb *s)
 int tmpfs_fill_super(struct super_block *sb, const char *options)
 {
 	struct tmpfs_sb *s = kzalloc(sizeof(*s), GFP_KERNEL);
-	unsigned long half = total_pages() / 2;
 	int err;
 
 	if (!s)
 		return -ENOMEM;
 	spin_init(&s->lock, RANK_LEAF, "tmpfs");
-	s->max_pages = s->max_inodes = half;
+	s->max_pages = s->max_inodes = default_limit();
 	s->mode = S_ISVTX | 0777;
 	sb->private = s;
 	sb->ops = &tmpfs_super_ops;
@@ -156,7 +161,22 @@ static int tmpfs_mount(struct fs_type *type, struct super_block *sb, const char 
 	return tmpfs_fill_super(sb, options);
 }
 
-/* Without limits, as Linux's: an initramfs may be larger than half of a small memory. */
+void tmpfs_limit_growth(struct super_block *sb)
+{
+	struct tmpfs_sb *s = tmpfs_s(sb);
+	struct page_stats stats;
+
+	page_get_stats(&stats);
+	spin_lock(&s->lock);
+	s->max_pages = s->used_pages + stats.free / 2;
+	s->max_inodes = s->used_inodes + stats.free / 2;
+	spin_unlock(&s->lock);
+}
+
+/*
+ * Without limits. The root gets them once the initramfs is in it, which may be larger than half of
+ * a small memory: tmpfs_limit_growth().
+ */
 static int ramfs_mount(struct fs_type *type, struct super_block *sb, const char *source,
 		       const char *options)
 {

@@ -17,7 +17,6 @@ struct tmpfs_sb {
 	u32 mode;
 	uid_t uid;
 	gid_t gid;
-	bool shown_size, shown_inodes; /* given as an option */
 };
 
 struct tmpfs_inode {

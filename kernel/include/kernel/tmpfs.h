@@ -18,6 +18,8 @@ struct super_block;
  * fs_type.mount(). 0, -EINVAL, -ENOMEM. devtmpfs is such a one.
  */
 int tmpfs_fill_super(struct super_block *sb, const char *options);
+/* From now on it may hold what it has and half of the memory that is free. */
+void tmpfs_limit_growth(struct super_block *sb);
 /* A file without a name (memfd, shared memory); seals: F_SEAL_*. O_RDWR. ERR_PTR. */
 struct file *tmpfs_anon_file(const char *name, loff_t size, u32 seals);
 bool inode_is_tmpfs_file(const struct inode *inode);
