@@ -1,49 +1,12 @@
 /*
  * inflate.c - see inflate.h. Source: RFC 1951, RFC 1952.
  *
- * Codes up to INFLATE_FAST bits are decoded by one table look-up, longer ones bit by bit in
- * canonical order. At most 15 + 13 bits are needed between two refills of the bit buffer.
+ * Here every bit of input and every byte of room is asked for; inflate_fast() takes over wherever
+ * there are plenty of both. At most 15 + 13 bits are needed between two refills of the bit buffer.
  */
 #include <kernel/inflate.h>
 #include <kernel/string.h>
-
-#define MAX_BITS 15
-
-/* crc_table[k][b]: the CRC of byte b followed by k zero bytes, so that four bytes go at once. */
-static u32 crc_table[4][256];
-
-static void crc_table_init(void)
-{
-	for (u32 i = 0; i < 256; i++) {
-		u32 c = i;
-
-		for (int k = 0; k < 8; k++)
-			c = c & 1 ? 0xEDB88320u ^ c >> 1 : c >> 1;
-		crc_table[0][i] = c;
-	}
-	for (int k = 1; k < 4; k++)
-		for (u32 i = 0; i < 256; i++)
-			crc_table[k][i] =
-				crc_table[0][crc_table[k - 1][i] & 0xff] ^ crc_table[k - 1][i] >> 8;
-}
-
-u32 crc32_update(u32 crc, const u8 *data, size_t n)
-{
-	if (!crc_table[0][1])
-		crc_table_init();
-	crc = ~crc;
-	for (; n >= 4; n -= 4, data += 4) {
-		u32 word;
-
-		memcpy(&word, data, sizeof(word));
-		crc ^= word;
-		crc = crc_table[3][crc & 0xff] ^ crc_table[2][crc >> 8 & 0xff] ^
-		      crc_table[1][crc >> 16 & 0xff] ^ crc_table[0][crc >> 24];
-	}
-	while (n--)
-		crc = crc_table[0][(crc ^ *data++) & 0xff] ^ crc >> 8;
-	return ~crc;
-}
+#include "inflate_internal.h"
 
 const char *inflate_strerror(enum inflate_error error)
 {
@@ -155,11 +118,11 @@ static void flush_window(struct gunzip *g)
 
 	if (!n)
 		return;
-	g->crc = crc32_update(g->crc, from, n);
+	g->crc = crc32_update(&g->crc_table, g->crc, from, n);
 	g->total += n;
 	if (!g->flush(g->arg, from, n) && !g->error)
 		g->error = INFLATE_STOPPED;
-	if (g->pos == INFLATE_WINDOW)
+	if (g->pos == INFLATE_RING)
 		g->pos = 0;
 	g->flushed = g->pos;
 }
@@ -167,154 +130,58 @@ static void flush_window(struct gunzip *g)
 static inline void put_byte(struct gunzip *g, u8 c)
 {
 	g->window[g->pos++] = c;
-	if (unlikely(g->pos == INFLATE_WINDOW))
+	if (unlikely(g->pos == INFLATE_RING))
 		flush_window(g);
-}
-
-/* Both places in one piece: nothing wraps. The copy may run into what it has just written. */
-static void copy_within(u8 *to, const u8 *from, unsigned int distance, unsigned int length)
-{
-	if (distance >= 4) {
-		for (; length >= 4; length -= 4, to += 4, from += 4)
-			memcpy(to, from, 4);
-	}
-	while (length--)
-		*to++ = *from++;
 }
 
 static void copy_match(struct gunzip *g, unsigned int distance, unsigned int length)
 {
-	unsigned int from = (g->pos - distance) & (INFLATE_WINDOW - 1);
+	unsigned int from = g->pos - distance;
 
-	if (likely(g->pos + length < INFLATE_WINDOW && from + length <= INFLATE_WINDOW)) {
-		copy_within(g->window + g->pos, g->window + from, distance, length);
-		g->pos += length;
-		return;
-	}
+	if (distance > g->pos)
+		from += INFLATE_RING;
 	while (length--) {
 		put_byte(g, g->window[from]);
-		from = (from + 1) & (INFLATE_WINDOW - 1);
+		if (++from == INFLATE_RING)
+			from = 0;
 	}
 }
 
-/* ---- Huffman codes ---- */
+/* ---- symbols ---- */
 
-static u32 reverse_bits(u32 code, unsigned int n)
+/* The entry of the next symbol, whose code is dropped; ENTRY_NONE with an error if there is none.
+ */
+static u32 decode(struct gunzip *g, const u32 *table, unsigned int root)
 {
-	u32 r = 0;
+	u32 entry;
 
-	while (n--) {
-		r = r << 1 | (code & 1);
-		code >>= 1;
+	need(g, INFLATE_MAX_BITS);
+	entry = table[LOW_BITS(g->bits, root)];
+	if (entry & ENTRY_LINK) {
+		drop(g, ENTRY_DROP(entry));
+		entry = table[ENTRY_VALUE(entry) + LOW_BITS(g->bits, ENTRY_CODE(entry))];
 	}
-	return r;
+	if (entry & ENTRY_NONE && !g->error)
+		g->error = g->bit_count < INFLATE_MAX_BITS ? INFLATE_TRUNCATED : INFLATE_BAD_DATA;
+	drop(g, ENTRY_CODE(entry));
+	return g->error ? ENTRY_NONE : entry;
 }
 
-static void fill_fast(struct inflate_huffman *h, u32 code, unsigned int len, u16 symbol)
+/* Of a length or distance. */
+static u32 value_of(struct gunzip *g, u32 entry)
 {
-	for (u32 i = reverse_bits(code, len); i < 1u << INFLATE_FAST; i += 1u << len)
-		h->fast[i] = symbol << 4 | len;
+	return ENTRY_VALUE(entry) + get_bits(g, ENTRY_DROP(entry) - ENTRY_CODE(entry));
 }
 
-/* Builds the tables; false when the lengths over-subscribe, or are incomplete with more than one
- * code (which deflate does not allow). */
-static bool build(struct inflate_huffman *h, const u8 *lengths, unsigned int n)
+static void inflate_match(struct gunzip *g, u32 entry)
 {
-	u16 offset[MAX_BITS + 2];
-	int left = 1;
-	u32 code = 0;
+	u32 length = value_of(g, entry), distance;
 
-	memset(h, 0, sizeof(*h));
-	for (unsigned int i = 0; i < n; i++)
-		h->count[lengths[i]]++;
-	if (h->count[0] == n)
-		return true; /* no codes: an error only when one is used */
-	h->count[0] = 0;
-	offset[1] = 0;
-	for (unsigned int len = 1; len <= MAX_BITS; len++) {
-		left = left * 2 - h->count[len];
-		if (left < 0)
-			return false;
-		offset[len + 1] = offset[len] + h->count[len];
-	}
-	if (left > 0 && !(offset[MAX_BITS + 1] == 1 && h->count[1] == 1))
-		return false;
-	for (unsigned int i = 0; i < n; i++)
-		if (lengths[i])
-			h->symbol[offset[lengths[i]]++] = i;
-	for (unsigned int len = 1, at = 0; len <= INFLATE_FAST; len++, code <<= 1)
-		for (unsigned int k = 0; k < h->count[len]; k++)
-			fill_fast(h, code++, len, h->symbol[at++]);
-	return true;
-}
-
-static int decode_slow(struct gunzip *g, const struct inflate_huffman *h)
-{
-	int code = 0, first = 0, index = 0;
-	u32 bits = g->bits;
-
-	for (unsigned int len = 1; len <= MAX_BITS; len++) {
-		code |= bits & 1;
-		bits >>= 1;
-		if (code - h->count[len] < first) {
-			drop(g, len);
-			return h->symbol[index + (code - first)];
-		}
-		index += h->count[len];
-		first = (first + h->count[len]) << 1;
-		code <<= 1;
-	}
-	g->error = g->bit_count < MAX_BITS ? INFLATE_TRUNCATED : INFLATE_BAD_DATA;
-	return -1;
-}
-
-static inline int decode(struct gunzip *g, const struct inflate_huffman *h)
-{
-	u16 entry;
-
-	need(g, MAX_BITS);
-	entry = h->fast[g->bits & ((1u << INFLATE_FAST) - 1)];
-	if (likely(entry)) {
-		drop(g, entry & 15);
-		return entry >> 4;
-	}
-	return decode_slow(g, h);
-}
-
-/* ---- blocks ---- */
-
-static const u16 length_base[29] = { 3,	 4,  5,	 6,   7,   8,	9,   10,  11, 13,
-				     15, 17, 19, 23,  27,  31,	35,  43,  51, 59,
-				     67, 83, 99, 115, 131, 163, 195, 227, 258 };
-static const u8 length_extra[29] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
-				     2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0 };
-static const u16 distance_base[30] = {
-	1,   2,	  3,   4,   5,	 7,    9,    13,   17,	 25,   33,   49,   65,	  97,	 129,
-	193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577
-};
-
-static void inflate_match(struct gunzip *g, unsigned int symbol)
-{
-	unsigned int length, distance;
-	int d;
-
-	symbol -= 257;
-	if (symbol >= ARRAY_SIZE(length_base)) {
-		g->error = INFLATE_BAD_DATA;
-		return;
-	}
-	length = length_base[symbol] + get_bits(g, length_extra[symbol]);
-	d = decode(g, &g->distances);
-	if (d < 0 || d >= (int)ARRAY_SIZE(distance_base)) {
-		if (!g->error)
-			g->error = INFLATE_BAD_DATA;
-		return;
-	}
-	distance = distance_base[d] + get_bits(g, d < 4 ? 0 : d / 2 - 1);
+	entry = decode(g, g->distances, INFLATE_DISTANCE_ROOT);
+	distance = value_of(g, entry);
 	if (g->error)
 		return;
-	/* Not before the beginning of the output. */
-	if (g->total < INFLATE_WINDOW && distance > g->total + (g->pos - g->flushed)) {
+	if (distance > g->pos && !g->total) { /* before the beginning of the output */
 		g->error = INFLATE_BAD_DATA;
 		return;
 	}
@@ -323,16 +190,28 @@ static void inflate_match(struct gunzip *g, unsigned int symbol)
 
 static void inflate_codes(struct gunzip *g)
 {
-	while (!g->error) {
-		int symbol = decode(g, &g->literals);
+	while (!g->error && !inflate_fast(g) && !g->error) {
+		u32 entry = decode(g, g->literals, INFLATE_LITERAL_ROOT);
 
-		if (symbol == 256 || symbol < 0)
+		if (g->error || entry & ENTRY_END)
 			return;
-		if (symbol < 256)
-			put_byte(g, symbol);
+		if (entry & ENTRY_LITERAL)
+			put_byte(g, ENTRY_LETTER(entry));
 		else
-			inflate_match(g, symbol);
+			inflate_match(g, entry);
 	}
+}
+
+/* ---- blocks ---- */
+
+static bool build_literals(struct gunzip *g, const u8 *lengths, unsigned int n)
+{
+	return inflate_build(g->literals, INFLATE_LITERAL_ROOT, INFLATE_LITERALS, lengths, n);
+}
+
+static bool build_distances(struct gunzip *g, const u8 *lengths, unsigned int n)
+{
+	return inflate_build(g->distances, INFLATE_DISTANCE_ROOT, INFLATE_DISTANCES, lengths, n);
 }
 
 static void inflate_stored(struct gunzip *g)
@@ -358,25 +237,28 @@ static void fixed_tables(struct gunzip *g)
 	memset(lengths + 144, 9, 112);
 	memset(lengths + 256, 7, 24);
 	memset(lengths + 280, 8, 8);
-	(void)build(&g->literals, lengths, 288);
+	(void)build_literals(g, lengths, 288);
 	memset(lengths, 5, 32); /* 30 and 31 never occur in valid data */
-	(void)build(&g->distances, lengths, 32);
+	(void)build_distances(g, lengths, 32);
 }
 
-/* Reads n code lengths, themselves coded by `g->literals`. */
+/* The code lengths are coded themselves, by a table in the place of g->literals. */
+#define PLAIN_ROOT 7
+
+/* Reads n of them. */
 static bool read_lengths(struct gunzip *g, u8 *lengths, unsigned int n)
 {
 	unsigned int i = 0;
 
 	while (i < n && !g->error) {
-		int symbol = decode(g, &g->literals);
+		unsigned int symbol = ENTRY_LETTER(decode(g, g->literals, PLAIN_ROOT));
 		unsigned int repeat;
 		u8 value = 0;
 
-		if (symbol < 0)
+		if (g->error)
 			return false;
 		if (symbol < 16) {
-			lengths[i++] = symbol;
+			lengths[i++] = (u8)symbol;
 			continue;
 		}
 		if (symbol == 16) {
@@ -408,12 +290,12 @@ static bool dynamic_tables(struct gunzip *g)
 	memset(lengths, 0, sizeof(lengths));
 	for (unsigned int i = 0; i < codes; i++)
 		lengths[order[i]] = get_bits(g, 3);
-	if (!build(&g->literals, lengths, 19))
+	if (!inflate_build(g->literals, PLAIN_ROOT, INFLATE_PLAIN, lengths, 19))
 		return false;
 	if (!read_lengths(g, lengths, literals + distances) || !lengths[256])
 		return false;
-	return build(&g->literals, lengths, literals) &&
-	       build(&g->distances, lengths + literals, distances);
+	return build_literals(g, lengths, literals) &&
+	       build_distances(g, lengths + literals, distances);
 }
 
 static bool inflate_block(struct gunzip *g)
@@ -497,6 +379,8 @@ enum inflate_error gunzip_member(struct gunzip *g)
 {
 	u32 crc, total;
 
+	if (!g->crc_table.of[0][1])
+		crc32_table_init(&g->crc_table);
 	g->error = INFLATE_OK;
 	g->crc = g->total = 0;
 	g->pos = g->flushed = 0;

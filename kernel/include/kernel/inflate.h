@@ -2,23 +2,26 @@
  * inflate.h - decompression of deflate data (RFC 1951) in gzip members (RFC 1952). Pure: streaming,
  * bounded memory, no allocation.
  *
- * The caller owns struct gunzip (about 40 KB: window and tables) and gives two functions: fill()
+ * The caller owns struct gunzip (about 44 KB: window and tables) and gives two functions: fill()
  * delivers the next piece of input, flush() takes output in order. Any input is safe. Members
  * follow each other until the input ends or something else than a member begins.
  */
 #ifndef KERNEL_INFLATE_H
 #define KERNEL_INFLATE_H
 
+#include <kernel/crc32.h>
 #include <kernel/types.h>
 
-#define INFLATE_WINDOW 32768u
-#define INFLATE_FAST   9 /* bits of the first look-up */
-
-struct inflate_huffman {
-	u16 count[16];		     /* codes of each length */
-	u16 symbol[288];	     /* in order of code */
-	u16 fast[1 << INFLATE_FAST]; /* symbol << 4 | length; 0: longer than INFLATE_FAST */
-};
+#define INFLATE_HISTORY 32768u /* how far back a match reaches */
+/* The ring is longer, so that a copy by whole words may run a few bytes over its end. */
+#define INFLATE_RING	(INFLATE_HISTORY + 512)
+#define INFLATE_PADDING 4
+/* Bits of the first look-up, and how large a table with its second ones can become: for any code of
+ * 288 and of 32 symbols of up to 15 bits (zlib's examples/enough.c computes it). */
+#define INFLATE_LITERAL_ROOT  10
+#define INFLATE_LITERAL_SIZE  1334
+#define INFLATE_DISTANCE_ROOT 8
+#define INFLATE_DISTANCE_SIZE 402
 
 enum inflate_error {
 	INFLATE_OK = 0,
@@ -43,8 +46,9 @@ struct gunzip {
 	enum inflate_error error;
 	u32 crc, total;
 	unsigned int pos, flushed; /* in the window */
-	struct inflate_huffman literals, distances;
-	u8 window[INFLATE_WINDOW];
+	u32 literals[INFLATE_LITERAL_SIZE], distances[INFLATE_DISTANCE_SIZE];
+	struct crc32_table crc_table;
+	u8 window[INFLATE_RING + INFLATE_PADDING];
 };
 
 /* Decompresses one gzip member; INFLATE_OK or an error. g->fill, flush and arg are set, the rest
@@ -54,6 +58,5 @@ enum inflate_error gunzip_member(struct gunzip *g);
 int gunzip_peek(struct gunzip *g);
 void gunzip_skip_byte(struct gunzip *g);
 const char *inflate_strerror(enum inflate_error error);
-u32 crc32_update(u32 crc, const u8 *data, size_t n);
 
 #endif

@@ -1,5 +1,6 @@
 /* Any bytes to the gzip reader; the input comes in small pieces. */
-// LINK: kernel/lib/inflate.c
+// LINK: kernel/lib/inflate.c kernel/lib/inflate_fast.c kernel/lib/inflate_tables.c
+// LINK: kernel/lib/crc32.c
 #include <host/host.h>
 #include <kernel/inflate.h>
 #include <stdlib.h>

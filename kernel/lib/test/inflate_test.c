@@ -1,5 +1,6 @@
 /* The gzip reader against vectors made by zlib; truncation and damage at every byte. */
-// LINK: kernel/lib/inflate.c
+// LINK: kernel/lib/inflate.c kernel/lib/inflate_fast.c kernel/lib/inflate_tables.c
+// LINK: kernel/lib/crc32.c
 #include <host/host.h>
 #include <kernel/inflate.h>
 #include <string.h>
