@@ -42,7 +42,7 @@ def test_harness_times_linux(machine, busybox_initrd, tmp_path):
 
 
 def test_a_tenth_of_linux(machine, tmp_path):
-    initrd = initramfs.with_files(artefact("initramfs-rescue.cpio.gz"), tmp_path / "marked.cpio.gz",
+    initrd = initramfs.with_files(artefact("initramfs-base.cpio.gz"), tmp_path / "marked.cpio.gz",
                                   {"mark": initramfs.mark_program(tmp_path)})
     kernel = artefact("oldiron.elf")
     ours, linux = [], []
