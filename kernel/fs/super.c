@@ -6,6 +6,7 @@
  */
 #include "vfs_internal.h"
 #include <kernel/bitops.h>
+#include <kernel/blockdev.h>
 #include <kernel/printk.h>
 
 static DEFINE_MUTEX(super_mutex, RANK_MOUNT + 2);
@@ -151,6 +152,17 @@ static struct super_block *find_single(struct fs_type *type)
 	return NULL;
 }
 
+static int super_fill_locked(struct super_block *sb, const char *source, const char *options)
+{
+	int err = sb->type->mount(sb->type, sb, source, options);
+
+	if (err)
+		return err;
+	ASSERT(sb->root);
+	list_add_tail(&sb->node, &supers);
+	return 0;
+}
+
 static struct super_block *super_get_locked(struct fs_type *type, const char *source, u32 flags,
 					    const char *options)
 {
@@ -173,14 +185,66 @@ static struct super_block *super_get_locked(struct fs_type *type, const char *so
 		kfree(sb);
 		return ERR_PTR(-ENOMEM);
 	}
-	err = type->mount(type, sb, source, options);
+	err = super_fill_locked(sb, source, options);
 	if (err) {
 		super_free(sb);
 		return ERR_PTR(err);
 	}
-	ASSERT(sb->root);
-	list_add_tail(&sb->node, &supers);
 	return sb;
+}
+
+/* ---- file systems on devices ---- */
+/* The one that is mounted from there already; NULL: none. -EBUSY: of another type, or the other of
+ * read-only and writable. */
+static struct super_block *find_on_device(struct fs_type *type, u32 devnum, u32 flags)
+{
+	struct super_block *sb, *found = NULL;
+
+	mutex_lock(&super_mutex);
+	list_for_each_entry (sb, &supers, node)
+		if (sb->bdev && sb->dev == devnum) {
+			found = sb;
+			break;
+		}
+	if (found && (found->type != type || ((found->flags ^ flags) & MS_RDONLY)))
+		found = ERR_PTR(-EBUSY);
+	else if (found)
+		refcount_inc(&found->refs);
+	mutex_unlock(&super_mutex);
+	return found;
+}
+
+/* The device is opened without super_mutex: its own lock comes before. */
+static struct super_block *super_on_device(struct fs_type *type, const char *source, u32 flags,
+					   const char *options)
+{
+	u32 devnum, mode = FMODE_READ | (flags & MS_RDONLY ? 0 : FMODE_WRITE);
+	struct super_block *sb;
+	int err = source ? blockdev_resolve(source, &devnum) : -EINVAL;
+
+	if (err)
+		return ERR_PTR(err);
+	sb = find_on_device(type, devnum, flags);
+	if (sb)
+		return sb;
+	sb = super_alloc(type, flags);
+	if (!sb)
+		return ERR_PTR(-ENOMEM);
+	sb->dev = devnum;
+	sb->bdev = blockdev_open(devnum, mode, sb);
+	if (IS_ERR(sb->bdev)) {
+		err = (int)PTR_ERR(sb->bdev);
+		kfree(sb);
+		return ERR_PTR(err);
+	}
+	mutex_lock(&super_mutex);
+	err = super_fill_locked(sb, source, options);
+	mutex_unlock(&super_mutex);
+	if (!err)
+		return sb;
+	blockdev_close(sb->bdev, mode, sb);
+	super_free(sb);
+	return ERR_PTR(err);
 }
 
 struct super_block *super_get(struct fs_type *type, const char *source, u32 flags,
@@ -188,6 +252,8 @@ struct super_block *super_get(struct fs_type *type, const char *source, u32 flag
 {
 	struct super_block *sb;
 
+	if (type->flags & FS_REQUIRES_DEV)
+		return super_on_device(type, source, flags, options);
 	mutex_lock(&super_mutex);
 	sb = super_get_locked(type, source, flags, options);
 	mutex_unlock(&super_mutex);
@@ -212,8 +278,10 @@ void super_put(struct super_block *sb)
 		pr_err("VFS: busy inodes after unmount of %s\n", sb->type->name);
 	if (sb->ops && sb->ops->put_super)
 		sb->ops->put_super(sb);
-	super_free(sb);
 	mutex_unlock(&super_mutex);
+	if (sb->bdev)
+		blockdev_close(sb->bdev, FMODE_READ | FMODE_WRITE, sb);
+	super_free(sb);
 }
 
 int super_remount(struct super_block *sb, u32 flags, const char *options)
@@ -223,6 +291,8 @@ int super_remount(struct super_block *sb, u32 flags, const char *options)
 
 	if (flags & MS_RDONLY)
 		super_sync(sb, true);
+	else if (sb->bdev && sb->bdev->readonly)
+		return -EACCES;
 	if (sb->ops && sb->ops->remount)
 		err = sb->ops->remount(sb, &flags, options);
 	if (!err)
@@ -246,11 +316,17 @@ static int sync_inode(struct inode *inode, void *arg)
 
 int super_sync(struct super_block *sb, bool wait)
 {
+	int err = 0, dev_err = 0;
+
 	if (!sb->ops || sb->in_memory)
 		return 0;
 	if (sb->ops->write_inode || sb->ops->sync)
 		inode_for_each(sb, sync_inode, &wait);
-	return sb->ops->sync ? sb->ops->sync(sb, wait) : 0;
+	if (sb->ops->sync)
+		err = sb->ops->sync(sb, wait);
+	if (sb->bdev && wait)
+		dev_err = blockdev_sync(sb->bdev);
+	return err ? err : dev_err;
 }
 
 int super_for_each(int (*fn)(struct super_block *sb, void *arg), void *arg)
@@ -277,6 +353,8 @@ static int sync_one(struct super_block *sb, void *arg)
 void sync_all(bool wait)
 {
 	super_for_each(sync_one, &wait);
+	if (wait)
+		blockdev_sync_all();
 }
 
 struct super_block *super_find_dev(u32 dev)

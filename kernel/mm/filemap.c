@@ -10,6 +10,7 @@
 #include "pte.h"
 #include "vma.h"
 #include <kernel/errno.h>
+#include <kernel/errseq.h>
 #include <kernel/fs.h>
 #include <kernel/signal.h>
 #include <kernel/string.h>
@@ -28,6 +29,12 @@ static void read_ahead(struct file *file, struct mapping *m, unsigned long index
 		file->ra_size = 0;
 	n = file->ra_size ? min(file->ra_size * 2, READ_AHEAD_MAX) : READ_AHEAD_FIRST;
 	file->ra_size = n;
+	if (m->ops->read_ahead) {
+		n = last < index ? 0 : min(n, last - index + 1);
+		m->ops->read_ahead(m, index, n);
+		file->ra_next = index + n;
+		return;
+	}
 	for (unsigned long i = index; i <= last && i - index < n; i++) {
 		bool created;
 		struct page *page = pagecache_get(m, i, &created);
@@ -169,15 +176,19 @@ static size_t write_new_page(struct iov_iter *from, struct page *page, size_t of
 	return copied;
 }
 
-/* With the file system's own steps before and after; the page is up to date. */
+/*
+ * With the file system's own steps before and after. `fresh`: the page is locked and has no
+ * contents, of which nothing is to be kept; else it is up to date.
+ */
 static ssize_t write_with_hooks(struct mapping *m, struct iov_iter *from, struct page *page,
-				size_t offset, size_t n)
+				size_t offset, size_t n, bool fresh)
 {
 	size_t copied = 0;
 	char *va;
 	int err = 0;
 
-	page_lock(page);
+	if (!fresh)
+		page_lock(page);
 	if (m->ops->write_begin)
 		err = m->ops->write_begin(m, page, (unsigned int)offset, (unsigned int)n);
 	if (!err) {
@@ -186,6 +197,16 @@ static ssize_t write_with_hooks(struct mapping *m, struct iov_iter *from, struct
 		copied = iov_copy_from(from, va + offset, n);
 		kunmap_local(va);
 		preempt_enable();
+		if (fresh && copied < n && (loff_t)page->index << PAGE_SHIFT < m->host->size) {
+			/* What was not overwritten is still on the disk: to be read after all. */
+			page_unlock(page);
+			return -EAGAIN;
+		}
+		if (fresh) {
+			if (copied < PAGE_SIZE)
+				zero_around(page, offset, copied);
+			page_set_flag(page, PG_UPTODATE);
+		}
 		page_mark_dirty(page);
 		if (m->ops->write_end)
 			err = m->ops->write_end(m, page, (unsigned int)offset,
@@ -232,14 +253,15 @@ static ssize_t write_page_part(struct mapping *m, struct iov_iter *from, loff_t 
 	page = page_for_write(m, (unsigned long)(pos >> PAGE_SHIFT), offset, n, &fresh);
 	if (IS_ERR(page))
 		return PTR_ERR(page);
-	if (fresh && hooks) {
-		page_zero(page);
-		page_set_flag(page, PG_UPTODATE);
-		page_unlock(page);
-		fresh = false;
-	}
 	if (hooks) {
-		copied = write_with_hooks(m, from, page, offset, n);
+		copied = write_with_hooks(m, from, page, offset, n, fresh);
+		if (copied == -EAGAIN) {
+			page_put(page);
+			page = pagecache_read(m, (unsigned long)(pos >> PAGE_SHIFT));
+			if (IS_ERR(page))
+				return PTR_ERR(page);
+			copied = write_with_hooks(m, from, page, offset, n, false);
+		}
 	} else if (fresh) {
 		copied = (ssize_t)write_new_page(from, page, offset, n);
 	} else {
@@ -268,8 +290,11 @@ static ssize_t write_locked(struct file *file, struct iov_iter *from, loff_t *po
 			return done ? done : n;
 		*pos += n;
 		done += n;
-		if (*pos > inode->size)
+		if (*pos > inode->size) {
 			inode->size = *pos;
+			inode_mark_dirty(inode);
+		}
+		dirty_throttle(m);
 		if (unlikely(from->count && fatal_signal_pending(current)))
 			return done ? done : -EINTR;
 	}
@@ -291,11 +316,9 @@ ssize_t generic_file_write(struct file *file, struct iov_iter *from, loff_t *pos
 	mutex_lock(&inode->lock);
 	done = write_locked(file, from, pos);
 	mutex_unlock(&inode->lock);
-	if (done > 0 && (file->flags & O_DSYNC)) {
-		err = mapping_sync(file->mapping, *pos - done, *pos - 1);
-		if (!err && file->ops->fsync)
-			err = file->ops->fsync(file, *pos - done, *pos - 1,
-					       (file->flags & O_SYNC) != O_SYNC);
+	if (done > 0 && (file->flags & O_DSYNC) && file->ops->fsync) {
+		err = file->ops->fsync(file, *pos - done, *pos - 1,
+				       (file->flags & O_SYNC) != O_SYNC);
 		if (err)
 			return err;
 	}
@@ -367,4 +390,9 @@ int generic_file_mmap(struct file *file, struct vma *vma)
 	file_accessed(file);
 	vma->ops = &filemap_vm_ops;
 	return 0;
+}
+
+int file_take_error(struct file *file)
+{
+	return errseq_check(&file->mapping->wb_error, &file->wb_seen);
 }

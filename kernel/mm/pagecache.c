@@ -252,7 +252,7 @@ static int create_page(struct mapping *m, unsigned long index, struct page **pag
 	*page = NULL;
 	if (err)
 		return err;
-	*page = page_alloc(GFP_USER, 0);
+	*page = page_alloc(m->low_pages ? GFP_KERNEL : GFP_USER, 0);
 	if (!*page) {
 		uncharge(m, 1);
 		return -ENOMEM;
@@ -393,6 +393,23 @@ static void drop_pages(struct mapping *m, unsigned long first, unsigned long las
 			break;
 	}
 	uncharge(m, dropped);
+}
+
+void mapping_drop_clean(struct mapping *m, unsigned long first, unsigned long last)
+{
+	unsigned long index = first;
+	struct page *page;
+
+	while (index <= last && (page = pagecache_next(m, &index))) {
+		if (index <= last && page_trylock(page)) {
+			if (page->mapping == m && !page_test_flag(page, PG_WRITEBACK))
+				(void)pagecache_remove_unused(m, page, 2);
+			page_unlock(page);
+		}
+		page_put(page);
+		if (++index == 0)
+			break;
+	}
 }
 
 void mapping_destroy(struct mapping *m)

@@ -14,7 +14,9 @@
 #include "radix.h"
 #include "vma.h"
 #include <kernel/errno.h>
+#include <kernel/errseq.h>
 #include <kernel/fs.h>
+#include <kernel/time.h>
 
 static DEFINE_SPINLOCK(dirty_lock, RANK_SPIN);
 static LIST_HEAD(dirty_mappings);
@@ -37,8 +39,10 @@ void page_mark_dirty(struct page *page)
 		radix_tag(&t, page->index);
 		page_use_add(USE_DIRTY, 1);
 		spin_lock(&dirty_lock);
-		if (list_empty(&m->dirty_node))
+		if (list_empty(&m->dirty_node)) {
+			m->dirtied = clock_coarse_monotonic();
 			list_add_tail(&m->dirty_node, &dirty_mappings);
+		}
 		spin_unlock(&dirty_lock);
 	}
 	spin_unlock(&m->lock);
@@ -82,7 +86,7 @@ static void write_protect_everywhere(struct mapping *m, struct page *page)
 }
 
 /* Locked page. Starts its way out; the page is clean and under write-back, or dirty again. */
-static int write_out(struct mapping *m, struct page *page)
+static int write_out(struct mapping *m, struct page *page, void **batch)
 {
 	struct radix_tree t = { &m->root, &m->height };
 	int err;
@@ -95,38 +99,64 @@ static int write_out(struct mapping *m, struct page *page)
 	page_use_add(USE_DIRTY, -1);
 	page_set_flag(page, PG_WRITEBACK);
 	page_use_add(USE_WRITEBACK, 1);
-	err = m->ops->write_page(m, page);
-	if (err && page_test_flag(page, PG_WRITEBACK))
-		page_end_writeback(page);
+	err = m->ops->write_page(m, page, batch);
 	if (err)
-		m->wb_error = err;
+		errseq_set(&m->wb_error, err);
 	return err;
+}
+
+static void flush_batch(struct mapping *m, void **batch)
+{
+	if (*batch)
+		m->ops->write_flush(m, batch);
 }
 
 void page_start_writeback(struct mapping *m, struct page *page)
 {
+	void *batch = NULL;
+
 	if (page_test_flag(page, PG_DIRTY))
-		(void)write_out(m, page);
+		(void)write_out(m, page, &batch);
+	flush_batch(m, &batch);
 	page_unlock(page);
 }
 
-static void start_writing(struct mapping *m, unsigned long first, unsigned long last)
+/* Who waits for a page must not hold back others that are in the batch. */
+static void lock_for_writing(struct mapping *m, struct page *page, void **batch)
 {
-	unsigned long index = first;
+	if (!page_trylock(page)) {
+		flush_batch(m, batch);
+		page_lock(page);
+	}
+	if (page_test_flag(page, PG_WRITEBACK)) {
+		flush_batch(m, batch);
+		page_wait_writeback(page);
+	}
+}
+
+/* At most `max` pages; how many were started. */
+static unsigned long start_writing(struct mapping *m, unsigned long first, unsigned long last,
+				   unsigned long max)
+{
+	unsigned long index = first, started = 0;
+	void *batch = NULL;
 	struct page *page;
 
-	while (index <= last && (page = pagecache_next_dirty(m, &index))) {
+	while (started < max && index <= last && (page = pagecache_next_dirty(m, &index))) {
 		if (index <= last) {
-			page_lock(page);
-			page_wait_writeback(page);
-			if (page->mapping == m && page_test_flag(page, PG_DIRTY))
-				(void)write_out(m, page);
+			lock_for_writing(m, page, &batch);
+			if (page->mapping == m && page_test_flag(page, PG_DIRTY)) {
+				(void)write_out(m, page, &batch);
+				started++;
+			}
 			page_unlock(page);
 		}
 		page_put(page);
 		if (++index == 0)
 			break;
 	}
+	flush_batch(m, &batch);
+	return started;
 }
 
 static void wait_written(struct mapping *m, unsigned long first, unsigned long last)
@@ -149,13 +179,56 @@ int mapping_sync(struct mapping *m, loff_t start, loff_t end)
 	unsigned long first = (unsigned long)(start >> PAGE_SHIFT);
 	unsigned long last =
 		(u64)end >> PAGE_SHIFT > ~0ul ? ~0ul : (unsigned long)(end >> PAGE_SHIFT);
-	int err;
+	u32 before = READ_ONCE(m->wb_error);
 
 	if (!mapping_tracks_dirty(m))
 		return 0;
-	start_writing(m, first, last);
+	(void)start_writing(m, first, last, ~0ul);
 	wait_written(m, first, last);
-	err = m->wb_error;
-	m->wb_error = 0;
-	return err;
+	return errseq_peek(&m->wb_error, before);
+}
+
+/* ---- the flusher's side ---- */
+unsigned long mapping_write_some(struct mapping *m, unsigned long max)
+{
+	return mapping_tracks_dirty(m) ? start_writing(m, 0, ~0ul, max) : 0;
+}
+
+/* The host may be on its way out: then its own end writes what there is. */
+struct mapping *mapping_take_dirty(s64 before)
+{
+	struct mapping *m, *found = NULL;
+
+	spin_lock(&dirty_lock);
+	list_for_each_entry (m, &dirty_mappings, dirty_node) {
+		if (m->dirtied > before || !refcount_inc_not_zero(&m->host->refs))
+			continue;
+		list_del_init(&m->dirty_node);
+		found = m;
+		break;
+	}
+	spin_unlock(&dirty_lock);
+	return found;
+}
+
+static bool has_dirty(struct mapping *m)
+{
+	unsigned long index = 0;
+	struct page *page = pagecache_next_dirty(m, &index);
+
+	if (!page)
+		return false;
+	index = page_test_flag(page, PG_DIRTY);
+	page_put(page);
+	return index;
+}
+
+void mapping_put_dirty(struct mapping *m)
+{
+	if (!has_dirty(m))
+		return;
+	spin_lock(&dirty_lock);
+	if (list_empty(&m->dirty_node))
+		list_add_tail(&m->dirty_node, &dirty_mappings);
+	spin_unlock(&dirty_lock);
 }

@@ -60,6 +60,11 @@ static void show_bus_uevent(struct seq *s, struct device *dev)
 		seq_commit(s, dev->uevent(dev, room, ATTRIBUTE_SIZE));
 }
 
+static bool is_partition(const struct device *dev)
+{
+	return dev->block && dev->parent && dev->parent->class == dev->class;
+}
+
 static int show_uevent(struct seq *s, struct knode *dir, const void *arg)
 {
 	const struct device *dev = sysfs_device_of(dir);
@@ -72,7 +77,7 @@ static int show_uevent(struct seq *s, struct knode *dir, const void *arg)
 	if (dev->mode)
 		seq_printf(s, "DEVMODE=0%o\n", dev->mode & 0777);
 	if (dev->block)
-		seq_puts(s, "DEVTYPE=disk\n");
+		seq_printf(s, "DEVTYPE=%s\n", is_partition(dev) ? "partition" : "disk");
 	return 0;
 }
 
@@ -131,6 +136,21 @@ static bool nth_bin_file(const struct device *dev, unsigned int n, struct knode_
 		return true;
 	}
 	return false;
+}
+
+static bool nth_group_file(const struct knode_source *source, unsigned int n,
+			   struct knode_file *out)
+{
+	const struct device_attribute *a = nth_attribute(source->table, &n);
+
+	if (!a)
+		return false;
+	*out = (struct knode_file){ .name = a->name,
+				    .mode = a->mode,
+				    .show = show_attribute,
+				    .write = write_attribute,
+				    .arg = a };
+	return true;
 }
 
 static bool nth_device_file(const struct knode_source *source, unsigned int n,
@@ -193,6 +213,22 @@ static struct knode *place_of(const struct device *dev)
 	return parent;
 }
 
+/* The folders of its attribute groups: they share the device's private data and go with it. */
+static void add_groups(const struct device *dev, struct knode *node, struct sysfs_device *sd)
+{
+	for (const struct device_attribute_group *g = dev->groups; g && g->name; g++) {
+		struct knode_source *source = kmalloc(sizeof(*source), GFP_KERNEL);
+		struct knode *dir = source ? knode_mkdir(node, g->name, sd) : NULL;
+
+		if (IS_ERR_OR_NULL(dir)) {
+			kfree(source);
+			continue;
+		}
+		*source = (struct knode_source){ .nth = nth_group_file, .table = g->attributes };
+		knode_add_source(dir, source);
+	}
+}
+
 static struct knode *make_directory(struct device *dev)
 {
 	struct knode_source *source = kmalloc(sizeof(*source), GFP_KERNEL);
@@ -211,6 +247,7 @@ static struct knode *make_directory(struct device *dev)
 	node->release = release_device;
 	*source = (struct knode_source){ .nth = nth_device_file, .table = dev };
 	knode_add_source(node, source);
+	add_groups(dev, node, sd);
 	return node;
 out_free:
 	kfree(source);
@@ -262,14 +299,14 @@ static void add_links(struct device *dev, struct knode *node)
 
 		link_from(class, dev->name, node);
 		link_to(node, "subsystem", class);
-		if (dev->block)
+		if (dev->block && !is_partition(dev))
 			link_from(all_block, dev->name, node);
 	} else if (dev->bus) {
 		link_from(subdir(bus_dir, dev->bus, "devices"), dev->name, node);
 		(void)subdir(bus_dir, dev->bus, "drivers");
 		link_to(node, "subsystem", knode_mkdir_path(bus_dir, dev->bus));
 	}
-	if (dev->class && dev->parent && dev->parent->sysfs)
+	if (dev->class && dev->parent && dev->parent->sysfs && !is_partition(dev))
 		link_to(node, "device", dev->parent->sysfs);
 	if (dev->devnum) {
 		snprintf(number, sizeof(number), "%u:%u", MAJOR(dev->devnum), MINOR(dev->devnum));

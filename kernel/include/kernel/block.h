@@ -27,6 +27,7 @@
 #include <kernel/lock.h>
 #include <kernel/page.h>
 #include <kernel/rbtree.h>
+#include <kernel/time.h>
 #include <kernel/types.h>
 #include <kernel/wait.h>
 
@@ -63,6 +64,7 @@ struct bio {
 	u32 bytes; /* sum of the pieces */
 	int error;
 	u16 vecs, vecs_max;
+	bool reserved;	  /* of the reserve for when memory is short */
 	struct bio *next; /* the queue's: in one request, in order of sector */
 	void (*end)(struct bio *bio);
 	void *private;
@@ -97,12 +99,15 @@ struct request {
 	u32 sectors;
 	enum bio_op op;
 	u32 flags;
+	bool flushing;		 /* a write with BIO_FUA that is over but for the flush after it */
 	struct bio *head, *tail; /* what is left to do */
 	u32 done;		 /* bytes of head that are done */
 	unsigned int vecs;	 /* pieces in all */
 	s64 queued, started;	 /* clock_monotonic() */
 };
 
+/* What requests are joined up to. One bio may be larger by itself: the driver then serves it in
+ * parts. */
 struct disk_limits {
 	u32 max_sectors;  /* a request's; 0: 256 */
 	u32 max_segments; /* pieces of a request, physically joined ones counted apart; 0: 128 */
@@ -130,12 +135,15 @@ void request_iter_init(struct request_iter *it, const struct request *rq);
 bool request_iter_next(struct request_iter *it, u32 max, struct bio_vec *piece);
 
 struct disk_ops {
+	/* Instead of the queue and kick(): does all of it at once, in the submitter; 0 or -errno.
+	 */
+	int (*submit)(struct disk *disk, struct bio *bio);
 	/* There is work and none was there before: wake whoever calls request_next(). Any context
 	 * that may take a wait queue's lock. */
 	void (*kick)(struct disk *disk);
 	/* Each opening of the disk or one of its partitions; 0, -ENOMEDIUM, -EROFS, ... NULL: fine.
 	 */
-	int (*open)(struct disk *disk, u32 mode); /* FMODE_READ | FMODE_WRITE */
+	int (*open)(struct disk *disk, u32 mode); /* FMODE_READ, _WRITE, _NODELAY */
 	void (*release)(struct disk *disk);	  /* NULL: nothing */
 	/* Removable media: has it changed since the last call? disk.sectors is then up to date. */
 	bool (*media_changed)(struct disk *disk); /* NULL: never */
@@ -147,18 +155,22 @@ struct disk_ops {
 
 struct disk_queue {
 	struct spinlock lock;
-	struct rb_root sorted[2];    /* requests by sector: BIO_READ, BIO_WRITE */
-	struct list_head aged[2];    /* the same, oldest first */
-	struct list_head urgent;     /* flushes, requeued ones: before all others, in order */
+	struct rb_root sorted[2]; /* requests by sector: BIO_READ, BIO_WRITE */
+	struct list_head aged[2]; /* the same, oldest first */
+	struct list_head urgent;  /* flushes, requeued ones: before all others, in order */
+	struct list_head spares;  /* by age_node: for when there is no memory */
+	unsigned int spare_count;
 	struct request *last_merged; /* where the next bio probably joins */
-	unsigned int queued[2], queued_max;
+	unsigned int queued[2];
 	unsigned int started;	 /* taken by the driver, not ended */
 	unsigned int plugged;	 /* disk_plug() depth */
+	bool pulled;		 /* plugged, but starts all the same */
 	unsigned int batch_left; /* requests to go in this direction */
 	unsigned int starved;	 /* read batches since writes waited */
 	int direction;
 	u64 position; /* sector after the last one taken */
 	bool dead;    /* the disk has gone: everything fails */
+	struct timer unplug_timer;
 	struct wait_queue room;
 };
 
@@ -182,9 +194,7 @@ struct disk {
 	const struct disk_ops *ops;
 	void *private;
 	struct device *parent;
-	struct device dev; /* disk_add() registers it */
-	const struct device_attribute *const
-		*attributes;			  /* the driver's own, below /sys/block/NAME */
+	struct device dev;			  /* disk_add() registers it */
 	char model[48], serial[32], firmware[16]; /* for sysfs and messages; may be empty */
 	/* the block layer's */
 	struct disk_queue queue;
@@ -192,6 +202,8 @@ struct disk {
 	struct mutex part_lock; /* RANK_DISK: partitions, openings */
 	struct list_head partitions;
 	unsigned int openings;
+	const void *holder;	   /* who has the whole disk for itself */
+	unsigned int part_holders; /* partitions that somebody has for himself */
 	struct list_head node;
 	struct refcount refs;
 	void (*free)(struct disk *disk); /* the last reference went; NULL: nothing */

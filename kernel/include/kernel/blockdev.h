@@ -41,11 +41,14 @@ struct block_device {
  * says, -ENOTBLK.
  */
 struct block_device *blockdev_open(u32 devnum, u32 mode, const void *holder);
+int blockdev_resolve(const char *path, u32 *devnum);
 struct block_device *blockdev_open_path(const char *path, u32 mode, const void *holder);
 /* Writes the cache back on the last close of a writer. */
 void blockdev_close(struct block_device *bdev, u32 mode, const void *holder);
 /* Forgets every clean page; dirty ones are written first. BLKFLSBUF. */
 int blockdev_flush_cache(struct block_device *bdev);
+/* Every open device's cache, and every drive's. */
+void blockdev_sync_all(void);
 /* Dirty pages and then the drive's cache: 0 or the first error. */
 int blockdev_sync(struct block_device *bdev);
 /* The device number that root=, resume=, mount by name mean: "/dev/hda1", "hda1", "0301",

@@ -44,6 +44,12 @@ struct device_bus {
 	struct list_head node;
 };
 
+/* Attributes in a folder of their own below the device's; a list of them ends with a NULL name. */
+struct device_attribute_group {
+	const char *name;
+	const struct device_attribute *const *attributes; /* NULL-terminated */
+};
+
 struct device_class {
 	const char *name; /* "tty", "input", "mem", "misc", "block" */
 	const struct device_attribute *const *attributes; /* NULL-terminated, of every member */
@@ -63,6 +69,7 @@ struct device {
 	u32 devnum;	    /* 0: none */
 	bool block;	    /* devnum is a block device's */
 	u32 mode;	    /* of the /dev node; 0: 0600 */
+	const struct device_attribute_group *groups; /* or NULL */
 	gid_t gid;
 	char node_name[32]; /* below /dev, may contain '/'; empty: name */
 	struct list_head children, sibling, class_node, all_node;

@@ -117,6 +117,7 @@ struct super_block {
 	struct list_head inodes; /* struct inode.sb_node, under inode_hash lock */
 	struct list_head node;
 	u64 next_ino;
+	struct block_device *bdev; /* FS_REQUIRES_DEV: opened and closed by the VFS */
 };
 
 struct kstatfs {
@@ -487,15 +488,17 @@ struct file {
 	} owner;
 	struct fasync *fasync;		/* O_ASYNC is on; fs/fasync.c */
 	unsigned long ra_next, ra_size; /* read-ahead state, pages */
+	u32 wb_seen;			/* write-back errors of the mapping told so far: errseq.h */
 	struct list_head epoll_items;	/* epoll watches, under epoll's lock */
 	void *private;
 };
-#define FMODE_READ   1u
-#define FMODE_WRITE  2u
-#define FMODE_PATH   4u	 /* O_PATH: only names things */
-#define FMODE_PREAD  8u	 /* has a position: pread, lseek */
-#define FMODE_STREAM 16u /* no position at all: pipe, socket, tty */
-#define FMODE_EXEC   32u
+#define FMODE_READ    1u
+#define FMODE_WRITE   2u
+#define FMODE_PATH    4u  /* O_PATH: only names things */
+#define FMODE_PREAD   8u  /* has a position: pread, lseek */
+#define FMODE_STREAM  16u /* no position at all: pipe, socket, tty */
+#define FMODE_EXEC    32u
+#define FMODE_NODELAY 64u /* blockdev_open(): O_NONBLOCK, a drive without a medium opens */
 
 /* A new description without a descriptor. Takes references of its own. ERR_PTR. */
 struct file *file_open_path(const struct path *path, u32 flags);

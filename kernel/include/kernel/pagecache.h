@@ -30,8 +30,18 @@ struct mapping_ops {
 	 * also when returning an error. NULL slot: a page that is not there reads as zeros.
 	 */
 	int (*read_page)(struct mapping *m, struct page *page);
-	/* Start writing a dirty, locked page back; ends PG_WRITEBACK later. NULL: nothing to do. */
-	int (*write_page)(struct mapping *m, struct page *page);
+	/*
+	 * Starts reading what is missing of [index, index + count), without waiting; the caller
+	 * holds invalidate_lock for reading. NULL: page by page with read_page().
+	 */
+	void (*read_ahead)(struct mapping *m, unsigned long index, unsigned long count);
+	/*
+	 * Start writing a dirty, locked page back; ends PG_WRITEBACK later, also on an error. It
+	 * may hold back what it has in *batch (NULL at first) to join it with the next page;
+	 * write_flush() is called after the last. NULL: never dirty.
+	 */
+	int (*write_page)(struct mapping *m, struct page *page, void **batch);
+	void (*write_flush)(struct mapping *m, void **batch);
 	/* Before and after a write of [offset, offset+len) into a page. NULL: none needed. */
 	int (*write_begin)(struct mapping *m, struct page *page, unsigned int offset,
 			   unsigned int len);
@@ -62,7 +72,9 @@ struct mapping {
 	struct rwlock invalidate_lock;
 	unsigned long writeback_index;
 	struct list_head dirty_node; /* in the flusher's list of dirty mappings */
-	int wb_error;		     /* first write-back error not yet reported */
+	u32 wb_error;		     /* errseq of write-back: errseq.h */
+	bool low_pages;		     /* only such as have a kernel address */
+	s64 dirtied;		     /* when it joined that list */
 	bool unevictable;
 	void *private;
 };
@@ -77,6 +89,9 @@ void mapping_truncate(struct mapping *m, loff_t start);
 void mapping_punch(struct mapping *m, loff_t start, loff_t end);
 /* Unmaps a page range from every address space; even_cow drops private copies too. */
 void mapping_unmap(struct mapping *m, unsigned long index, unsigned long count, bool even_cow);
+
+/* Drops the pages of [first, last] that nobody uses and that need not be written. */
+void mapping_drop_clean(struct mapping *m, unsigned long first, unsigned long last);
 
 /* A referenced page or NULL. */
 struct page *pagecache_find(struct mapping *m, unsigned long index);
@@ -103,8 +118,22 @@ ssize_t generic_file_read(struct file *file, struct iov_iter *to, loff_t *pos);
 ssize_t generic_file_write(struct file *file, struct iov_iter *from, loff_t *pos);
 int generic_file_mmap(struct file *file, struct vma *vma);
 loff_t generic_seek_data_hole(struct file *file, loff_t offset, int whence, loff_t size);
-/* Writes dirty pages of [start, end] back and waits; 0 or the first error (reported once). */
+/* Writes dirty pages of [start, end] back and waits; 0 or an error that came meanwhile. */
 int mapping_sync(struct mapping *m, loff_t start, loff_t end);
+/* An error of write-back that this description was not told of yet, 0: none. Tells it once. */
+int file_take_error(struct file *file);
+
+/*
+ * The flusher (fs/flusher.c): a mapping that got its first dirty page before `before` (monotonic),
+ * off the list, with a reference to its host; write some of it; back on the list if more is left.
+ */
+struct mapping *mapping_take_dirty(s64 before);
+unsigned long mapping_write_some(struct mapping *m, unsigned long max);
+void mapping_put_dirty(struct mapping *m);
+bool dirty_over_background(void);
+void flusher_wake(void);
+/* After making pages dirty, without spinlocks: waits while too much of memory is. */
+void dirty_throttle(struct mapping *m);
 
 /* Memory pressure: try to free `want` pages of clean cache and caches; returns how many went. */
 unsigned long reclaim_pages(unsigned long want, unsigned int gfp);

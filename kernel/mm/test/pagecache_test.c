@@ -50,7 +50,7 @@ static int read_page(struct mapping *map, struct page *page)
 	page_unlock(page);
 	return read_error;
 }
-static int write_page(struct mapping *map, struct page *page)
+static int write_page(struct mapping *map, struct page *page, void **batch)
 {
 	writes++;
 	assert_true(page_test_flag(page, PG_WRITEBACK));

@@ -1,0 +1,32 @@
+/*
+ * block_internal.h - what the files of kernel/block share.
+ */
+#ifndef BLOCK_INTERNAL_H
+#define BLOCK_INTERNAL_H
+
+#include <kernel/assert.h>
+#include <kernel/block.h>
+#include <kernel/errno.h>
+#include <kernel/init.h>
+#include <kernel/printk.h>
+#include <kernel/string.h>
+
+/* ---- queue.c ---- */
+int queue_init(struct disk *disk); /* -ENOMEM */
+/* Everything queued ends with -ENXIO, and so does what comes later. */
+void queue_kill(struct disk *disk);
+void queue_wait_idle(struct disk *disk);
+void queue_destroy(struct disk *disk);
+void request_free(struct disk *disk, struct request *rq); /* queue.lock held */
+
+/* ---- elevator.c: the order of requests; queue.lock held ---- */
+bool elevator_merge(struct disk *disk, struct bio *bio);
+void elevator_add(struct disk *disk, struct request *rq);
+struct request *elevator_next(struct disk *disk);
+void elevator_remove(struct disk *disk, struct request *rq);
+
+/* ---- stats.c; queue.lock held ---- */
+void stats_advance(struct disk *disk, s64 now);
+void stats_request_ended(struct disk *disk, const struct request *rq, s64 now, int error);
+
+#endif

@@ -1,0 +1,172 @@
+/*
+ * disk_sysfs.c - /sys/block/NAME: what lsblk, blkid and fdisk read there. Names and units are
+ * Linux's (Documentation/ABI/stable/sysfs-block): sizes in 512-byte sectors whatever the medium's.
+ */
+#include "disk_internal.h"
+#include <kernel/math64.h>
+
+static struct disk *disk_of(struct device *dev)
+{
+	return container_of(dev, struct disk, dev);
+}
+
+static struct partition *part_of(struct device *dev)
+{
+	return container_of(dev, struct partition, dev);
+}
+
+/* A member of the class is a disk, or a partition: then its parent is one. */
+static bool is_partition(const struct device *dev)
+{
+	return dev->parent && dev->parent->class == &block_class;
+}
+
+static struct disk *any_disk(struct device *dev)
+{
+	return is_partition(dev) ? part_of(dev)->disk : disk_of(dev);
+}
+
+#define SHOW(fn, format, ...)                                                                      \
+	static ssize_t fn(struct device *dev, char *buf, size_t size)                              \
+	{                                                                                          \
+		return (ssize_t)scnprintf(buf, size, format "\n", __VA_ARGS__);                    \
+	}
+#define ATTR(var, file, fn) static const struct device_attribute var = { file, 0444, fn, NULL }
+
+/* ---- of disks and partitions alike ---- */
+SHOW(show_size, "%llu",
+     (unsigned long long)(is_partition(dev) ? part_of(dev)->sectors : disk_of(dev)->sectors))
+SHOW(show_ro, "%d", any_disk(dev)->flags &DISK_READONLY ? 1 : 0)
+SHOW(show_alignment, "%d", 0)
+ATTR(attr_size, "size", show_size);
+ATTR(attr_ro, "ro", show_ro);
+ATTR(attr_alignment, "alignment_offset", show_alignment);
+ATTR(attr_discard, "discard_alignment", show_alignment);
+
+static unsigned long ms(u64 ns)
+{
+	return (unsigned long)div_u64(ns, NSEC_PER_MSEC);
+}
+
+static ssize_t show_stat(struct device *dev, char *buf, size_t size)
+{
+	return (ssize_t)disk_stats_format(any_disk(dev), is_partition(dev), buf, size);
+}
+ATTR(attr_stat, "stat", show_stat);
+
+size_t disk_stats_format(struct disk *disk, bool partition, char *buf, size_t size)
+{
+	struct disk_stats s = { .stamp = 0 };
+	unsigned int running = 0;
+	unsigned long flags;
+
+	if (!partition) {
+		flags = spin_lock_irqsave(&disk->queue.lock);
+		stats_advance(disk, clock_monotonic());
+		s = disk->stats;
+		running = disk->queue.started;
+		spin_unlock_irqrestore(&disk->queue.lock, flags);
+	}
+	return scnprintf(buf, size,
+			 "%8llu %8llu %8llu %8lu %8llu %8llu %8llu %8lu %8u %8lu %8lu "
+			 "%8u %8u %8u %8u %8llu %8lu\n",
+			 (unsigned long long)s.ios[0], (unsigned long long)s.merges[0],
+			 (unsigned long long)s.sectors[0], ms(s.ns[0]),
+			 (unsigned long long)s.ios[1], (unsigned long long)s.merges[1],
+			 (unsigned long long)s.sectors[1], ms(s.ns[1]), running, ms(s.busy_ns),
+			 ms(s.weighted_ns), 0, 0, 0, 0, (unsigned long long)s.flushes,
+			 ms(s.flush_ns));
+}
+
+size_t disk_stats_line(struct disk *disk, char *buf, size_t size)
+{
+	return disk_stats_format(disk, false, buf, size);
+}
+
+/* ---- only of partitions, or only of disks: others say that there is no such thing ---- */
+#define SHOW_PART(fn, format, ...)                                                                 \
+	static ssize_t fn(struct device *dev, char *buf, size_t size)                              \
+	{                                                                                          \
+		return (ssize_t)scnprintf(buf, size, format "\n", __VA_ARGS__);                    \
+	}
+SHOW_PART(show_number, "%u", part_of(dev)->number)
+SHOW_PART(show_start, "%llu", (unsigned long long)part_of(dev)->start)
+ATTR(attr_number, "partition", show_number);
+ATTR(attr_start, "start", show_start);
+
+SHOW(show_removable, "%d", disk_of(dev)->flags &DISK_REMOVABLE ? 1 : 0)
+SHOW(show_range, "%u", disk_of(dev)->minors)
+SHOW(show_ext_range, "%u", 256u)
+SHOW(show_hidden, "%d", 0)
+SHOW(show_capability, "%x", disk_of(dev)->flags &DISK_REMOVABLE ? 0x1u : 0u)
+ATTR(attr_removable, "removable", show_removable);
+ATTR(attr_range, "range", show_range);
+ATTR(attr_ext_range, "ext_range", show_ext_range);
+ATTR(attr_hidden, "hidden", show_hidden);
+ATTR(attr_capability, "capability", show_capability);
+
+static ssize_t show_inflight(struct device *dev, char *buf, size_t size)
+{
+	const struct disk_queue *q = &any_disk(dev)->queue;
+
+	return (ssize_t)scnprintf(buf, size, "%8u %8u\n", q->queued[BIO_READ] + q->started,
+				  q->queued[BIO_WRITE]);
+}
+ATTR(attr_inflight, "inflight", show_inflight);
+
+const struct device_attribute *const disk_class_attributes[] = {
+	&attr_size, &attr_ro, &attr_stat, &attr_inflight, &attr_alignment, &attr_discard, NULL
+};
+const struct device_attribute *const disk_attributes[] = { &attr_removable,  &attr_range,
+							   &attr_ext_range,  &attr_hidden,
+							   &attr_capability, NULL };
+const struct device_attribute *const partition_attributes[] = { &attr_number, &attr_start, NULL };
+
+/* ---- queue/ ---- */
+static u32 physical(const struct disk *disk)
+{
+	return disk->physical_size ? disk->physical_size : disk->sector_size;
+}
+
+SHOW(show_logical, "%u", disk_of(dev)->sector_size)
+SHOW(show_physical, "%u", physical(disk_of(dev)))
+SHOW(show_rotational, "%d", disk_of(dev)->flags &(DISK_SOLID | DISK_VIRTUAL) ? 0 : 1)
+SHOW(show_max_kb, "%u",
+     (disk_of(dev)->limits.max_sectors ? disk_of(dev)->limits.max_sectors : 256) / 2)
+SHOW(show_segments, "%u",
+     disk_of(dev)->limits.max_segments ? disk_of(dev)->limits.max_segments : 128)
+SHOW(show_scheduler, "%s", disk_of(dev)->flags &DISK_SOLID ? "[none]" : "[mq-deadline]")
+SHOW(show_write_cache, "%s", disk_of(dev)->flags &DISK_WRITE_CACHE ? "write back" : "write through")
+SHOW(show_zero, "%d", 0)
+SHOW(show_requests, "%u", 128u)
+SHOW(show_ahead, "%u", 128u)
+SHOW(show_zoned, "%s", "none")
+ATTR(attr_logical, "logical_block_size", show_logical);
+ATTR(attr_hw, "hw_sector_size", show_logical);
+ATTR(attr_physical, "physical_block_size", show_physical);
+ATTR(attr_minimum_io, "minimum_io_size", show_physical);
+ATTR(attr_optimal_io, "optimal_io_size", show_zero);
+ATTR(attr_rotational, "rotational", show_rotational);
+ATTR(attr_max_kb, "max_sectors_kb", show_max_kb);
+ATTR(attr_max_hw_kb, "max_hw_sectors_kb", show_max_kb);
+ATTR(attr_segments, "max_segments", show_segments);
+ATTR(attr_scheduler, "scheduler", show_scheduler);
+ATTR(attr_write_cache, "write_cache", show_write_cache);
+ATTR(attr_requests, "nr_requests", show_requests);
+ATTR(attr_ahead, "read_ahead_kb", show_ahead);
+ATTR(attr_zoned, "zoned", show_zoned);
+ATTR(attr_discard_gran, "discard_granularity", show_zero);
+ATTR(attr_discard_max, "discard_max_bytes", show_zero);
+ATTR(attr_discard_zero, "discard_zeroes_data", show_zero);
+ATTR(attr_add_random, "add_random", show_zero);
+ATTR(attr_dax, "dax", show_zero);
+
+static const struct device_attribute *const queue_attributes[] = {
+	&attr_logical,	    &attr_hw,	      &attr_physical,	  &attr_minimum_io,
+	&attr_optimal_io,   &attr_rotational, &attr_max_kb,	  &attr_max_hw_kb,
+	&attr_segments,	    &attr_scheduler,  &attr_write_cache,  &attr_requests,
+	&attr_ahead,	    &attr_zoned,      &attr_discard_gran, &attr_discard_max,
+	&attr_discard_zero, &attr_add_random, &attr_dax,	  NULL
+};
+const struct device_attribute_group disk_attribute_groups[] = { { "queue", queue_attributes },
+								{ NULL, NULL } };

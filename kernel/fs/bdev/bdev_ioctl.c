@@ -1,0 +1,268 @@
+/*
+ * bdev_ioctl.c - the ioctls of every block device; what is not known here goes to the driver.
+ */
+#include "bdev_internal.h"
+#include <kernel/capability.h>
+#include <kernel/cred.h>
+#include <kernel/errno.h>
+#include <kernel/math64.h>
+#include <kernel/uaccess.h>
+#include <abi/blkdev.h>
+
+#define READ_AHEAD_SECTORS 256
+
+static long put_int(unsigned long arg, s32 value)
+{
+	return put_user(value, (s32 __user *)arg);
+}
+
+static long put_long(unsigned long arg, u32 value)
+{
+	return put_user(value, (u32 __user *)arg);
+}
+
+static u32 max_sectors(const struct disk *disk)
+{
+	return disk->limits.max_sectors ? disk->limits.max_sectors : 256;
+}
+
+static u32 physical(const struct disk *disk)
+{
+	return disk->physical_size ? disk->physical_size : disk->sector_size;
+}
+
+static long get_size(const struct block_device *b, unsigned long arg)
+{
+	if (b->sectors > 0xffffffffu)
+		return -EFBIG;
+	return put_long(arg, (u32)b->sectors);
+}
+
+static long get_geometry(struct block_device *b, unsigned long arg)
+{
+	struct hd_geometry_abi geo = { 0 };
+	u32 cylinders, heads, sectors;
+	int err;
+
+	if (!arg)
+		return -EINVAL;
+	if (!b->disk->ops->getgeo)
+		return -ENOTTY;
+	err = b->disk->ops->getgeo(b->disk, &cylinders, &heads, &sectors);
+	if (err)
+		return err;
+	geo.heads = (u8)heads;
+	geo.sectors = (u8)sectors;
+	geo.cylinders = (u16)cylinders;
+	geo.start = (u32)b->start;
+	return copy_to_user((void __user *)arg, &geo, sizeof(geo)) ? -EFAULT : 0;
+}
+
+static long set_block_size(struct block_device *b, unsigned long arg)
+{
+	s32 size;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	if (!arg || get_user(size, (const s32 __user *)arg))
+		return arg ? -EFAULT : -EINVAL;
+	if (size < (s32)b->disk->sector_size || size > (s32)PAGE_SIZE || (size & (size - 1)))
+		return -EINVAL;
+	b->block_size = (u32)size;
+	return 0;
+}
+
+static long set_readonly(struct block_device *b, unsigned long arg)
+{
+	s32 on;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	if (get_user(on, (const s32 __user *)arg))
+		return -EFAULT;
+	b->readonly = on || (b->disk->flags & DISK_READONLY);
+	return 0;
+}
+
+static long reread(struct block_device *b)
+{
+	int err;
+
+	if (b->partno)
+		return -EINVAL;
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	err = blockdev_flush_cache(b);
+	mutex_lock(&b->disk->part_lock);
+	if (!err)
+		err = partitions_reread(b->disk);
+	mutex_unlock(&b->disk->part_lock);
+	return err;
+}
+
+/* ---- BLKPG ---- */
+static int change_partition(struct disk *disk, int op, const struct blkpg_partition_abi *p)
+{
+	u64 start = (u64)p->start >> SECTOR_SHIFT, sectors = (u64)p->length >> SECTOR_SHIFT;
+	u32 unaligned = (u32)(p->start | p->length) & (disk->sector_size - 1);
+
+	if (p->pno <= 0)
+		return -EINVAL;
+	if (op == BLKPG_DEL_PARTITION)
+		return partition_delete(disk, (u32)p->pno);
+	if (p->start < 0 || p->length <= 0 || unaligned)
+		return -EINVAL;
+	if (op == BLKPG_ADD_PARTITION)
+		return partition_add(disk, (u32)p->pno, start, sectors);
+	if (op == BLKPG_RESIZE_PARTITION)
+		return partition_resize(disk, (u32)p->pno, start, sectors);
+	return -EINVAL;
+}
+
+static long blkpg(struct block_device *b, unsigned long arg)
+{
+	struct blkpg_partition_abi part;
+	struct blkpg_ioctl_abi how;
+	int err;
+
+	if (copy_from_user(&how, (const void __user *)arg, sizeof(how)) ||
+	    copy_from_user(&part, (const void __user *)(uintptr_t)how.data, sizeof(part)))
+		return -EFAULT;
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	if (b->partno)
+		return -EINVAL;
+	mutex_lock(&b->disk->part_lock);
+	err = change_partition(b->disk, how.op, &part);
+	mutex_unlock(&b->disk->part_lock);
+	return err;
+}
+
+/* ---- zeroing ---- */
+static int zero_range(struct block_device *b, u64 sector, u64 sectors)
+{
+	struct page *page = page_alloc(GFP_KERNEL | GFP_ZERO, 0);
+	int err = 0;
+
+	if (!page)
+		return -ENOMEM;
+	while (sectors && !err) {
+		struct bio *bio = bio_alloc(b->disk, BIO_WRITE, BIO_RESERVE_VECS, GFP_KERNEL);
+		u32 len = 0;
+
+		bio->sector = b->start + sector;
+		while (len < sectors && len + SECTORS_PER_PAGE <= max_sectors(b->disk)) {
+			u32 n = (u32)min_t(u64, sectors - len, SECTORS_PER_PAGE);
+
+			if (bio->vecs == bio->vecs_max)
+				break;
+			bio->vec[bio->vecs++] =
+				(struct bio_vec){ page, 0, (u16)(n << SECTOR_SHIFT) };
+			bio->bytes += n << SECTOR_SHIFT;
+			len += n;
+		}
+		err = bio_submit_wait(bio);
+		bio_free(bio);
+		sector += len;
+		sectors -= len;
+	}
+	page_put(page);
+	return err;
+}
+
+static long zero_out(struct block_device *b, struct file *file, unsigned long arg)
+{
+	u64 range[2];
+	int err;
+
+	if (!(file->mode & FMODE_WRITE))
+		return -EBADF;
+	if (copy_from_user(range, (const void __user *)arg, sizeof(range)))
+		return -EFAULT;
+	if ((range[0] | range[1]) & (b->disk->sector_size - 1) || range[0] > (u64)b->inode->size ||
+	    range[1] > (u64)b->inode->size - range[0])
+		return -EINVAL;
+	if (!range[1])
+		return 0;
+	err = mapping_sync(&b->inode->data, (loff_t)range[0], (loff_t)(range[0] + range[1] - 1));
+	if (!err)
+		err = zero_range(b, range[0] >> SECTOR_SHIFT, range[1] >> SECTOR_SHIFT);
+	mapping_drop_clean(&b->inode->data, (unsigned long)(range[0] >> PAGE_SHIFT),
+			   (unsigned long)((range[0] + range[1] - 1) >> PAGE_SHIFT));
+	return err;
+}
+
+static long flush_buffers(struct block_device *b)
+{
+	return capable(CAP_SYS_ADMIN) ? blockdev_flush_cache(b) : -EACCES;
+}
+
+/* Numbers that are only told. -ENOIOCTLCMD: none of them. */
+static long tell(struct block_device *b, unsigned int cmd, unsigned long arg)
+{
+	const struct disk *disk = b->disk;
+
+	switch (cmd) {
+	case BLKROGET:
+		return put_int(arg, b->readonly);
+	case BLKSSZGET:
+		return put_int(arg, (s32)disk->sector_size);
+	case BLKPBSZGET:
+	case BLKIOMIN:
+		return put_int(arg, (s32)physical(disk));
+	case BLKIOOPT:
+	case BLKALIGNOFF:
+	case BLKDISCARDZEROES:
+		return put_int(arg, 0);
+	case BLKROTATIONAL:
+		return put_user((u16) !(disk->flags & (DISK_SOLID | DISK_VIRTUAL)),
+				(u16 __user *)arg);
+	case BLKSECTGET:
+		return put_user((u16)max_sectors(disk), (u16 __user *)arg);
+	case BLKBSZGET:
+		return put_int(arg, (s32)b->block_size);
+	case BLKRAGET:
+	case BLKFRAGET:
+		return put_long(arg, READ_AHEAD_SECTORS);
+	case BLKGETSIZE64:
+		return put_user((u64)b->sectors << SECTOR_SHIFT, (u64 __user *)arg);
+	default:
+		return -ENOIOCTLCMD;
+	}
+}
+
+long blockdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct block_device *b = bdev_of(file);
+	long ret = tell(b, cmd, arg);
+
+	if (ret != -ENOIOCTLCMD)
+		return ret;
+	switch (cmd) {
+	case BLKGETSIZE:
+		return get_size(b, arg);
+	case HDIO_GETGEO:
+		return get_geometry(b, arg);
+	case BLKBSZSET:
+		return set_block_size(b, arg);
+	case BLKROSET:
+		return set_readonly(b, arg);
+	case BLKRASET:
+	case BLKFRASET:
+		return capable(CAP_SYS_ADMIN) ? 0 : -EACCES;
+	case BLKFLSBUF:
+		return flush_buffers(b);
+	case BLKRRPART:
+		return reread(b);
+	case BLKPG:
+		return blkpg(b, arg);
+	case BLKZEROOUT:
+		return zero_out(b, file, arg);
+	case BLKDISCARD:
+	case BLKSECDISCARD:
+		return file->mode & FMODE_WRITE ? -EOPNOTSUPP : -EBADF;
+	default:
+		return b->disk->ops->ioctl ? b->disk->ops->ioctl(b->disk, file->mode, cmd, arg)
+					   : -ENOTTY;
+	}
+}
