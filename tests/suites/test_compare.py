@@ -99,3 +99,11 @@ def test_goes_on_after_a_crash(monkeypatch, tmp_path):
 def test_a_guest_that_never_starts(monkeypatch, tmp_path):
     with pytest.raises(SystemExit):
         runner(monkeypatch, tmp_path, "Kernel panic: no root\n").main()
+
+
+def test_what_varies_is_no_difference(monkeypatch, tmp_path):
+    module = runner(monkeypatch, tmp_path)
+    one = ["20 1 0:18 / /proc rw - proc proc rw", "rootfs 181784 30348 17% /", "rw,size=181784k", "pid 512, 0m1.5s"]
+    other = ["6 2 0:6 / /proc rw - proc proc rw", "rootfs 208600 30364 9% /", "rw,size=208600k", "pid 77, 0m0.25s"]
+    assert module.hash_of("fail", one) == module.hash_of("fail", other)
+    assert module.hash_of("fail", one) != module.hash_of("fail", one[1:])
