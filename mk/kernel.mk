@@ -11,7 +11,9 @@ endif
 
 KINC     := -Ikernel/include -Ikernel/x86/include -I$(B)/gen
 KWARN    := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Wundef -Wvla \
-            -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-override-init
+            -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-override-init \
+            -Wframe-larger-than=1024
+# Kernel stacks are 8 KB: hence the limit of a frame, and scripts/check-recursion.
 KCFLAGS  := -m32 -march=i486 -mtune=generic -std=gnu11 -ffreestanding -nostdinc -isystem $(shell $(KCC) -print-file-name=include) \
             -O2 -g -mregparm=3 -mpreferred-stack-boundary=2 -fno-pic -fno-pie -fcf-protection=none -fno-stack-protector \
             -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-delete-null-pointer-checks -fno-omit-frame-pointer \

@@ -1,5 +1,5 @@
 # Static checks. Each file's verdict is a stamp below build/lint/, so only what changed is looked at again.
-## lint          clang's warnings, sparse, cppcheck, clang-format, layers, function lengths, forbidden words
+## lint          clang's warnings, sparse, cppcheck, clang-format, layers, function lengths, recursion, forbidden words
 ## tidy          clang-tidy over the kernel (advice, .clang-tidy; not part of lint)
 ## format        apply .clang-format to all C of the tree
 LINT_C    := $(KSRC_C)
@@ -26,8 +26,8 @@ LINT_SPARSE := sparse $(LINT_CPP) -isystem $(shell gcc -print-file-name=include)
 .PHONY: gen-headers
 gen-headers: $(GENHDR) $(B)/gen/gen/vdso_offsets.h
 
-.PHONY: lint lint-scripts lint-files lint-cppcheck lint-format format tidy
-lint: lint-scripts lint-format lint-files lint-cppcheck
+.PHONY: lint lint-scripts lint-files lint-cppcheck lint-format lint-recursion format tidy
+lint: lint-scripts lint-format lint-files lint-cppcheck lint-recursion
 	@echo "lint: clean"
 
 lint-scripts:
@@ -50,6 +50,12 @@ $(B)/lint/cppcheck.ok: $(LINT_C) $(filter %.h,$(LINT_ALL)) scripts/cppcheck.supp
 	$(Q)cppcheck --quiet -j2 --cppcheck-build-dir=$(B)/lint/cppcheck --enable=warning,performance,portability \
 	  --inline-suppr --suppressions-list=scripts/cppcheck.suppressions --error-exitcode=1 --std=c11 --platform=unix32 \
 	  --template='{file}:{line}: {severity}: {message} [{id}]' -D__i386__ -D__GNUC__=12 $(KINC) $(LINT_C)
+	$(Q)touch $@
+
+lint-recursion: $(B)/lint/recursion.ok
+$(B)/lint/recursion.ok: $(B)/oldiron.debug scripts/check-recursion kernel/recursion.allow
+	@mkdir -p $(@D)
+	$(Q)scripts/check-recursion $< kernel/recursion.allow
 	$(Q)touch $@
 
 lint-format: $(B)/lint/format.ok

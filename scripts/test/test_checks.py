@@ -165,3 +165,33 @@ def test_source_packages_come_from_the_machines_own_entries(tmp_path):
         f"Suites: {name} {name}-updates\nComponents: main\n")
     assert (tmp_path / "sources.list.d/oldiron-deb-src.list").read_text() == (
         f"deb-src [arch=amd64] http://m.invalid/d {name} main\n")
+
+
+CALLS = """
+static __attribute__((noipa)) int leaf(int n) { return n; }
+static __attribute__((noipa)) int third(int n);
+static __attribute__((noipa)) int first(int n) { return leaf(n) + 1; }
+static __attribute__((noipa)) int second(int n) { return third(n) + first(n); }
+static __attribute__((noipa)) int third(int n) { return %s; }
+int _start(void) { return second(1) + first(2); }
+"""
+
+
+@pytest.mark.parametrize("call, allow, complaint", [
+    ("leaf(n)", "", ""),
+    ("third(n - 1) * third(n - 2)", "", "recursion: third"),
+    ("second(n - 1) + 1", "", "third -> second"),
+    ("third(n - 1) * third(n - 2)", "third third bounded", ""),
+    ("second(n - 1) + 1", "* second bounded", ""),
+    ("second(n - 1) + 1", "first leaf another one", "recursion"),
+    ("leaf(n)", "third second gone", "no call of second by third any more"),
+    ("leaf(n)", "third leaf", "needs CALLER CALLEE and a reason"),
+])
+def test_recursion(tmp_path, call, allow, complaint):
+    source, program, rules = tmp_path / "t.c", tmp_path / "t", tmp_path / "allow"
+    source.write_text(CALLS % call)
+    rules.write_text(f"# none\n{allow}\n")
+    subprocess.run(["gcc", "-m32", "-O2", "-nostdlib", "-static", "-o", program, source], check=True)
+    status, out = check("check-recursion", program, rules)
+    assert (status != 0) == bool(complaint), out
+    assert complaint in out
