@@ -51,6 +51,13 @@ $(B)/obj/syscall_table.o: $(B)/gen/syscall_table.c $(GENHDR)
 KOBJ     += $(B)/obj/syscall_table.o
 $(KOBJ): | $(GENHDR)
 
+# What builds the kernel is looked for once, before the first file.
+$(B)/tools.ok: scripts/check-tools scripts/packages.list
+	@mkdir -p $(@D)
+	@scripts/check-tools $(KCC)
+	@touch $@
+$(GENHDR) $(B)/gen/syscall_table.c $(B)/obj/vdso/clock.o $(B)/obj/vdso/vdso.o $(B)/obj/symbols0.o: | $(B)/tools.ok
+
 # The vDSO is a small shared object of its own; the kernel carries it as data and knows its offsets.
 VDSO     := $(B)/obj/vdso/vdso.so
 $(B)/obj/vdso/clock.o: kernel/x86/vdso/clock.c

@@ -195,3 +195,33 @@ def test_recursion(tmp_path, call, allow, complaint):
     status, out = check("check-recursion", program, rules)
     assert (status != 0) == bool(complaint), out
     assert complaint in out
+
+
+def tools_without(folder, missing, m32=True):
+    """A PATH with what the kernel's build needs, less one."""
+    for name in {"gcc", "ld", "objcopy", "nm", "python3"} - {missing}:
+        tool = folder / name
+        tool.write_text("#!/bin/sh\n" + ("" if m32 else "echo no 32 bits; exit 1\n"))
+        tool.chmod(0o755)
+    done = subprocess.run(["/bin/sh", SCRIPTS / "check-tools"], env={"PATH": str(folder)}, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return done.returncode, done.stdout
+
+
+def test_tools_are_there(tmp_path):
+    assert tools_without(tmp_path, None) == (0, "")
+
+
+@pytest.mark.parametrize("missing", ["gcc", "ld", "objcopy", "nm", "python3"])
+def test_a_missing_tool_is_named(tmp_path, missing):
+    status, out = tools_without(tmp_path, missing)
+    assert status == 1
+    assert f"missing: {missing}\n" in out
+    assert "apt-get install --no-install-recommends gcc binutils make python3\n" in out
+    assert "scripts/setup" in out
+
+
+def test_a_compiler_without_32_bits_is_told(tmp_path):
+    status, out = tools_without(tmp_path, None, m32=False)
+    assert status == 1
+    assert "gcc with -m32 (no 32 bits)" in out
