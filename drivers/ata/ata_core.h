@@ -145,23 +145,22 @@ struct ata_device {
 	u8 pio_mode;		      /* 0..4; 0xff: as the BIOS left it */
 	u8 dma_mode;		      /* ATA_MODE_*; 0: PIO */
 	bool dma_off;		      /* by the user, the quirks or too many errors */
-	bool io32;		      /* 32-bit data port */
 	bool write_cache;
 	u8 acoustic;
 
 	/* what went wrong, for messages and hwtest */
-	u8 crc_row, dma_fault_row;
+	u8 crc_row, dma_fault_row, timeout_row; /* in a row */
 	u32 crc_errors, timeouts, resets, media_errors;
 	bool fresh; /* no command since a reset or power-on: it may have to spin up */
 };
 
 /* device.quirks, from the table in ata_modes.c */
-#define ATA_QUIRK_NO_DMA	 1u
-#define ATA_QUIRK_NO_MULTIPLE	 2u
-#define ATA_QUIRK_BYTES_IN_ORDER 4u  /* IDENTIFY strings are not swapped */
-#define ATA_QUIRK_MAX_128	 8u  /* sectors a command */
-#define ATA_QUIRK_IREASON	 16u /* reports a wrong interrupt reason */
-#define ATA_QUIRK_NOT_A_DISK	 32u
+#define ATA_QUIRK_NO_DMA      1u
+#define ATA_QUIRK_NO_MULTIPLE 2u
+#define ATA_QUIRK_MAX_128     8u  /* sectors a command */
+#define ATA_QUIRK_IREASON     16u /* reports a wrong interrupt reason */
+#define ATA_QUIRK_NO_IDENTIFY 64u /* a drive from before that command */
+#define ATA_QUIRK_NOT_A_DISK  32u
 
 /* ---- channels ---- */
 struct ata_chip_ops {
@@ -197,9 +196,9 @@ struct ata_channel {
 	/* the core's */
 	bool polling;	    /* nIEN is set; no interrupt is waited for */
 	bool no_alt_status; /* the alternate status register is not there */
-	bool floating;
-	u8 selected;  /* unit, 0xff: unknown */
-	u8 lost_irqs; /* in a row */
+	u8 control_bits;    /* as written last */
+	u8 selected;	    /* unit, 0xff: unknown */
+	u8 lost_irqs;	    /* in a row */
 	/* shared with ata_irq(), under lock */
 	bool waiting;	  /* a command is under way that ends with an interrupt */
 	bool dma_running; /* the bus master is started: its status decides */
@@ -211,7 +210,6 @@ struct ata_channel {
 #define ATA_CH_SERIALIZE    1u /* never at the same time as its sister */
 #define ATA_CH_SIMPLEX	    2u /* the same, for DMA */
 #define ATA_CH_NO_DMA	    4u
-#define ATA_CH_NO_IO32	    8u
 #define ATA_CH_IRQS_OFF	    16u /* data blocks move under the lock: interrupts off */
 #define ATA_CH_NO_LBA48_DMA 32u
 #define ATA_CH_PRD_32K	    64u /* a region of 64 KB fails */
@@ -221,7 +219,8 @@ struct ata_channel {
 #define ATA_CH_POLL	    1024u /* no interrupt line */
 #define ATA_CH_SKIP0	    2048u /* hda=noprobe and relatives */
 #define ATA_CH_SKIP1	    4096u
-#define ATA_CH_BIOS_DMA	    8192u /* DMA only in the mode that the BIOS set up */
+#define ATA_CH_BIOS_DMA	    8192u  /* DMA only in the mode that the BIOS set up */
+#define ATA_CH_SHY	    32768u /* nothing is written to ports that read as all ones */
 #define ATA_CH_NO_MULTIPLE  16384u
 
 void ata_channel_init(struct ata_channel *ch);

@@ -19,7 +19,6 @@
 #include <kernel/irq.h>
 #include <kernel/list.h>
 #include <kernel/lock.h>
-#include <kernel/wait.h>
 #include "ata_core.h"
 
 struct ata_host;
@@ -55,8 +54,33 @@ void ata_unit_unlock(struct ata_unit *unit);
 /* disk_ops.kick: there is something to serve(). Any context. */
 void ata_unit_kick(struct ata_unit *unit);
 
-/* Every channel has looked for its devices and added its disks. */
-bool ata_settled(void);
-void ata_wait_settled(void);
+/* ---- where channels come from: pci_ide.c, isa_ide.c ---- */
+struct ata_attachment {
+	u16 base, control, bm; /* bm 0: no bus master */
+	int irq;	       /* -1: none, it is polled */
+	bool irq_shared;
+	unsigned int index; /* wanted position, 0: hda, hdb; the next free one when it is taken */
+	u32 flags;	    /* ATA_CH_* */
+	const struct ata_chip_ops *chip;
+	void *chip_data;
+	u8 pio_max, mwdma_mask, udma_mask;
+	bool cable80;
+	struct device *parent;
+	const char *name;     /* of the controller, for messages */
+	struct mutex *shared; /* of channels that must not work at once; NULL */
+};
+/* Starts to look for devices in a thread. 0, -EBUSY (ports), -ENOMEM, -ENOSPC. */
+int ata_host_add(const struct ata_attachment *at);
+
+/* The AT's own places; all: the rarer ones too. isa_ide.c */
+void isa_ide_add(bool all);
+
+/* ---- command line: ata_options.c ---- */
+struct ata_options {
+	bool off;  /* noide, drivers=none */
+	u32 flags; /* ATA_CH_* that it sets */
+	struct ata_geometry geometry[2];
+};
+void ata_options_get(unsigned int index, struct ata_options *opt);
 
 #endif

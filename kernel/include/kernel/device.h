@@ -98,6 +98,15 @@ const struct file_ops *chrdev_find(u32 devnum); /* NULL: -ENXIO */
 /* For /proc/devices. */
 size_t chrdev_describe(char *buf, size_t size);
 
+/*
+ * Drivers that look for their devices in threads of their own say so between these, any context;
+ * who needs a device that may be among them (the root disk) waits until none looks any more.
+ */
+void device_probe_begin(void);
+void device_probe_end(void);
+bool device_probes_done(void);
+void device_wait_probes(void);
+
 /* device.c tells devtmpfs and sysfs, which register here (kernel/ fs does not depend on them). */
 struct device_listener {
 	struct list_head node;

@@ -1,0 +1,75 @@
+/*
+ * ata_options.c - what the kernel command line says of ATA channels and drives.
+ *
+ *   noide, drivers=none     no channel is touched
+ *   nodma, ide=nodma        PIO only
+ *   nolba48                 28-bit addresses only
+ *   hda=noprobe             that position is left alone
+ *   hda=CYLINDERS,HEADS,SECTORS   for a drive that cannot be identified
+ */
+#include <kernel/init.h>
+#include <kernel/string.h>
+#include "ata_host.h"
+#include "chs.h"
+
+struct parse {
+	struct ata_options *opt;
+	unsigned int unit;
+};
+
+static void parse_drive(const char *value, void *arg)
+{
+	struct parse *p = arg;
+
+	if (!strcmp(value, "noprobe") || !strcmp(value, "none"))
+		p->opt->flags |= p->unit ? ATA_CH_SKIP1 : ATA_CH_SKIP0;
+	else
+		(void)chs_parse(value, &p->opt->geometry[p->unit]);
+}
+
+static void parse_ide(const char *value, void *arg)
+{
+	struct ata_options *opt = arg;
+
+	if (!strcmp(value, "nodma"))
+		opt->flags |= ATA_CH_NO_DMA;
+	else if (!strcmp(value, "poll"))
+		opt->flags |= ATA_CH_POLL;
+	else if (!strcmp(value, "nomultiple"))
+		opt->flags |= ATA_CH_NO_MULTIPLE;
+}
+
+static void parse_drivers(const char *value, void *arg)
+{
+	struct ata_options *opt = arg;
+
+	if (!strcmp(value, "none"))
+		opt->off = true;
+}
+
+/* The first four drives have names on the command line, as the documents list them. */
+static void parse_positions(unsigned int index, struct ata_options *opt)
+{
+	struct parse p[2] = { { opt, 0 }, { opt, 1 } };
+
+	if (index == 0) {
+		cmdline_for_each("hda", parse_drive, &p[0]);
+		cmdline_for_each("hdb", parse_drive, &p[1]);
+	} else if (index == 1) {
+		cmdline_for_each("hdc", parse_drive, &p[0]);
+		cmdline_for_each("hdd", parse_drive, &p[1]);
+	}
+}
+
+void ata_options_get(unsigned int index, struct ata_options *opt)
+{
+	memset(opt, 0, sizeof(*opt));
+	opt->off = cmdline_has("noide");
+	cmdline_for_each("drivers", parse_drivers, opt);
+	if (cmdline_has("nodma"))
+		opt->flags |= ATA_CH_NO_DMA;
+	if (cmdline_has("nolba48"))
+		opt->flags |= ATA_CH_NO_LBA48;
+	cmdline_for_each("ide", parse_ide, opt);
+	parse_positions(index, opt);
+}

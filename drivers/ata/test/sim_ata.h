@@ -1,0 +1,123 @@
+/*
+ * sim_ata.h - a simulated ATA channel with two drives and a bus master, for tests of the core.
+ *
+ * Both drives latch what is written to the command block; the selected one answers. Commands take
+ * time, blocks of data are asked for one by one, interrupts reach ata_irq() unless the core holds
+ * its lock, when they wait. Faults are fields of the drive or the channel; counters of them ("n
+ * times") go down as they strike.
+ *
+ * `violations` counts what a real device would not forgive: a command while busy, data without a
+ * request, the command block touched while the bus master runs.
+ */
+#ifndef DRIVERS_ATA_SIM_ATA_H
+#define DRIVERS_ATA_SIM_ATA_H
+
+#include <host/host.h>
+#include <host/sim_bus.h>
+#include "../ata_core.h"
+
+#define SIM_BASE    0x1F0
+#define SIM_CONTROL 0x3F6
+#define SIM_BM	    0xC000
+#define SIM_STORE   1024 /* sectors that keep what is written */
+#define SIM_FOREVER 0x7fffffff
+
+enum sim_kind {
+	SIM_ABSENT,
+	SIM_DISK,
+	SIM_CD,
+	SIM_PHANTOM /* what an absent master looks like beside a slave */
+};
+
+struct sim_ata;
+
+struct sim_drive {
+	struct sim_ata *sim;
+	enum sim_kind kind;
+	u8 unit;
+	u16 id[256];
+	u64 sectors;
+	u8 store[SIM_STORE][512];
+
+	/* registers; [1] is what was written before: 48-bit commands */
+	u8 feature[2], nsect[2], lbal[2], lbam[2], lbah[2], device;
+	u8 status, error;
+	/* the command */
+	u8 command;
+	u64 lba;
+	u32 left, block; /* sectors */
+	u8 data[256 * 512];
+	u32 pos, len;
+	bool out, dma;
+	u8 multiple, transfer_mode;
+	u16 set_heads, set_sectors; /* CHS as told; 0: not yet */
+	u8 cdb[16];
+	bool want_packet;
+	u32 packet_left, packet_limit;
+	u8 sense_key;
+	bool write_cache;
+
+	/* faults */
+	u64 bad[8]; /* sectors, UNC */
+	unsigned int bad_count;
+	bool error_elsewhere; /* the error registers name another sector */
+	bool junk_with_error; /* data request together with the error */
+	int hang;	      /* commands that never end */
+	int never_drq;	      /* reads that end without data */
+	int crc, dma_hang, dma_error;
+	int identify_fails; /* IDENTIFY that time out */
+	int short_data;	    /* reads that end one block early */
+	int extra_data;	    /* reads that go on asking */
+	bool junk_identity;
+	u8 junk;
+	bool aborts_multiple, aborts_dma, aborts_flush, aborts_identify;
+	bool needs_geometry; /* CHS fails before INITIALIZE PARAMETERS */
+	u32 spin_up_us;	     /* busy so long after a reset */
+	bool stuck_busy;
+	bool bad_signature;
+	u8 signature_delay_ms;
+	bool gone;
+	u32 incomplete_until_spun; /* IDENTIFY word 2, until SET FEATURES 07 */
+	bool wrong_ireason;
+	u32 packet_excess; /* bytes more than asked for */
+	u32 packet_short;
+	bool no_packet_drq;
+
+	/* seen */
+	u32 commands[256];
+	u32 resets;
+};
+
+struct sim_ata {
+	struct sim_bus bus;
+	struct sim_drive drive[2];
+	u8 selected, control;
+	u8 bm_command, bm_status;
+	u32 bm_table;
+	u32 command_us, block_us;
+
+	bool alias;	    /* the master answers for the slave in full */
+	bool ghost_dead;    /* absent slave: registers do not even echo */
+	bool no_alt_status; /* the control port floats */
+	int lose_irqs;	    /* so many interrupts do not arrive */
+	bool no_bm_intr;
+
+	struct ata_channel *ch;
+	int locked;
+	bool irq_pending;
+	u32 irqs, violations;
+	u32 prd[1024] __aligned(4096);
+	char notes[2048];
+};
+
+/* Nothing attached; the channel `ch` is initialised over it, with interrupts and bus master. */
+void sim_ata_init(struct sim_ata *sim, struct ata_channel *ch);
+void sim_ata_disk(struct sim_ata *sim, unsigned int unit, u64 sectors, enum ata_addressing form);
+void sim_ata_cd(struct sim_ata *sim, unsigned int unit);
+/* The word of a text, as drives swap it. */
+void sim_ata_text(u16 *words, unsigned int count, const char *text);
+/* What sector `lba` holds while nobody wrote it. */
+void sim_ata_pattern(u64 lba, u8 *out);
+void sim_ata_spurious(struct sim_ata *sim);
+
+#endif
