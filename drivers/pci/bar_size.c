@@ -97,6 +97,7 @@ struct bar_value bar_decode_io_window(u8 base, u8 limit, u16 base_upper, u16 lim
 		first = 0;
 	v = window(first, last);
 	v.io = true;
+	v.wide = (base & 0x0f) == 1;
 	return v;
 }
 

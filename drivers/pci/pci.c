@@ -183,7 +183,6 @@ static void claim_ports(void)
 static int pci_init(void)
 {
 	u8 peers[PCI_BUS_BITMAP] = { 0 };
-	int err;
 
 	hw_host_init(&host);
 	access = (struct pci_access){ .hw = &host.hw, .lock = lock, .unlock = unlock };
@@ -197,7 +196,7 @@ static int pci_init(void)
 	pci_scan(&pci_tree, peers);
 	pci_quirks_late(&pci_tree);
 	log_tree();
-	err = pci_glue_add(&pci_tree);
-	return err;
+	pci_irq_start(&pci_tree);
+	return pci_glue_add(&pci_tree);
 }
 INIT_CALL(INIT_BUS, pci_init);

@@ -143,7 +143,7 @@ void pci_set_master(struct pci_dev *p)
 	if (enable_bridges(p, PCI_COMMAND_MASTER) || set_command(p, PCI_COMMAND_MASTER))
 		return;
 	if (pci_read8(p, PCI_REG_LATENCY) < PCI_LATENCY_LEAST)
-		pci_write8(p, PCI_REG_LATENCY, PCI_LATENCY_DEFAULT);
+		pci_write8(p, PCI_REG_LATENCY, p->bus->tree->latency);
 }
 
 int pci_enable_all(struct pci_dev *p)

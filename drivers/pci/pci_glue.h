@@ -10,10 +10,19 @@ int pci_glue_add(struct pci_tree *tree);
 int pci_proc_add(struct pci_tree *tree);
 /* pci_resource.c: /proc/ioports, /proc/iomem; the text of .../resource. */
 void pci_resources_add(struct pci_tree *tree);
+/* As Linux numbers and flags them: BARs, ROM, ..., windows of a bridge. flags 0: none. */
+struct pci_resource {
+	u32 start, end, flags;
+};
+struct pci_resource pci_resource_of(const struct pci_dev *p, unsigned int nth);
 size_t pci_resource_format(const struct pci_dev *p, char *buf, size_t size);
+/* pci_hidden.c: the nth range of ports without a register of the standard; size 0: none. */
+struct pci_bar pci_hidden_ports(const struct pci_dev *p, unsigned int nth);
+#define PCI_HIDDEN_RANGES 3u
 bool pci_is_boot_vga(const struct pci_dev *p);
 /* pci_irq.c: finds the routing table, and in it buses that no bridge may lead to. */
 void pci_irq_init(struct hw *hw, u8 peers[PCI_BUS_BITMAP]);
+void pci_irq_start(struct pci_tree *tree); /* after the scan: finds the router */
 /* What the file `irq` shows. */
 unsigned int pci_irq_shown(const struct pci_dev *p);
 

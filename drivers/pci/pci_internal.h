@@ -23,6 +23,7 @@ struct pci_tree {
 	struct list_head buses, devs; /* devs: in order of bus, devfn */
 	u8 seen[PCI_BUS_BITMAP];      /* bus numbers that are taken */
 	u64 ram_end;		      /* no memory BAR can be below */
+	u8 latency;		      /* what masters get, 33 MHz clocks */
 	bool failed;		      /* no memory for all that is there */
 };
 
@@ -39,8 +40,9 @@ struct pci_bus {
 
 /* ---- pci_scan.c ---- */
 void pci_tree_init(struct pci_tree *tree, struct pci_access *access, u64 ram_end);
-/* Scans bus 0 and all below it, then the buses of `peers` that no bridge leads to. */
-void pci_scan(struct pci_tree *tree, const u8 peers[PCI_BUS_BITMAP]);
+/* Scans bus 0 and all below it, then the buses of `peers`, and those that host bridges are known to
+ * have besides, unless a bridge led there. */
+void pci_scan(struct pci_tree *tree, u8 peers[PCI_BUS_BITMAP]);
 void pci_tree_free(struct pci_tree *tree); /* unit tests */
 static inline void pci_bitmap_set(u8 *map, unsigned int bus)
 {
@@ -62,6 +64,9 @@ static inline struct pci_access *pci_access_of(const struct pci_dev *p)
 {
 	return p->bus->tree->access;
 }
+
+/* ---- pci_peers.c ---- */
+void pci_peers_add(const struct pci_tree *tree, u8 peers[PCI_BUS_BITMAP]);
 
 /* ---- pci.c ---- */
 extern struct pci_tree pci_tree;

@@ -22,6 +22,7 @@
 #define PCI_REG_COMMAND	     0x04
 #define PCI_REG_STATUS	     0x06
 #define PCI_REG_REVISION     0x08
+#define PCI_REG_INTERFACE    0x09
 #define PCI_REG_CLASS	     0x0A /* subclass, class */
 #define PCI_REG_CACHE_LINE   0x0C
 #define PCI_REG_LATENCY	     0x0D
@@ -74,6 +75,7 @@
 #define PCI_CAP_SUBSYS_IDS  4
 #define PCI_CAP_POINTER_ALL 0xFCu
 
+#define PCI_BASE_BRIDGE	     0x06
 #define PCI_CLASS_IDE	     0x0101
 #define PCI_CLASS_VGA	     0x0300
 #define PCI_CLASS_HOST	     0x0600

@@ -9,23 +9,21 @@
 #include "pci_reg.h"
 
 /* Linux's IORESOURCE_* flags, which lspci(8) reads. */
-#define RES_IO		0x00000100u
-#define RES_MEM		0x00000200u
-#define RES_PREFETCH	0x00002000u
-#define RES_READONLY	0x00004000u
-#define RES_SIZE_ALIGN	0x00040000u
-#define RES_START_ALIGN 0x00080000u
-#define RES_MEM_64	0x00100000u
-#define RES_WINDOW	0x00200000u
-#define RES_FIXED	0x00000010u /* of PCI: no register leads to it */
-#define RES_SHADOW	0x00000002u /* of a ROM: the BIOS's copy in RAM */
+#define RES_IO	       0x00000100u
+#define RES_MEM	       0x00000200u
+#define RES_PREFETCH   0x00002000u
+#define RES_READONLY   0x00004000u
+#define RES_SIZE_ALIGN 0x00040000u
+#define RES_MEM_64     0x00100000u
+#define RES_FIXED      0x00000010u /* of PCI: no register leads to it */
+#define RES_SHADOW     0x00000002u /* of a ROM: the BIOS's copy in RAM */
 
 #define LINES_FUNCTION 13u /* BARs, ROM, six that only SR-IOV uses */
 #define LINES_BRIDGE   17u
 
 /* What the BIOS copied the VGA's ROM to. */
-#define VGA_SHADOW_START 0xC0000u
-#define VGA_SHADOW_END	 0xDFFFFu
+#define VGA_SHADOW	0xC0000u
+#define VGA_SHADOW_SIZE 0x20000u
 
 static u32 flags_of(const struct pci_bar *b)
 {
@@ -39,17 +37,9 @@ static u32 flags_of(const struct pci_bar *b)
 	       (b->flags & PCI_BAR_BELOW_1M ? PCI_BAR_RAW_BELOW_1M : 0);
 }
 
-static size_t put_line(char *buf, size_t size, u32 start, u32 end, u32 flags)
+static struct pci_resource make(u32 start, u32 size, u32 flags)
 {
-	return (size_t)scnprintf(buf, size, "0x%016llx 0x%016llx 0x%016llx\n", (u64)start, (u64)end,
-				 (u64)flags);
-}
-
-static size_t put_bar(char *buf, size_t size, const struct pci_bar *b)
-{
-	if (!b->size)
-		return put_line(buf, size, 0, 0, 0);
-	return put_line(buf, size, b->base, b->base + b->size - 1, flags_of(b));
+	return (struct pci_resource){ start, start + size - 1, flags };
 }
 
 /* The first VGA card whose decoding the BIOS left on is the one that it uses. */
@@ -64,54 +54,58 @@ bool pci_is_boot_vga(const struct pci_dev *p)
 	return false;
 }
 
-static size_t put_rom(char *buf, size_t size, const struct pci_dev *p)
+static struct pci_resource rom_of(const struct pci_dev *p)
 {
-	u32 enabled = PCI_ROM_ENABLE;
+	u32 enabled;
 
-	if (p->class >> 8 == PCI_CLASS_VGA && pci_is_boot_vga(p))
-		return put_line(buf, size, VGA_SHADOW_START, VGA_SHADOW_END,
-				RES_MEM | RES_SHADOW | RES_FIXED);
+	if (pci_is_boot_vga(p))
+		return make(VGA_SHADOW, VGA_SHADOW_SIZE, RES_MEM | RES_SHADOW | RES_FIXED);
 	if (!p->rom.size)
-		return put_line(buf, size, 0, 0, 0);
-	enabled &=
-		pci_read32(p, p->header_type == PCI_HEADER_BRIDGE ? PCI_BRIDGE_ROM : PCI_REG_ROM);
-	return put_line(buf, size, p->rom.base, p->rom.base + p->rom.size - 1,
-			RES_SIZE_ALIGN | RES_MEM | RES_PREFETCH | RES_READONLY | enabled);
+		return (struct pci_resource){ 0 };
+	enabled = pci_read32(p, p->header_type == PCI_HEADER_BRIDGE ? PCI_BRIDGE_ROM : PCI_REG_ROM);
+	return make(p->rom.base, p->rom.size,
+		    RES_SIZE_ALIGN | RES_MEM | RES_PREFETCH | RES_READONLY |
+			    (enabled & PCI_ROM_ENABLE));
 }
 
+/* The low bits are those of the register: 1 for one that has an upper half. */
 static u32 window_flags(const struct pci_bar *w, unsigned int i)
 {
-	u32 flags = RES_WINDOW;
+	u32 wide = w->flags & PCI_BAR_64 ? 1 : 0;
 
 	if (i == PCI_WINDOW_IO)
-		return flags | RES_IO | PCI_BAR_RAW_IO;
-	flags |= RES_MEM | (i == PCI_WINDOW_PREF ? RES_PREFETCH | PCI_BAR_RAW_PREFETCH : 0);
-	return flags | (w->flags & PCI_BAR_64 ? RES_MEM_64 | PCI_BAR_RAW_64 : 0);
+		return RES_IO | wide;
+	if (i == PCI_WINDOW_MEM)
+		return RES_MEM;
+	return RES_MEM | RES_PREFETCH | (wide ? RES_MEM_64 | wide : 0);
 }
 
-static size_t put_window(char *buf, size_t size, const struct pci_bar *w, unsigned int i)
+struct pci_resource pci_resource_of(const struct pci_dev *p, unsigned int nth)
 {
-	if (!w->size)
-		return put_line(buf, size, 0, 0, 0);
-	return put_line(buf, size, w->base, w->base + w->size - 1, window_flags(w, i));
+	unsigned int window = nth - LINES_FUNCTION;
+
+	if (nth < PCI_BARS && p->bar[nth].size)
+		return make(p->bar[nth].base, p->bar[nth].size, flags_of(&p->bar[nth]));
+	if (nth == PCI_BARS)
+		return rom_of(p);
+	if (nth >= LINES_FUNCTION && window < PCI_WINDOWS && p->below &&
+	    p->below->window[window].size)
+		return make(p->below->window[window].base, p->below->window[window].size,
+			    window_flags(&p->below->window[window], window));
+	return (struct pci_resource){ 0 };
 }
 
 size_t pci_resource_format(const struct pci_dev *p, char *buf, size_t size)
 {
-	unsigned int line = 0;
+	unsigned int lines = p->below ? LINES_BRIDGE : LINES_FUNCTION;
 	size_t n = 0;
 
-	for (; line < PCI_BARS; line++)
-		n += put_bar(buf + n, size - n, &p->bar[line]);
-	n += put_rom(buf + n, size - n, p);
-	for (line++; line < LINES_FUNCTION; line++)
-		n += put_line(buf + n, size - n, 0, 0, 0);
-	if (!p->below)
-		return n;
-	for (unsigned int i = 0; i < PCI_WINDOWS; i++, line++)
-		n += put_window(buf + n, size - n, &p->below->window[i], i);
-	for (; line < LINES_BRIDGE; line++)
-		n += put_line(buf + n, size - n, 0, 0, 0);
+	for (unsigned int i = 0; i < lines; i++) {
+		struct pci_resource r = pci_resource_of(p, i);
+
+		n += (size_t)scnprintf(buf + n, size - n, "0x%016llx 0x%016llx 0x%016llx\n",
+				       (u64)r.start, (u64)r.end, (u64)r.flags);
+	}
 	return n;
 }
 
@@ -132,6 +126,15 @@ static void describe(const struct pci_bar *b, const char *name)
 			(void *)(long)err);
 }
 
+static void describe_hidden(const struct pci_dev *p)
+{
+	for (unsigned int i = 0; i < PCI_HIDDEN_RANGES; i++) {
+		struct pci_bar ports = pci_hidden_ports(p, i);
+
+		describe(&ports, p->dev.name);
+	}
+}
+
 void pci_resources_add(struct pci_tree *tree)
 {
 	struct pci_bus *bus;
@@ -145,6 +148,8 @@ void pci_resources_add(struct pci_tree *tree)
 	list_for_each_entry (p, &tree->devs, node) {
 		for (unsigned int i = 0; i < PCI_BARS; i++)
 			describe(&p->bar[i], p->dev.name);
-		describe(&p->rom, p->dev.name);
+		describe_hidden(p);
+		if (!pci_is_boot_vga(p))
+			describe(&p->rom, p->dev.name);
 	}
 }

@@ -22,6 +22,7 @@ void pci_tree_init(struct pci_tree *tree, struct pci_access *access, u64 ram_end
 	memset(tree, 0, sizeof(*tree));
 	tree->access = access;
 	tree->ram_end = ram_end;
+	tree->latency = PCI_LATENCY_DEFAULT;
 	list_init(&tree->buses);
 	list_init(&tree->devs);
 }
@@ -79,7 +80,6 @@ static void read_header(struct pci_dev *p, u32 id)
 	p->device = (u16)(id >> 16);
 	p->revision = (u8) class;
 	p->class = class >> 8;
-	p->header_type = pci_read8(p, PCI_REG_HEADER) & PCI_HEADER_TYPE;
 	p->pin = pci_read8(p, PCI_REG_PIN);
 	p->line = p->pin ? pci_read8(p, PCI_REG_LINE) : 0xff;
 	if (p->pin > 4)
@@ -107,6 +107,7 @@ static bool add_function(struct pci_bus *bus, unsigned int devfn, u32 id)
 	}
 	p->bus = bus;
 	p->devfn = (u8)devfn;
+	p->header_type = type; /* read once: what reads otherwise later is a dying bus */
 	p->irq = PCI_IRQ_UNKNOWN;
 	snprintf(p->dev.name, sizeof(p->dev.name), "0000:%02x:%02x.%u", bus->number, devfn >> 3,
 		 devfn & 7);
@@ -292,9 +293,10 @@ static void scan_root(struct pci_tree *tree, unsigned int number)
 		scan_bus(bus);
 }
 
-void pci_scan(struct pci_tree *tree, const u8 peers[PCI_BUS_BITMAP])
+void pci_scan(struct pci_tree *tree, u8 peers[PCI_BUS_BITMAP])
 {
 	scan_root(tree, 0);
+	pci_peers_add(tree, peers);
 	for (unsigned int n = 1; n < PCI_BUSES; n++)
 		if (pci_bitmap_test(peers, n) && !pci_bitmap_test(tree->seen, n) &&
 		    is_inhabited(tree, n) && !is_alias(tree, n))

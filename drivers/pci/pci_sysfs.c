@@ -52,12 +52,6 @@ static ssize_t show_irq(struct device *dev, char *buf, size_t size)
 	return scnprintf(buf, size, "%u\n", pci_irq_shown(pci_of(dev)));
 }
 
-/* No machine here has more than one node. */
-static ssize_t show_numa_node(struct device *dev, char *buf, size_t size)
-{
-	return scnprintf(buf, size, "-1\n");
-}
-
 static ssize_t show_boot_vga(struct device *dev, char *buf, size_t size)
 {
 	return scnprintf(buf, size, "%d\n", pci_is_boot_vga(pci_of(dev)));
@@ -108,7 +102,6 @@ RO(device);
 RO(revision);
 RO(class);
 RO(irq);
-RO(numa_node);
 RO(boot_vga);
 RO(modalias);
 RO(resource);
@@ -120,7 +113,7 @@ static const struct device_attribute attr_enable = { "enable", 0644, show_enable
 
 #define COMMON                                                                                     \
 	&attr_vendor, &attr_device, &attr_subvendor, &attr_subdevice, &attr_revision, &attr_class, \
-		&attr_irq, &attr_resource, &attr_modalias, &attr_enable, &attr_numa_node
+		&attr_irq, &attr_resource, &attr_modalias, &attr_enable
 static const struct device_attribute *const attributes[] = { COMMON, NULL };
 static const struct device_attribute *const vga_attributes[] = { COMMON, &attr_boot_vga, NULL };
 

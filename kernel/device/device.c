@@ -91,8 +91,8 @@ void device_set_driver(struct device *dev, const char *name)
 {
 	struct device_listener *l;
 
-	mutex_lock(&device_lock);
 	ASSERT(dev->registered && !dev->driver);
+	mutex_lock(&device_lock);
 	dev->driver = name;
 	list_for_each_entry (l, &listeners, node)
 		if (l->driver_set)

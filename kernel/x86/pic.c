@@ -13,8 +13,6 @@
 #define MASTER_DATA	  0x21
 #define SLAVE_CMD	  0xA0
 #define SLAVE_DATA	  0xA1
-#define ELCR1		  0x4D0
-#define ELCR2		  0x4D1
 #define ICW1_INIT	  0x11 /* edge, cascade, ICW4 follows */
 #define ICW4_8086	  0x01
 #define OCW2_SPECIFIC_EOI 0x60
@@ -98,18 +96,6 @@ bool pic_ack(int irq)
 		outb((u8)(OCW2_SPECIFIC_EOI | irq), MASTER_CMD);
 	}
 	return true;
-}
-
-void pic_set_level(int irq)
-{
-	u8 low = inb(ELCR1), high = inb(ELCR2);
-
-	if ((low & 0x07) || (high & 0x21)) /* reserved bits set: no ELCR here */
-		return;
-	if (irq < 8)
-		outb(low | (u8)(1u << irq), ELCR1);
-	else
-		outb(high | (u8)(1u << (irq - 8)), ELCR2);
 }
 
 void pic_shutdown(void)

@@ -50,7 +50,6 @@ void pic_mask(int irq);
 void pic_unmask(int irq);
 bool pic_ack(int irq); /* false: spurious */
 void pic_shutdown(void);
-void pic_set_level(int irq);
 
 /* pit.c, tsc.c, time.c */
 void pit_init(void);

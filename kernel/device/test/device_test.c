@@ -26,6 +26,14 @@ static void class_added(struct device_class *class)
 {
 	note("c", class->name);
 }
+static void bus_added(struct device_bus *bus)
+{
+	note("b", bus->name);
+}
+static void driver_set(struct device *dev)
+{
+	note("d", dev->driver);
+}
 static void release(struct device *dev)
 {
 	released++;
@@ -60,9 +68,41 @@ static void test_life(void **state)
 	assert_int_equal(released, 2);
 }
 
+/* Those who come late hear of it all the same, a driver after its device. */
+static void test_buses_and_drivers(void **state)
+{
+	static struct device_listener early = {
+		.added = added, .removed = removed, .bus_added = bus_added, .driver_set = driver_set
+	};
+	static struct device_listener late = {
+		.added = added, .removed = removed, .bus_added = bus_added, .driver_set = driver_set
+	};
+	static struct device_bus pci = { .name = "pci" };
+	struct device dev = { .name = "card" }, plain = { .name = "plain" };
+
+	device_listen(&early);
+	heard[0] = '\0';
+	bus_register(&pci);
+	assert_string_equal(heard, "bpci ");
+	assert_int_equal(device_register(&dev), 0);
+	device_set_driver(&dev, "ne2k");
+	assert_non_null(strstr(heard, "+card dne2k "));
+	assert_string_equal(dev.driver, "ne2k");
+	expect_assert_failure(device_set_driver(&dev, "other"));
+	assert_int_equal(device_register(&plain), 0);
+	heard[0] = '\0';
+	device_listen(&late);
+	assert_string_equal(heard, "bpci +card dne2k +plain ");
+	device_unregister(&plain);
+	device_unregister(&dev);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { host_test(test_life) };
+	const struct CMUnitTest tests[] = {
+		host_test(test_life),
+		host_test(test_buses_and_drivers),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

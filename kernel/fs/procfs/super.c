@@ -207,8 +207,16 @@ static bool nth_proc_file(const struct knode_source *source, unsigned int n, str
 				    .show = show_proc_file,
 				    .write = write_proc_file,
 				    .fops = f->fops,
-				    .arg = f };
+				    .arg = f,
+				    .size = f->size };
 	return true;
+}
+
+const void *proc_file_arg(const struct file *file)
+{
+	const struct proc_file *f = knode_i(file->inode)->file.arg;
+
+	return f->arg;
 }
 
 static int add_table(const char *dir, const void *table, unsigned int count,

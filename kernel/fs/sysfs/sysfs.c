@@ -160,11 +160,17 @@ static bool nth_device_file(const struct knode_source *source, unsigned int n,
 	const struct device_attribute *a;
 
 	if (!n--) {
-		*out = (struct knode_file){ "uevent", 0644, show_uevent, write_uevent };
+		*out = (struct knode_file){ .name = "uevent",
+					    .mode = 0644,
+					    .show = show_uevent,
+					    .write = write_uevent,
+					    .size = ATTRIBUTE_SIZE };
 		return true;
 	}
 	if (dev->devnum && !n--) {
-		*out = (struct knode_file){ "dev", 0444, show_dev };
+		*out = (struct knode_file){
+			.name = "dev", .mode = 0444, .show = show_dev, .size = ATTRIBUTE_SIZE
+		};
 		return true;
 	}
 	a = nth_attribute(dev->attributes, &n);
@@ -174,6 +180,7 @@ static bool nth_device_file(const struct knode_source *source, unsigned int n,
 		return nth_bin_file(dev, n, out);
 	*out = (struct knode_file){ .name = a->name,
 				    .mode = a->mode,
+				    .size = ATTRIBUTE_SIZE,
 				    .show = show_attribute,
 				    .write = write_attribute,
 				    .arg = a };

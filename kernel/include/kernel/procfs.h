@@ -15,6 +15,7 @@
 #include <kernel/seq.h>
 #include <kernel/types.h>
 
+struct file;
 struct file_ops;
 
 struct proc_file {
@@ -23,8 +24,11 @@ struct proc_file {
 	int (*show)(struct seq *s);
 	int (*write)(char *text, size_t len);
 	const struct file_ops *fops;
+	const void *arg; /* of fops: proc_file_arg() */
+	u32 size;	 /* as stat(2) tells it */
 };
 
+const void *proc_file_arg(const struct file *file);
 int proc_add_files(const char *dir, const struct proc_file *files, unsigned int count);
 
 /*
