@@ -103,12 +103,32 @@ static int try_init(const char *name)
 	return err;
 }
 
-static int run_first_program(void)
+static bool exists(const char *name)
+{
+	struct path path;
+
+	if (path_lookup_kernel(name, LOOKUP_FOLLOW, &path))
+		return false;
+	path_put(&path);
+	return true;
+}
+
+/* An initramfs with an /init (or rdinit=) goes before root=, as in Linux. */
+static bool wants_root_device(void)
+{
+	static char name[128];
+	const char *first = cmdline_get("rdinit");
+
+	strscpy(name, first ? first : "/init", sizeof(name));
+	return cmdline_get("root") && !exists(name);
+}
+
+static int run_first_program(bool from_device)
 {
 	static const char *const candidates[] = { "/init", "/sbin/init", "/etc/init", "/bin/init",
 						  "/bin/sh" };
 	static char named[128];
-	const char *wanted = cmdline_get("rdinit");
+	const char *wanted = from_device ? NULL : cmdline_get("rdinit");
 
 	if (!wanted)
 		wanted = cmdline_get("init");
@@ -119,11 +139,14 @@ static int run_first_program(void)
 		panic("the program named on the command line, %s, cannot be run as process 1",
 		      named);
 	}
-	for (unsigned int i = 0; i < ARRAY_SIZE(candidates); i++)
+	for (unsigned int i = from_device; i < ARRAY_SIZE(candidates); i++)
 		if (try_init(candidates[i]) == 0)
 			return 0;
-	panic("no program to run as process 1: there is no /init in an initramfs; see "
-	      "docs/boot.md");
+	if (from_device)
+		panic("no program to run as process 1: there is no /sbin/init, /etc/init, "
+		      "/bin/init or /bin/sh on the root file system");
+	panic("no program to run as process 1: there is no /init in an initramfs, and no root=; "
+	      "see docs/boot.md");
 }
 
 static void enable_strace(void)
@@ -137,6 +160,7 @@ static void enable_strace(void)
 /* Runs as the kernel thread that becomes process 1. */
 static int init_thread(void *arg)
 {
+	bool from_device;
 	int err;
 
 	task_become_init();
@@ -155,10 +179,13 @@ static int init_thread(void *arg)
 	err = devfs_mount_default();
 	if (err)
 		pr_err("cannot mount /dev: %pE\n", (void *)(long)err);
+	from_device = wants_root_device();
+	if (from_device)
+		mount_root();
 	open_console();
 	arch_free_init_memory();
 	enable_strace();
-	return run_first_program();
+	return run_first_program(from_device);
 }
 
 void kernel_main(void)

@@ -14,6 +14,27 @@ static LIST_HEAD(disks); /* disk.node; disks_lock */
 
 struct device_class block_class = { .name = "block", .node = { NULL, NULL } };
 
+/* ---- looking for disks ---- */
+DEFINE_WAIT_QUEUE(disk_arrival);
+unsigned int disk_arrivals;
+static struct atomic probes = ATOMIC_INIT(0);
+
+void disk_probe_begin(void)
+{
+	atomic_inc(&probes);
+}
+
+void disk_probe_end(void)
+{
+	if (atomic_dec_and_test(&probes))
+		wake_up_all(&disk_arrival);
+}
+
+void disk_probe_wait(void)
+{
+	wait_event(&disk_arrival, !atomic_read(&probes));
+}
+
 /* ---- majors ---- */
 struct major {
 	struct list_head node;
@@ -150,7 +171,9 @@ static int register_device(struct disk *disk)
 	dev->parent = disk->parent;
 	dev->class = &block_class;
 	dev->attributes = disk_attributes;
-	dev->groups = disk_attribute_groups;
+	disk->groups[0] = (struct device_attribute_group){ "queue", disk_queue_attributes };
+	disk->groups[1] = disk->extra_group;
+	dev->groups = disk->groups;
 	dev->devnum = MKDEV(disk->major, disk->first_minor);
 	dev->block = true;
 	dev->mode = 0660;
@@ -178,6 +201,8 @@ int disk_add(struct disk *disk)
 	list_add_tail(&disk->node, &disks);
 	mutex_unlock(&disks_lock);
 	partitions_read(disk);
+	disk_arrivals++;
+	wake_up_all(&disk_arrival);
 	return 0;
 }
 

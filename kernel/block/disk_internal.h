@@ -11,9 +11,8 @@
 #define MAJOR_EXTENDED 259u /* numbers of partitions beyond disk.minors, as Linux */
 
 /* ---- sysfs.c ---- */
-extern const struct device_attribute_group disk_attribute_groups[];
 extern const struct device_attribute *const disk_class_attributes[],
-	*const disk_attributes[], *const partition_attributes[];
+	*const disk_attributes[], *const disk_queue_attributes[], *const partition_attributes[];
 /* The line of `stat`; partitions are not counted apart. */
 size_t disk_stats_format(struct disk *disk, bool partition, char *buf, size_t size);
 

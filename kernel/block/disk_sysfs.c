@@ -161,12 +161,10 @@ ATTR(attr_discard_zero, "discard_zeroes_data", show_zero);
 ATTR(attr_add_random, "add_random", show_zero);
 ATTR(attr_dax, "dax", show_zero);
 
-static const struct device_attribute *const queue_attributes[] = {
+const struct device_attribute *const disk_queue_attributes[] = {
 	&attr_logical,	    &attr_hw,	      &attr_physical,	  &attr_minimum_io,
 	&attr_optimal_io,   &attr_rotational, &attr_max_kb,	  &attr_max_hw_kb,
 	&attr_segments,	    &attr_scheduler,  &attr_write_cache,  &attr_requests,
 	&attr_ahead,	    &attr_zoned,      &attr_discard_gran, &attr_discard_max,
 	&attr_discard_zero, &attr_add_random, &attr_dax,	  NULL
 };
-const struct device_attribute_group disk_attribute_groups[] = { { "queue", queue_attributes },
-								{ NULL, NULL } };

@@ -220,6 +220,20 @@ int mnt_want_write(const struct mount *mnt)
 	return mount_is_readonly(mnt) ? -EROFS : 0;
 }
 
+void vfs_enter_top_root(void)
+{
+	struct path old = root_path, top = root_path;
+
+	path_get(&old);
+	path_get(&top);
+	read_lock(&mount_lock);
+	path_cross_mounts(&top);
+	read_unlock(&mount_lock);
+	fs_replace_root(&old, &top);
+	path_put(&top);
+	path_put(&old);
+}
+
 static __init int set_current_root(void)
 {
 	struct fs_context *fs = current ? current->fs : NULL;

@@ -35,6 +35,10 @@ void dirty_throttle(struct mapping *m)
 	if (!mapping_tracks_dirty(m) || likely(!dirty_over_background()))
 		return;
 	flusher_wake();
+	if (current->flags & PF_LOCAL_THROTTLE) {
+		(void)mapping_write_some(m, THROTTLE_PAGES);
+		return;
+	}
 	while (dirty_over_limit() && !fatal_signal_pending(current)) {
 		if (mapping_write_some(m, THROTTLE_PAGES))
 			continue;

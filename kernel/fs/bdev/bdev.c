@@ -276,7 +276,8 @@ void blockdev_close(struct block_device *b, u32 mode, const void *holder)
 	struct disk *disk = b->disk;
 
 	disk_get(disk);
-	if (b->openings == 1 && (mode & FMODE_WRITE))
+	/* Before the driver hears of it: a loop device may let go of its file then. */
+	if (b->openings == 1 && ((mode & FMODE_WRITE) || !list_empty(&b->inode->data.dirty_node)))
 		(void)blockdev_sync(b);
 	mutex_lock(&disk->part_lock);
 	if (close_counts(b, holder)) {

@@ -194,13 +194,16 @@ struct disk {
 	const struct disk_ops *ops;
 	void *private;
 	struct device *parent;
-	struct device dev;			  /* disk_add() registers it */
+	struct device dev; /* disk_add() registers it */
+	struct device_attribute_group
+		extra_group; /* a folder of the driver's own; name NULL: none */
 	char model[48], serial[32], firmware[16]; /* for sysfs and messages; may be empty */
 	/* the block layer's */
 	struct disk_queue queue;
 	struct disk_stats stats;
 	struct mutex part_lock; /* RANK_DISK: partitions, openings */
 	struct list_head partitions;
+	struct device_attribute_group groups[3]; /* queue/, the driver's, the end */
 	unsigned int openings;
 	const void *holder;	   /* who has the whole disk for itself */
 	unsigned int part_holders; /* partitions that somebody has for himself */
@@ -229,6 +232,17 @@ void disk_put(struct disk *disk);
 void disk_set_sectors(struct disk *disk, u64 sectors);
 /* Visits all disks in order of registration, referenced; stops when fn returns non-zero. */
 int disk_for_each(int (*fn)(struct disk *disk, void *arg), void *arg);
+
+/*
+ * Drivers look for their disks in threads of their own. One that has begun says so before its init
+ * call returns and again when it knows all it will; who needs a disk waits for them all.
+ */
+void disk_probe_begin(void);
+void disk_probe_end(void);
+void disk_probe_wait(void);
+/* Counts up with each disk that comes, and wakes. */
+extern struct wait_queue disk_arrival;
+extern unsigned int disk_arrivals;
 
 /* Block majors: a name for /proc/devices; 0 asks for a free one, which is returned. */
 int blkdev_register_major(unsigned int major, const char *name);

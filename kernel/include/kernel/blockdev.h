@@ -49,6 +49,9 @@ void blockdev_close(struct block_device *bdev, u32 mode, const void *holder);
 int blockdev_flush_cache(struct block_device *bdev);
 /* Every open device's cache, and every drive's. */
 void blockdev_sync_all(void);
+struct volume_id;
+/* What is on that range of a disk (kernel/block/volume_id.h); false: unknown. */
+bool blockdev_identify(struct disk *disk, u64 start, u64 sectors, struct volume_id *id);
 /* Dirty pages and then the drive's cache: 0 or the first error. */
 int blockdev_sync(struct block_device *bdev);
 /* The device number that root=, resume=, mount by name mean: "/dev/hda1", "hda1", "0301",

@@ -382,6 +382,8 @@ int vfs_mount(const char *source, const struct path *where, const char *type, u3
 int vfs_umount(const struct path *where, u32 flags);
 /* Mounts the first root; called once. */
 int vfs_mount_root(const char *type, const char *source, u32 flags, const char *options);
+/* What was mounted over the root last becomes the root of everybody who had the old one. */
+void vfs_enter_top_root(void);
 /* A private mount (pipes, sockets, anonymous files). */
 struct mount *vfs_kern_mount(struct fs_type *type, const char *source); /* ERR_PTR */
 /*

@@ -11,6 +11,7 @@ void arch_init(void);
 void arch_time_init(void);
 void arch_late_init(void); /* needs slab and mm: the vDSO */
 void arch_free_init_memory(void);
+void mount_root(void); /* root= is there */
 
 #define OLDIRON_RELEASE "6.1.0-oldiron"
 #define OLDIRON_VERSION "0.1"

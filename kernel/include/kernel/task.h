@@ -68,15 +68,16 @@ pid_t pid_last(void);		    /* the newest number: /proc/loadavg */
 unsigned long pid_made_count(void); /* numbers ever given out: tasks made since boot */
 
 /* task->flags */
-#define PF_EXITING    1u
-#define PF_KTHREAD    2u
-#define PF_FORKNOEXEC 4u
-#define PF_VFORK_DONE 8u
-#define PF_SUPERPRIV  16u
-#define PF_USED_MATH  32u
-#define PF_MEMALLOC   64u  /* is freeing memory: may use the reserve, does not recurse */
-#define PF_STRACE     128u /* system calls are printed */
-#define PF_SIGNALED   256u
+#define PF_EXITING	  1u
+#define PF_KTHREAD	  2u
+#define PF_FORKNOEXEC	  4u
+#define PF_VFORK_DONE	  8u
+#define PF_SUPERPRIV	  16u
+#define PF_USED_MATH	  32u
+#define PF_MEMALLOC	  64u  /* is freeing memory: may use the reserve, does not recurse */
+#define PF_STRACE	  128u /* system calls are printed */
+#define PF_SIGNALED	  256u
+#define PF_LOCAL_THROTTLE 512u /* makes memory clean itself: never waits until others have */
 
 /* task->work: why the way back to user mode takes the slow path. */
 #define TW_SIGPENDING	 1u

@@ -1,0 +1,286 @@
+/*
+ * loop_bind.c - giving a loop device its file and taking it away; its ioctls.
+ */
+#include "loop_internal.h"
+#include <kernel/capability.h>
+#include <kernel/cred.h>
+#include <kernel/errno.h>
+#include <kernel/files.h>
+#include <kernel/string.h>
+#include <kernel/uaccess.h>
+
+#define SETTABLE (LO_FLAGS_AUTOCLEAR | LO_FLAGS_PARTSCAN)
+
+void loop_update_size(struct loop *l)
+{
+	loff_t size = l->file->mapping->host->size - (loff_t)l->offset;
+
+	if (size < 0)
+		size = 0;
+	if (l->sizelimit && (u64)size > l->sizelimit)
+		size = (loff_t)l->sizelimit;
+	disk_set_sectors(&l->disk, (u64)size >> SECTOR_SHIFT);
+}
+
+/* A loop device on itself, however many between, would wait for itself. */
+static bool leads_back(const struct loop *l, const struct file *file)
+{
+	for (unsigned int depth = 0; depth < 32; depth++) {
+		const struct loop *below;
+
+		if (!S_ISBLK(file->inode->mode))
+			return false;
+		below = loop_by_devnum(file->inode->rdev);
+		if (!below)
+			return false;
+		if (below == l || !below->file)
+			return true;
+		file = below->file;
+	}
+	return true;
+}
+
+static int check_file(const struct loop *l, const struct file *file)
+{
+	u32 mode = file->inode->mode;
+
+	if (!S_ISREG(mode) && !S_ISBLK(mode))
+		return -EINVAL;
+	return leads_back(l, file) ? -EBADF : 0;
+}
+
+static bool block_size_ok(u32 size)
+{
+	return !size || (size >= SECTOR_SIZE && size <= PAGE_SIZE && !(size & (size - 1)));
+}
+
+static void take_info(struct loop *l, const struct loop_info64_abi *info)
+{
+	l->offset = info->offset;
+	l->sizelimit = info->sizelimit;
+	memcpy(l->name, info->file_name, LO_NAME_SIZE);
+	l->name[LO_NAME_SIZE - 1] = 0;
+	l->flags = (l->flags & ~SETTABLE) | (info->flags & SETTABLE);
+}
+
+static int check_info(const struct loop_info64_abi *info)
+{
+	if (info->encrypt_type || info->encrypt_key_size)
+		return -EINVAL;
+	return info->offset > LLONG_MAX || info->sizelimit > LLONG_MAX ? -EOVERFLOW : 0;
+}
+
+int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info64_abi *info,
+	      u32 block_size)
+{
+	struct file *file;
+	int err;
+
+	if (l->file)
+		return -EBUSY;
+	file = fd_get((int)fd);
+	if (!file)
+		return -EBADF;
+	err = check_file(l, file);
+	if (!err)
+		err = block_size_ok(block_size) ? check_info(info) : -EINVAL;
+	if (!err && !l->bounce) {
+		l->bounce = page_alloc(GFP_KERNEL, 0);
+		err = l->bounce ? 0 : -ENOMEM;
+	}
+	l->file = err ? NULL : file;
+	if (!err)
+		err = loop_start(l);
+	if (err) {
+		l->file = NULL;
+		file_put(file);
+		return err;
+	}
+	l->flags = 0;
+	take_info(l, info);
+	if (!(mode & FMODE_WRITE) || !(file->mode & FMODE_WRITE) ||
+	    (info->flags & LO_FLAGS_READ_ONLY))
+		l->flags |= LO_FLAGS_READ_ONLY;
+	l->disk.flags = DISK_VIRTUAL | DISK_WRITE_CACHE | DISK_NO_PARTS |
+			(l->flags & LO_FLAGS_READ_ONLY ? DISK_READONLY : 0);
+	l->disk.sector_size = block_size ? block_size : SECTOR_SIZE;
+	loop_update_size(l);
+	return 0;
+}
+
+int loop_unbind(struct loop *l)
+{
+	if (!l->file)
+		return -ENXIO;
+	loop_stop(l); /* the thread drops the file: it may be a device, whose locks come before ours */
+	l->file = NULL;
+	l->flags = 0;
+	l->offset = l->sizelimit = 0;
+	l->name[0] = 0;
+	l->disk.flags = DISK_VIRTUAL | DISK_NO_PARTS;
+	disk_set_sectors(&l->disk, 0);
+	return 0;
+}
+
+int loop_set_status(struct loop *l, const struct loop_info64_abi *info)
+{
+	int err = check_info(info);
+
+	if (!l->file)
+		return -ENXIO;
+	if (err)
+		return err;
+	take_info(l, info);
+	loop_update_size(l);
+	return 0;
+}
+
+/* ---- the ioctls ---- */
+static void fill_info(const struct loop *l, struct loop_info64_abi *info)
+{
+	const struct inode *inode = l->file->inode;
+
+	*info = (struct loop_info64_abi){ .device = inode->sb->dev,
+					  .inode = inode->ino,
+					  .rdevice = inode->rdev,
+					  .offset = l->offset,
+					  .sizelimit = l->sizelimit,
+					  .number = l->number,
+					  .flags = l->flags };
+	memcpy(info->file_name, l->name, LO_NAME_SIZE);
+}
+
+static void to_old(const struct loop_info64_abi *from, struct loop_info_abi *to)
+{
+	*to = (struct loop_info_abi){ .number = (s32)from->number,
+				      .device = (u16)from->device,
+				      .inode = (u32)from->inode,
+				      .rdevice = (u16)from->rdevice,
+				      .offset = (s32)from->offset,
+				      .flags = (s32)from->flags };
+	memcpy(to->name, from->file_name, LO_NAME_SIZE);
+}
+
+static void from_old(const struct loop_info_abi *from, struct loop_info64_abi *to)
+{
+	*to = (struct loop_info64_abi){ .offset = (u64)(u32)from->offset,
+					.flags = (u32)from->flags,
+					.encrypt_type = (u32)from->encrypt_type,
+					.encrypt_key_size = (u32)from->encrypt_key_size };
+	memcpy(to->file_name, from->name, LO_NAME_SIZE);
+}
+
+static long get_status(struct loop *l, bool old, unsigned long arg)
+{
+	struct loop_info64_abi info;
+	struct loop_info_abi small;
+
+	if (!l->file)
+		return -ENXIO;
+	fill_info(l, &info);
+	if (!old)
+		return copy_to_user((void __user *)arg, &info, sizeof(info)) ? -EFAULT : 0;
+	to_old(&info, &small);
+	if (info.offset > INT_MAX || info.sizelimit)
+		return -EOVERFLOW;
+	return copy_to_user((void __user *)arg, &small, sizeof(small)) ? -EFAULT : 0;
+}
+
+static long set_status(struct loop *l, bool old, unsigned long arg)
+{
+	struct loop_info64_abi info;
+	struct loop_info_abi small;
+
+	if (old) {
+		if (copy_from_user(&small, (const void __user *)arg, sizeof(small)))
+			return -EFAULT;
+		from_old(&small, &info);
+	} else if (copy_from_user(&info, (const void __user *)arg, sizeof(info))) {
+		return -EFAULT;
+	}
+	return loop_set_status(l, &info);
+}
+
+static long configure(struct loop *l, u32 mode, unsigned long arg)
+{
+	struct loop_config_abi config;
+
+	if (copy_from_user(&config, (const void __user *)arg, sizeof(config)))
+		return -EFAULT;
+	if (config.info.flags & ~(LO_FLAGS_READ_ONLY | SETTABLE | LO_FLAGS_DIRECT_IO))
+		return -EINVAL;
+	return loop_bind(l, mode, config.fd, &config.info, config.block_size);
+}
+
+static long set_block_size(struct loop *l, unsigned long size)
+{
+	if (!l->file)
+		return -ENXIO;
+	if (!size || !block_size_ok((u32)size))
+		return -EINVAL;
+	l->disk.sector_size = (u32)size;
+	return 0;
+}
+
+/* While others have it open, it goes with the last of them. */
+static long clear(struct loop *l)
+{
+	if (!l->file)
+		return -ENXIO;
+	if (l->disk.openings > 1) {
+		l->flags |= LO_FLAGS_AUTOCLEAR;
+		return 0;
+	}
+	/* The opening by which this is asked is still there: it reads nothing from now on. */
+	return loop_unbind(l);
+}
+
+static long change(struct loop *l, u32 mode, unsigned int cmd, unsigned long arg)
+{
+	static const struct loop_info64_abi none;
+
+	switch (cmd) {
+	case LOOP_SET_FD:
+		return loop_bind(l, mode, (unsigned int)arg, &none, 0);
+	case LOOP_CONFIGURE:
+		return configure(l, mode, arg);
+	case LOOP_CLR_FD:
+		return clear(l);
+	case LOOP_SET_STATUS:
+	case LOOP_SET_STATUS64:
+		return set_status(l, cmd == LOOP_SET_STATUS, arg);
+	case LOOP_SET_CAPACITY:
+		if (!l->file)
+			return -ENXIO;
+		loop_update_size(l);
+		return 0;
+	case LOOP_SET_BLOCK_SIZE:
+		return set_block_size(l, arg);
+	case LOOP_SET_DIRECT_IO:
+		return !l->file ? -ENXIO : arg ? -EINVAL : 0;
+	case LOOP_CHANGE_FD:
+		return -EINVAL;
+	default:
+		return -ENOTTY;
+	}
+}
+
+long loop_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg)
+{
+	struct loop *l = loop_of(disk);
+	long ret;
+
+	if (cmd != LOOP_GET_STATUS && cmd != LOOP_GET_STATUS64 && !(mode & FMODE_WRITE) &&
+	    cmd != LOOP_SET_FD && cmd != LOOP_CONFIGURE && cmd != LOOP_CLR_FD &&
+	    !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	mutex_lock(&l->lock);
+	if (cmd == LOOP_GET_STATUS || cmd == LOOP_GET_STATUS64)
+		ret = get_status(l, cmd == LOOP_GET_STATUS, arg);
+	else
+		ret = change(l, mode, cmd, arg);
+	mutex_unlock(&l->lock);
+	if (!ret && (cmd == LOOP_CONFIGURE || cmd == LOOP_SET_STATUS64 || cmd == LOOP_CLR_FD))
+		loop_scan_parts(l);
+	return ret;
+}

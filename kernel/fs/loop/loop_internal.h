@@ -1,0 +1,52 @@
+/*
+ * loop_internal.h - loop devices: a file as a disk.
+ *
+ * Locking: loop.lock (RANK_DISK + 1) for binding, unbinding and the settings; the device's thread
+ * serves requests without it, between its start at binding and its end at unbinding. loops_lock
+ * guards the list.
+ */
+#ifndef LOOP_INTERNAL_H
+#define LOOP_INTERNAL_H
+
+#include <kernel/block.h>
+#include <kernel/fs.h>
+#include <kernel/partition.h>
+#include <abi/loop.h>
+
+struct loop {
+	struct disk disk;
+	struct list_head node;
+	unsigned int number;
+	struct mutex lock;
+	struct file *file; /* NULL: not bound */
+	u64 offset, sizelimit;
+	u32 flags; /* LO_FLAGS_* */
+	char name[LO_NAME_SIZE];
+	struct page *bounce;
+	/* the thread */
+	struct wait_queue wait, ended;
+	bool work, stop, running;
+};
+
+static inline struct loop *loop_of(struct disk *disk)
+{
+	return container_of(disk, struct loop, disk);
+}
+
+extern const struct disk_ops loop_ops;
+/* loop.c */
+const struct loop *loop_by_devnum(u32 devnum);
+void loop_scan_parts(struct loop *l); /* as LO_FLAGS_PARTSCAN says; no lock held */
+/* loop_thread.c */
+int loop_start(struct loop *l);
+void loop_stop(struct loop *l);
+void loop_kick(struct disk *disk);
+/* loop_bind.c; loop.lock held */
+int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info64_abi *info,
+	      u32 block_size);
+int loop_unbind(struct loop *l);
+void loop_update_size(struct loop *l);
+int loop_set_status(struct loop *l, const struct loop_info64_abi *info);
+long loop_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg);
+
+#endif
