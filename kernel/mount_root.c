@@ -37,7 +37,7 @@ static u32 find_device(const char *name)
 	unsigned int seen = disk_arrivals;
 	u32 devnum;
 
-	disk_probe_wait();
+	device_wait_probes();
 	devnum = blockdev_find_name(name);
 	if (devnum || !cmdline_has("rootwait"))
 		return devnum;

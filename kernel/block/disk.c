@@ -17,23 +17,6 @@ struct device_class block_class = { .name = "block", .node = { NULL, NULL } };
 /* ---- looking for disks ---- */
 DEFINE_WAIT_QUEUE(disk_arrival);
 unsigned int disk_arrivals;
-static struct atomic probes = ATOMIC_INIT(0);
-
-void disk_probe_begin(void)
-{
-	atomic_inc(&probes);
-}
-
-void disk_probe_end(void)
-{
-	if (atomic_dec_and_test(&probes))
-		wake_up_all(&disk_arrival);
-}
-
-void disk_probe_wait(void)
-{
-	wait_event(&disk_arrival, !atomic_read(&probes));
-}
 
 /* ---- majors ---- */
 struct major {

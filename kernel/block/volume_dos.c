@@ -4,7 +4,7 @@
  * Sources: Microsoft's FAT specification 1.03 and exFAT specification; NTFS as documented by the
  * Linux-NTFS project.
  */
-#include "volume_id.h"
+#include <kernel/volume_id.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/unaligned.h>

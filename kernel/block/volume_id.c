@@ -2,7 +2,7 @@
  * volume_id.c - see volume_id.h. Formats that are known by a few bytes at a fixed place are rows of
  * a table; ext2 and its successors, swap and ISO 9660 need a look at more.
  */
-#include "volume_id.h"
+#include <kernel/volume_id.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
 #include <kernel/unaligned.h>

@@ -2,7 +2,7 @@
  * bdev_name.c - the block device that a name on the command line means: "/dev/hda1" or "hda1",
  * "3:1", "0301" (hexadecimal, as LILO passes it), "PARTUUID=...", "LABEL=...", "UUID=...".
  */
-#include "../../block/volume_id.h"
+#include <kernel/volume_id.h>
 #include "bdev_internal.h"
 #include <kernel/errno.h>
 #include <kernel/slab.h>

@@ -112,7 +112,8 @@ int loop_unbind(struct loop *l)
 {
 	if (!l->file)
 		return -ENXIO;
-	loop_stop(l); /* the thread drops the file: it may be a device, whose locks come before ours */
+	loop_stop(l); /* the thread drops the file: it may be a device, whose locks come before ours
+		       */
 	l->file = NULL;
 	l->flags = 0;
 	l->offset = l->sizelimit = 0;

@@ -233,13 +233,6 @@ void disk_set_sectors(struct disk *disk, u64 sectors);
 /* Visits all disks in order of registration, referenced; stops when fn returns non-zero. */
 int disk_for_each(int (*fn)(struct disk *disk, void *arg), void *arg);
 
-/*
- * Drivers look for their disks in threads of their own. One that has begun says so before its init
- * call returns and again when it knows all it will; who needs a disk waits for them all.
- */
-void disk_probe_begin(void);
-void disk_probe_end(void);
-void disk_probe_wait(void);
 /* Counts up with each disk that comes, and wakes. */
 extern struct wait_queue disk_arrival;
 extern unsigned int disk_arrivals;

@@ -7,8 +7,8 @@
  * number of reads is bounded (VOLUME_READS_MAX). A sector that cannot be read counts as zeros.
  * Sources: the formats' published layouts, named at each in volume_id.c and volume_dos.c.
  */
-#ifndef BLOCK_VOLUME_ID_H
-#define BLOCK_VOLUME_ID_H
+#ifndef KERNEL_VOLUME_ID_H
+#define KERNEL_VOLUME_ID_H
 
 #include <kernel/types.h>
 
