@@ -176,7 +176,7 @@ static void write_back(struct inode *inode)
 		mapping_sync(&inode->data, 0, LLONG_MAX);
 	if ((inode->flags & INODE_DIRTY) && ops && ops->write_inode) {
 		inode->flags &= ~INODE_DIRTY;
-		ops->write_inode(inode, true);
+		ops->write_inode(inode, false);
 	}
 }
 

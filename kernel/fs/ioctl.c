@@ -89,10 +89,12 @@ static long do_ioctl(struct file *file, int fd, u32 cmd, unsigned long arg)
 	}
 	if (S_ISREG(file->inode->mode))
 		ret = regular_ioctl(file, cmd, arg);
-	if (cmd == FS_IOC_GETFLAGS || cmd == FS_IOC_SETFLAGS)
-		ret = file_flags_ioctl(file, cmd, arg);
 	if (ret == -ENOIOCTLCMD && file->ops->ioctl)
 		ret = file->ops->ioctl(file, cmd, arg);
+	/* A file system that has more flags than the generic ones has answered by now. */
+	if ((ret == -ENOIOCTLCMD || ret == -ENOTTY) &&
+	    (cmd == FS_IOC_GETFLAGS || cmd == FS_IOC_SETFLAGS))
+		ret = file_flags_ioctl(file, cmd, arg);
 	return ret == -ENOIOCTLCMD ? -ENOTTY : ret;
 }
 

@@ -309,7 +309,8 @@ static int sync_inode(struct inode *inode, void *arg)
 		mapping_sync(&inode->data, 0, LLONG_MAX);
 	if ((inode->flags & INODE_DIRTY) && ops->write_inode) {
 		inode->flags &= ~INODE_DIRTY;
-		ops->write_inode(inode, wait);
+		/* Into its device's cache, which is written as a whole after the last inode. */
+		ops->write_inode(inode, wait && !inode->sb->bdev);
 	}
 	return 0;
 }

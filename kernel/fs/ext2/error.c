@@ -1,0 +1,69 @@
+/*
+ * error.c - what happens when the disk contradicts itself or cannot be read.
+ */
+#include "ext2_internal.h"
+#include <kernel/time.h>
+
+/* A broken disk can be wrong in every block: so many lines in so much time. */
+#define LINES_MAX   20u
+#define LINES_SPACE SEC(30)
+
+static void say(struct ext2_fs *fs, const char *level, const char *kind, const char *fmt,
+		va_list ap)
+{
+	char text[192];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	printk("%sEXT2-fs (%s): %s%s\n", level, fs->name, kind, text);
+}
+
+void ext2_message(struct ext2_fs *fs, const char *level, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fs, level, "", fmt, ap);
+	va_end(ap);
+}
+
+static bool may_speak(struct ext2_fs *fs)
+{
+	const s64 now = clock_monotonic();
+
+	if (!fs->errors_since || now - fs->errors_since > LINES_SPACE) {
+		fs->errors_since = now;
+		fs->errors_told = 0;
+	}
+	if (++fs->errors_told == LINES_MAX)
+		ext2_message(fs, KERN_ERR, "more errors follow; they are not shown");
+	return fs->errors_told < LINES_MAX;
+}
+
+/* The next e2fsck looks at everything then. */
+static void mark(struct ext2_fs *fs)
+{
+	fs->mount_state |= EXT2_STATE_ERROR;
+	if (!fs->super || ext2_readonly(fs) || (fs->super->state & EXT2_STATE_ERROR))
+		return;
+	fs->super->state |= EXT2_STATE_ERROR;
+	buf_dirty(&fs->super_buf);
+}
+
+int ext2_error(struct ext2_fs *fs, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (may_speak(fs)) {
+		va_start(ap, fmt);
+		say(fs, KERN_CRIT, "error: ", fmt, ap);
+		va_end(ap);
+	}
+	mark(fs);
+	if (fs->opt.errors == EXT2_ERRORS_PANIC && !ext2_readonly(fs))
+		panic("EXT2-fs (%s): panic as errors=panic asks", fs->name);
+	if (fs->opt.errors == EXT2_ERRORS_RO && !ext2_readonly(fs)) {
+		ext2_message(fs, KERN_CRIT, "is read-only from now on");
+		fs->sb->flags |= MS_RDONLY;
+	}
+	return -EIO;
+}

@@ -1,0 +1,270 @@
+/*
+ * ext2_internal.h - the mounted file system and its inodes, as the files of kernel/fs/ext2/ share
+ * them.
+ *
+ *   namei.c  file.c  super.c        what the VFS calls
+ *      |        |       |
+ *    dir.c   map.c   inode.c        names in blocks; a file's blocks; inodes in their tables
+ *   htree.c  truncate.c  xattr.c
+ *      \        |       /
+ *     balloc.c  ialloc.c            who gets which block, which inode
+ *            group.c                descriptors and bitmaps, checked
+ *        layout.c dirent.c ...      pure
+ *
+ * Numbers read from the disk are checked where they are read; after that they are trusted. What is
+ * wrong ends in ext2_error(): a line in the log, the error state on disk, errors= carried out,
+ * -EIO.
+ *
+ * Locks, outermost first: inode->lock of the VFS; inode.xattr_lock (RANK_FS_DIR); inode.map_lock
+ * (RANK_FS_BLOCKS); fs.alloc_lock (RANK_FS_ALLOC); fs.window_lock (spinning). Pages are locked
+ * outside map_lock. Writing an inode takes none of them: memory pressure does it too.
+ */
+#ifndef EXT2_INTERNAL_H
+#define EXT2_INTERNAL_H
+
+#include "dirent.h"
+#include "ext2_format.h"
+#include "htree_hash.h"
+#include "layout.h"
+#include <kernel/assert.h>
+#include <kernel/blockdev.h>
+#include <kernel/blockfile.h>
+#include <kernel/errno.h>
+#include <kernel/fs.h>
+#include <kernel/lock.h>
+#include <kernel/printk.h>
+#include <kernel/slab.h>
+#include <kernel/string.h>
+
+struct ext2_options {
+	u32 super_block; /* sb=, in units of 1 KB */
+	uid_t resuid;
+	gid_t resgid;
+	u32 errors; /* EXT2_ERRORS_* */
+	bool minix_df, bsd_groups, debug, no_uid32, no_user_xattr, no_acl, no_reservation;
+	bool no_load; /* do not look into the journal */
+};
+
+/* What of a group's bitmaps was looked at, in fs.seen[]. */
+#define EXT2_SEEN_BLOCKS 1u
+#define EXT2_BAD_BLOCKS	 2u
+#define EXT2_BAD_INODES	 4u
+
+struct ext2_fs {
+	struct super_block *sb;
+	struct block_device *bdev;
+	struct ext2_geometry geo;
+	struct ext2_options opt;
+	char name[24]; /* of the device, for messages */
+	struct buf super_buf;
+	struct ext2_super *super; /* in super_buf */
+	struct buf *desc_bufs;	  /* all held while mounted */
+	u32 overhead;
+	u32 hash_unsigned;	 /* added to a hash version of the disk */
+	u32 inode_ahead;	 /* first inode table block read ahead last */
+	u16 mount_state;	 /* super.state as it will be when unmounted */
+	bool journal_used;	 /* its log has to be replayed: only with noload */
+	struct mutex alloc_lock; /* bitmaps, counts in descriptors and below, orphans */
+	u32 free_blocks, free_inodes, dirs;
+	u8 *seen; /* per group */
+	u32 next_generation;
+	struct spinlock window_lock;
+	struct list_head windows;
+	unsigned int window_count;
+	s64 errors_since; /* of the limit on messages */
+	unsigned int errors_told;
+};
+
+/* A stretch of blocks kept for one file that grows: taken by others only when nothing else is left.
+ */
+struct ext2_window {
+	struct list_head node; /* empty: none */
+	u32 start, end;	       /* [start, end) */
+	u32 size;	       /* of the next one */
+};
+
+#define EXT2_DIRTY_META 12u
+
+struct ext2_inode {
+	u32 block[EXT2_POINTERS]; /* map_lock; a fast symbolic link's text */
+	u32 flags;		  /* EXT2_FL_*; inode->lock */
+	u32 file_acl, dir_acl, dtime, faddr;
+	u16 extra_isize;
+	bool loaded;   /* has contents: nothing is written or freed before */
+	bool fresh;    /* the rest of its place in the table is to be zeroed */
+	bool name_new; /* its name may not be on disk yet */
+	u32 group;     /* whose inode table it is in */
+	struct mutex map_lock;
+	struct {
+		u32 file, disk, count;
+	} known;		  /* where a run of blocks is; map_lock */
+	u32 last_file, last_disk; /* the last block that was allocated; map_lock */
+	struct ext2_window window;
+	u32 dirty_meta[EXT2_DIRTY_META]; /* pointer blocks that fsync has to write; map_lock */
+	unsigned int dirty_count;	 /* more than there is room for: all of the device */
+	u32 dir_hint, dir_room;		 /* block to look in first; no room before this one */
+	u32 dir_version;		 /* records were moved */
+	struct mutex xattr_lock;
+	struct blockfile blockfile;
+	char *link; /* text of a slow symbolic link */
+	struct inode vfs;
+};
+
+static inline struct ext2_fs *ext2_fs(const struct super_block *sb)
+{
+	return sb->private;
+}
+static inline struct ext2_inode *ext2_i(struct inode *inode)
+{
+	return container_of(inode, struct ext2_inode, vfs);
+}
+static inline u32 ext2_block_sectors(const struct ext2_fs *fs)
+{
+	return fs->geo.block_size >> 9;
+}
+/* Blocks of a directory. */
+static inline u32 ext2_dir_blocks(const struct inode *dir)
+{
+	return (u32)(dir->size >> ext2_fs(dir->sb)->geo.block_bits);
+}
+
+/* ---- error.c ---- */
+int ext2_error(struct ext2_fs *fs, const char *fmt, ...) __printf(2, 3) __cold; /* -EIO */
+void ext2_message(struct ext2_fs *fs, const char *level, const char *fmt, ...) __printf(3, 4);
+#define ext2_warn(fs, ...) ext2_message(fs, KERN_WARNING, __VA_ARGS__)
+/* Has an error made the file system read-only, or was it mounted so? */
+static inline bool ext2_readonly(const struct ext2_fs *fs)
+{
+	return fs->sb->flags & MS_RDONLY;
+}
+
+/* ---- options.c ---- */
+void ext2_options_default(struct ext2_options *opt, const struct ext2_super *s);
+/* Changes the text. 0, -EINVAL (told in the log). */
+int ext2_options_parse(struct ext2_options *opt, char *text, const char *device);
+size_t ext2_options_show(const struct ext2_options *opt, const struct ext2_super *s, char *buf,
+			 size_t size);
+
+/* ---- state.c: what the super block says of the file system's condition ---- */
+/* Before it is used for writing: counts the mount, takes the mark of cleanliness off. */
+int ext2_state_begin(struct ext2_fs *fs);
+/* Puts the mark back and writes everything. */
+int ext2_state_end(struct ext2_fs *fs);
+int ext2_sync_super(struct super_block *sb, bool wait);
+void ext2_need_feature(struct ext2_fs *fs, u32 compat, u32 ro_compat);
+
+/* ---- group.c ---- */
+int ext2_groups_load(struct ext2_fs *fs, u32 super_block);
+void ext2_groups_unload(struct ext2_fs *fs);
+struct ext2_group_desc *ext2_desc(struct ext2_fs *fs, u32 group);
+void ext2_desc_dirty(struct ext2_fs *fs, u32 group);
+/* alloc_lock held. A group whose bitmap cannot be used answers -EIO, and tells it once. */
+int ext2_block_bitmap(struct ext2_fs *fs, u32 group, struct buf *b);
+int ext2_inode_bitmap(struct ext2_fs *fs, u32 group, struct buf *b);
+/* Can [first, first + count) be a file's? */
+bool ext2_blocks_ok(struct ext2_fs *fs, u32 first, u32 count);
+int ext2_read(struct ext2_fs *fs, u32 block, const char *what, struct buf *b);
+int ext2_new_block(struct ext2_fs *fs, u32 block, struct buf *b); /* zeroed */
+
+/* ---- balloc.c ---- */
+/* Up to *count blocks in a row, near `goal`; accounts them to the inode. 0, -ENOSPC, -EIO. */
+int ext2_alloc_blocks(struct inode *inode, u32 goal, u32 *first, u32 *count);
+/* 0, or -EIO when some were not the file's to free. */
+int ext2_free_blocks(struct inode *inode, u32 first, u32 count);
+bool ext2_block_in_use(struct ext2_fs *fs, u32 block);
+/* ---- window.c; window_lock where noted ---- */
+void ext2_window_drop(struct inode *inode);
+/* The first block behind other files' windows that [start, start + count) meets; 0: meets none. */
+u32 ext2_window_conflict(struct ext2_fs *fs, const struct ext2_window *own, u32 start, u32 count);
+void ext2_window_set(struct inode *inode, u32 start, u32 end);
+
+/* ---- ialloc.c ---- */
+/* A new inode, referenced, still marked INODE_NEW; ERR_PTR. */
+struct inode *ext2_new_inode(struct inode *dir, u32 mode);
+void ext2_free_inode_number(struct ext2_fs *fs, u32 ino, bool is_dir);
+
+/* ---- inode.c ---- */
+struct inode *ext2_iget(struct super_block *sb, u32 ino); /* ERR_PTR */
+struct inode *ext2_iget_orphan(struct super_block *sb, u32 ino);
+int ext2_write_inode(struct inode *inode, bool wait);
+void ext2_evict_inode(struct inode *inode);
+void ext2_set_ops(struct inode *inode);
+/* The inode's place in its table, in *b. */
+int ext2_raw_inode(struct ext2_fs *fs, u32 ino, struct buf *b, struct ext2_raw_inode **raw);
+struct inode *ext2_alloc_inode(struct super_block *sb);
+void ext2_free_inode(struct inode *inode);
+void ext2_apply_flags(struct inode *inode); /* EXT2_FL_* to INODE_* */
+int ext2_inode_init(void);
+u32 ext2_seconds_now(void); /* as in a super block */
+
+/* ---- map.c, truncate.c ---- */
+int ext2_map(struct inode *inode, u64 block, u32 max, bool create, struct block_extent *out);
+/* Frees everything from block `first` on. */
+void ext2_truncate(struct inode *inode, u32 first);
+void ext2_note_meta(struct ext2_inode *ei, u32 block);
+/* Levels of pointers above a block, and the index in each: 1 to 4. 0: beyond what can be told. */
+unsigned int ext2_block_path(const struct ext2_geometry *geo, u64 block, u32 path[4]);
+
+/* ---- dir.c ---- */
+/* After so many broken blocks the rest of a directory is not looked at. */
+#define EXT2_DIR_BROKEN_MAX 64u
+/* A record in a directory block that is held. */
+struct ext2_dir_pos {
+	struct buf buf;
+	struct ext2_dirblock block;
+	struct ext2_dirent *entry;
+	u32 index, disk; /* the block's number in the directory, and on the disk */
+};
+void ext2_dir_pos_put(struct ext2_dir_pos *pos);
+/* Reads block `index` of a directory; -EIO for holes. */
+int ext2_dir_read(struct inode *dir, u32 index, struct ext2_dir_pos *pos);
+/* The block's contents were changed. */
+void ext2_dir_changed(struct inode *dir, struct ext2_dir_pos *pos);
+/* Adds a block at the end: its records are to be filled in. */
+int ext2_dir_grow(struct inode *dir, struct ext2_dir_pos *pos);
+/* 0 with *pos held, -ENOENT, -EIO. */
+int ext2_dir_find(struct inode *dir, const char *name, u32 len, struct ext2_dir_pos *pos);
+int ext2_dir_add(struct inode *dir, const char *name, u32 len, struct inode *inode);
+int ext2_dir_remove(struct inode *dir, struct ext2_dir_pos *pos);		    /* puts pos */
+int ext2_dir_set(struct inode *dir, struct ext2_dir_pos *pos, struct inode *inode); /* puts pos */
+int ext2_dir_init(struct inode *dir, u32 parent);
+int ext2_dir_is_empty(struct inode *dir); /* 1, 0, -EIO */
+int ext2_dir_broken(struct inode *dir, const struct ext2_dir_pos *pos, u32 offset);
+int ext2_dir_sync(struct inode *dir);
+bool ext2_dir_is_sync(struct inode *dir);
+/* ---- readdir.c ---- */
+int ext2_iterate(struct file *file, struct dir_context *ctx);
+
+/* ---- htree.c: hashed directories ---- */
+bool ext2_is_hashed(struct inode *dir);
+/* -EAGAIN: the index cannot be used, look in all blocks. */
+int ext2_htree_find(struct inode *dir, const char *name, u32 len, struct ext2_dir_pos *pos);
+int ext2_htree_add(struct inode *dir, const char *name, u32 len, u32 ino, u8 type);
+/* Makes the one full block of a directory a hashed directory. */
+int ext2_htree_make(struct inode *dir);
+void ext2_htree_give_up(struct inode *dir);
+
+/* ---- xattr.c ---- */
+ssize_t ext2_getxattr(struct inode *inode, const char *name, void *buf, size_t size);
+int ext2_setxattr(struct inode *inode, const char *name, const void *value, size_t size, u32 flags);
+ssize_t ext2_listxattr(struct inode *inode, char *buf, size_t size);
+void ext2_xattr_evict(struct inode *inode);
+
+/* ---- orphan.c ---- */
+void ext2_orphans_free(struct ext2_fs *fs);
+/* ---- journal.c ---- */
+int ext2_journal_check(struct ext2_fs *fs);
+
+/* ---- super.c ---- */
+int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
+	       const char *options);
+/* ---- file.c, namei.c, symlink.c, ioctl.c ---- */
+int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync);
+int ext2_sync_inode(struct inode *inode);
+int ext2_setattr(struct dentry *dentry, const struct iattr *attr);
+long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+int ext2_set_link(struct inode *inode, const char *target);
+extern const struct inode_ops ext2_file_iops, ext2_dir_iops, ext2_link_iops, ext2_special_iops;
+extern const struct file_ops ext2_file_fops, ext2_dir_fops;
+
+#endif

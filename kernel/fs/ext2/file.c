@@ -1,0 +1,222 @@
+/*
+ * file.c - regular files: write, truncate, attributes, fsync. What is read and mapped, the page
+ * cache does by map() (blockfile.h).
+ *
+ * fsync writes the data, the pointer blocks that changed, the inode; and for a file that has not
+ * been synced since it got its name also the directory, so that the file is found again after a
+ * power cut. Bitmaps and counts are e2fsck's to rebuild.
+ */
+#include "ext2_internal.h"
+
+/* ---- sync ---- */
+static int sync_block(struct ext2_fs *fs, u32 block)
+{
+	struct buf b;
+	int err = ext2_read(fs, block, "metadata", &b);
+
+	if (err)
+		return err;
+	err = buf_sync(&b);
+	buf_put(&b);
+	return err;
+}
+
+/* Writes what is listed; the list is emptied first, for others may add to it meanwhile. */
+static int sync_meta(struct inode *inode)
+{
+	struct ext2_fs *fs = ext2_fs(inode->sb);
+	struct ext2_inode *ei = ext2_i(inode);
+	u32 blocks[EXT2_DIRTY_META];
+	unsigned int n;
+	int err = 0;
+
+	mutex_lock(&ei->map_lock);
+	n = ei->dirty_count;
+	memcpy(blocks, ei->dirty_meta, sizeof(blocks));
+	ei->dirty_count = 0;
+	mutex_unlock(&ei->map_lock);
+	if (n > EXT2_DIRTY_META)
+		return blockdev_sync(fs->bdev);
+	for (unsigned int i = 0; i < n; i++) {
+		const int one = sync_block(fs, blocks[i]);
+
+		err = err ? err : one;
+	}
+	return err;
+}
+
+/* Pointers, directory blocks and the inode itself; not yet the drive's cache. */
+int ext2_sync_inode(struct inode *inode)
+{
+	int err = sync_meta(inode), write_err;
+
+	inode->flags &= ~INODE_DIRTY;
+	write_err = ext2_write_inode(inode, true);
+	return err ? err : write_err;
+}
+
+/* The names on the way down to the file, as far up as they are new. */
+static int sync_names(struct file *file)
+{
+	struct dentry *d = file->path.dentry, *parent;
+	int err = 0;
+
+	dentry_get(d);
+	while (!err && ext2_i(d->inode)->name_new && d->inode->nlink) {
+		spin_lock(&dcache_lock);
+		parent = d->parent;
+		dentry_get(parent);
+		spin_unlock(&dcache_lock);
+		ext2_i(d->inode)->name_new = false;
+		err = ext2_sync_inode(parent->inode);
+		dentry_put(d);
+		d = parent;
+	}
+	dentry_put(d);
+	return err;
+}
+
+int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
+{
+	struct inode *inode = file->inode;
+	int err = mapping_sync(file->mapping, start, end), more;
+
+	more = ext2_sync_inode(inode);
+	err = err ? err : more;
+	more = sync_names(file);
+	err = err ? err : more;
+	more = disk_flush(ext2_fs(inode->sb)->bdev->disk);
+	return err ? err : more;
+}
+
+/* ---- write ---- */
+/* A write that ended early may have left blocks behind the file's end. */
+static void trim(struct inode *inode)
+{
+	const u32 bits = ext2_fs(inode->sb)->geo.block_bits;
+
+	mutex_lock(&inode->lock);
+	mapping_truncate(&inode->data, inode->size);
+	ext2_truncate(inode, (u32)((u64)(inode->size + (1ll << bits) - 1) >> bits));
+	mutex_unlock(&inode->lock);
+}
+
+static bool is_sync(const struct inode *inode)
+{
+	return (inode->sb->flags & MS_SYNCHRONOUS) ||
+	       (ext2_i((struct inode *)inode)->flags & EXT2_FL_SYNC);
+}
+
+/* What was behind the end in the last block becomes part of the file: as zeros. */
+static int zero_old_end(struct inode *inode)
+{
+	int err;
+
+	mutex_lock(&inode->lock);
+	err = blockfile_zero_tail(inode, inode->size);
+	mutex_unlock(&inode->lock);
+	return err;
+}
+
+static ssize_t ext2_file_write(struct file *file, struct iov_iter *from, loff_t *pos)
+{
+	struct inode *inode = file->inode;
+	const loff_t before = inode->size;
+	const size_t want = from->count;
+	ssize_t done;
+
+	if (*pos > inode->size && !(file->flags & O_APPEND) && (done = zero_old_end(inode)))
+		return done;
+	done = generic_file_write(file, from, pos);
+	if (done < 0 || (size_t)done < want)
+		trim(inode);
+	if (done > 0 && is_sync(inode) && !(file->flags & O_DSYNC)) {
+		int err = ext2_fsync(file, *pos - done, *pos - 1, inode->size == before);
+
+		if (err)
+			return err;
+	}
+	return done;
+}
+
+static void ext2_release(struct file *file)
+{
+	if (file->mode & FMODE_WRITE)
+		ext2_window_drop(file->inode);
+}
+
+static loff_t ext2_llseek(struct file *file, loff_t offset, int whence)
+{
+	loff_t pos;
+
+	if (whence != SEEK_DATA && whence != SEEK_HOLE)
+		return generic_llseek(file, offset, whence);
+	mutex_lock(&file->inode->lock);
+	pos = blockfile_seek(file, offset, whence);
+	mutex_unlock(&file->inode->lock);
+	if (pos >= 0)
+		file->pos = pos;
+	return pos;
+}
+
+const struct file_ops ext2_file_fops = {
+	.read = generic_file_read,
+	.write = ext2_file_write,
+	.llseek = ext2_llseek,
+	.mmap = blockfile_mmap,
+	.release = ext2_release,
+	.fsync = ext2_fsync,
+	.ioctl = ext2_ioctl,
+};
+
+const struct file_ops ext2_dir_fops = {
+	.iterate = ext2_iterate,
+	.fsync = ext2_fsync,
+	.ioctl = ext2_ioctl,
+};
+
+/* ---- attributes ---- */
+static int set_size(struct inode *inode, loff_t size)
+{
+	const u32 bits = ext2_fs(inode->sb)->geo.block_bits;
+	const loff_t old = inode->size;
+	int err;
+
+	if (!S_ISREG(inode->mode))
+		return S_ISDIR(inode->mode) ? -EISDIR : -EINVAL;
+	if (size == old)
+		return 0;
+	err = blockfile_zero_tail(inode, min(size, old));
+	if (err)
+		return err;
+	inode->size = size;
+	if (size < old) {
+		mapping_truncate(&inode->data, size);
+		ext2_truncate(inode, (u32)((u64)(size + (1ll << bits) - 1) >> bits));
+	}
+	inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
+	return 0;
+}
+
+int ext2_setattr(struct dentry *dentry, const struct iattr *attr)
+{
+	struct inode *inode = dentry->inode;
+	int err = 0;
+
+	if (ext2_readonly(ext2_fs(inode->sb)))
+		return -EROFS;
+	if (attr->valid & ATTR_SIZE)
+		err = set_size(inode, attr->size);
+	if (err)
+		return err;
+	setattr_copy(inode, attr);
+	return is_sync(inode) ? ext2_sync_inode(inode) : 0;
+}
+
+const struct inode_ops ext2_file_iops = {
+	.setattr = ext2_setattr,
+	.getxattr = ext2_getxattr,
+	.setxattr = ext2_setxattr,
+	.listxattr = ext2_listxattr,
+	.file_flags = EXT2_FL_SETTABLE,
+};

@@ -1,0 +1,122 @@
+/*
+ * ioctl.c - chattr(1)'s flags and version numbers, FIBMAP.
+ */
+#include "ext2_internal.h"
+#include <kernel/cred.h>
+#include <kernel/task.h>
+#include <kernel/uaccess.h>
+
+/* The numbers are those of a `long`, as programs of 32 bits pass it. */
+#define FS_IOC_GETFLAGS	  0x80046601u /* _IOR('f', 1, long) */
+#define FS_IOC_SETFLAGS	  0x40046602u
+#define FS_IOC_GETVERSION 0x80047601u /* _IOR('v', 1, long) */
+#define FS_IOC_SETVERSION 0x40047602u
+#define FIBMAP		  0x1u
+
+static u32 flags_for_type(u32 mode, u32 flags)
+{
+	if (S_ISDIR(mode))
+		return flags;
+	return flags & (S_ISREG(mode) ? EXT2_FL_OF_FILES : EXT2_FL_OF_OTHER);
+}
+
+static int may_change(struct file *file)
+{
+	const struct inode *inode = file->inode;
+	int err = mnt_want_write(file->path.mnt);
+
+	if (err)
+		return err;
+	return current_cred()->fsuid == inode->uid || capable(CAP_FOWNER) ? 0 : -EPERM;
+}
+
+/* inode locked. What cannot be set stays as it is. */
+static int set_flags(struct inode *inode, u32 flags)
+{
+	struct ext2_inode *ei = ext2_i(inode);
+
+	flags = flags_for_type(inode->mode, flags);
+	if (((flags ^ ei->flags) & (EXT2_FL_IMMUTABLE | EXT2_FL_APPEND)) &&
+	    !capable(CAP_LINUX_IMMUTABLE))
+		return -EPERM;
+	ei->flags = (ei->flags & ~EXT2_FL_SETTABLE) | (flags & EXT2_FL_SETTABLE);
+	ext2_apply_flags(inode);
+	inode_touch(inode, ATTR_CTIME);
+	return 0;
+}
+
+static long change_flags(struct file *file, const u32 __user *arg)
+{
+	u32 flags;
+	int err = may_change(file);
+
+	if (err)
+		return err;
+	if (get_user(flags, arg))
+		return -EFAULT;
+	mutex_lock(&file->inode->lock);
+	err = set_flags(file->inode, flags);
+	mutex_unlock(&file->inode->lock);
+	return err;
+}
+
+static long change_version(struct file *file, const u32 __user *arg)
+{
+	u32 version;
+	int err = may_change(file);
+
+	if (err)
+		return err;
+	if (get_user(version, arg))
+		return -EFAULT;
+	mutex_lock(&file->inode->lock);
+	file->inode->generation = version;
+	inode_touch(file->inode, ATTR_CTIME);
+	mutex_unlock(&file->inode->lock);
+	return 0;
+}
+
+static long tell_block(struct inode *inode, s32 __user *arg)
+{
+	s32 block;
+	u64 place;
+	int err;
+
+	if (!S_ISREG(inode->mode))
+		return -ENOIOCTLCMD;
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	if (get_user(block, arg))
+		return -EFAULT;
+	if (block < 0)
+		return -EINVAL;
+	/* What was written has a place already, but for what a mapping stored into holes. */
+	err = blockfile_bmap(inode, (u32)block, &place);
+	if (err == -EFBIG) {
+		err = 0;
+		place = 0;
+	}
+	if (!err && place > 0x7fffffff)
+		err = -ERANGE;
+	return err ? err : put_user((s32)place, arg);
+}
+
+long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct inode *inode = file->inode;
+
+	switch (cmd) {
+	case FS_IOC_GETFLAGS:
+		return put_user(ext2_i(inode)->flags & EXT2_FL_VISIBLE, (u32 __user *)arg);
+	case FS_IOC_SETFLAGS:
+		return change_flags(file, (const u32 __user *)arg);
+	case FS_IOC_GETVERSION:
+		return put_user(inode->generation, (u32 __user *)arg);
+	case FS_IOC_SETVERSION:
+		return change_version(file, (const u32 __user *)arg);
+	case FIBMAP:
+		return tell_block(inode, (s32 __user *)arg);
+	default:
+		return -ENOIOCTLCMD;
+	}
+}

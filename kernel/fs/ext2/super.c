@@ -1,0 +1,309 @@
+/*
+ * super.c - mounting, remounting and unmounting; statfs; the type "ext2".
+ */
+#include "ext2_internal.h"
+#include <kernel/init.h>
+#include <kernel/random.h>
+
+/* ---- features ---- */
+static int check_features(struct ext2_fs *fs, bool writing)
+{
+	const struct ext2_super *s = fs->super;
+	const u32 incompat = s->incompat & ~EXT2_INCOMPAT_KNOWN,
+		  ro_compat = s->ro_compat & ~EXT2_RO_KNOWN;
+	char names[160];
+
+	if (s->rev_level == EXT2_REV_ORIGINAL)
+		return 0;
+	if (incompat) {
+		ext2_message(
+			fs, KERN_ERR, "cannot be mounted, its features are not supported: %s",
+			ext2_feature_names(EXT2_KIND_INCOMPAT, incompat, names, sizeof(names)));
+		return -EINVAL;
+	}
+	if (writing && ro_compat) {
+		ext2_message(
+			fs, KERN_ERR, "can only be mounted read-only, because of its features: %s",
+			ext2_feature_names(EXT2_KIND_RO_COMPAT, ro_compat, names, sizeof(names)));
+		return -EROFS;
+	}
+	return 0;
+}
+
+/* ---- mount ---- */
+static int parse_options(struct ext2_options *opt, const char *options, const char *device)
+{
+	char *text;
+	int err;
+
+	if (!options || !*options)
+		return 0;
+	text = kstrdup(options, GFP_KERNEL);
+	if (!text)
+		return -ENOMEM;
+	err = ext2_options_parse(opt, text, device);
+	kfree(text);
+	return err;
+}
+
+/* Options are read twice: the first time for sb=, the second over what the super block sets. */
+static int read_super(struct ext2_fs *fs, const char *options)
+{
+	int err;
+
+	ext2_options_default(&fs->opt, NULL);
+	err = parse_options(&fs->opt, options, fs->name);
+	if (err)
+		return err;
+	err = buf_read(fs->bdev, fs->opt.super_block, EXT2_SUPER_SIZE, &fs->super_buf);
+	if (err) {
+		fs->super_buf.page = NULL;
+		if (err != -ENOMEM)
+			ext2_message(fs, KERN_ERR, "cannot read the super block");
+		return err;
+	}
+	fs->super = fs->super_buf.data;
+	if (fs->super->magic == EXT2_MAGIC) {
+		const u32 at = fs->opt.super_block;
+
+		ext2_options_default(&fs->opt, fs->super);
+		fs->opt.super_block = at;
+		err = parse_options(&fs->opt, options, fs->name);
+	}
+	return err;
+}
+
+static int check_super(struct ext2_fs *fs)
+{
+	const u64 bytes = fs->bdev->sectors << 9;
+	const char *why;
+	int err;
+
+	if (fs->super->magic == EXT2_MAGIC) { /* features come first: they may explain the rest */
+		err = check_features(fs, !ext2_readonly(fs));
+		if (err)
+			return err;
+	}
+	err = ext2_geometry_make(fs->super, bytes, &fs->geo, &why);
+	if (!err && fs->geo.block_size < fs->bdev->disk->sector_size) {
+		why = "blocks are smaller than the sectors of the medium";
+		err = -EINVAL;
+	}
+	if (err && !(fs->sb->flags & MS_SILENT))
+		ext2_message(fs, KERN_ERR, "cannot be mounted: %s", why);
+	return err;
+}
+
+static void set_limits(struct ext2_fs *fs)
+{
+	struct super_block *sb = fs->sb;
+
+	sb->block_size = fs->geo.block_size;
+	sb->max_bytes = (loff_t)ext2_max_file(&fs->geo);
+	sb->magic = EXT2_MAGIC;
+	fs->overhead = ext2_overhead(&fs->geo);
+	fs->next_generation = random_u32();
+	if (fs->super->flags & EXT2_FLAG_UNSIGNED_HASH)
+		fs->hash_unsigned = EXT2_HASH_LEGACY_UNSIGNED;
+}
+
+static int make_root(struct ext2_fs *fs)
+{
+	struct inode *root = ext2_iget(fs->sb, EXT2_ROOT_INO);
+	int err = -ENOMEM;
+
+	if (IS_ERR(root))
+		return PTR_ERR(root);
+	if (!S_ISDIR(root->mode) || !root->size)
+		err = ext2_error(fs, "the root inode is no directory");
+	else
+		fs->sb->root = dentry_alloc_root(root);
+	if (fs->sb->root)
+		return 0;
+	inode_put(root);
+	return err;
+}
+
+static void name_device(struct ext2_fs *fs)
+{
+	const struct block_device *bdev = fs->bdev;
+	const char *disk = bdev->disk->name;
+	const size_t n = strlen(disk);
+
+	if (!bdev->partno)
+		scnprintf(fs->name, sizeof(fs->name), "%s", disk);
+	else
+		scnprintf(fs->name, sizeof(fs->name), "%s%s%u", disk,
+			  n && disk[n - 1] >= '0' && disk[n - 1] <= '9' ? "p" : "", bdev->partno);
+}
+
+static struct ext2_fs *fs_new(struct super_block *sb)
+{
+	struct ext2_fs *fs = kzalloc(sizeof(*fs), GFP_KERNEL);
+
+	if (!fs)
+		return NULL;
+	fs->sb = sb;
+	fs->bdev = sb->bdev;
+	mutex_init(&fs->alloc_lock, RANK_FS_ALLOC, "ext2 alloc");
+	spin_init(&fs->window_lock, RANK_LEAF, "ext2 windows");
+	list_init(&fs->windows);
+	name_device(fs);
+	return fs;
+}
+
+static void fs_free(struct ext2_fs *fs)
+{
+	ext2_groups_unload(fs);
+	if (fs->super_buf.page)
+		buf_put(&fs->super_buf);
+	fs->sb->private = NULL;
+	kfree(fs);
+}
+
+/* The super block is good: what else is needed to have files. */
+static int bring_up(struct ext2_fs *fs)
+{
+	int err;
+
+	set_limits(fs);
+	err = ext2_groups_load(fs, (fs->opt.super_block * EXT2_SUPER_SIZE) >> fs->geo.block_bits);
+	if (err)
+		return err;
+	err = make_root(fs);
+	if (err || ext2_readonly(fs))
+		return err;
+	err = ext2_state_begin(fs);
+	if (!err)
+		ext2_orphans_free(fs);
+	return err;
+}
+
+static const struct super_ops ext2_super_ops;
+
+int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
+	       const char *options)
+{
+	struct ext2_fs *fs = fs_new(sb);
+	int err;
+
+	if (!fs)
+		return -ENOMEM;
+	sb->private = fs;
+	sb->ops = &ext2_super_ops;
+	if (sb->bdev->readonly)
+		sb->flags |= MS_RDONLY;
+	err = read_super(fs, options);
+	if (!err)
+		err = check_super(fs);
+	if (!err)
+		err = ext2_journal_check(fs);
+	if (!err)
+		err = bring_up(fs);
+	if (!err)
+		return 0;
+	if (sb->root)
+		dentry_put(sb->root);
+	sb->root = NULL;
+	fs_free(fs);
+	return err;
+}
+
+/* ---- afterwards ---- */
+static int is_unlinked(struct inode *inode, void *arg)
+{
+	return !inode->nlink;
+}
+
+/* A deleted file that is still open could not be freed any more. */
+static int to_readonly(struct ext2_fs *fs)
+{
+	if (inode_for_each(fs->sb, is_unlinked, NULL))
+		return -EBUSY;
+	return ext2_state_end(fs);
+}
+
+static int to_writable(struct ext2_fs *fs)
+{
+	int err;
+
+	if (fs->bdev->readonly)
+		return -EROFS;
+	err = check_features(fs, true);
+	if (err)
+		return err;
+	if (fs->super->incompat & EXT2_INCOMPAT_RECOVER) {
+		ext2_message(fs, KERN_ERR, "stays read-only: its journal was not replayed");
+		return -EROFS;
+	}
+	return ext2_state_begin(fs);
+}
+
+static int ext2_remount(struct super_block *sb, u32 *flags, const char *options)
+{
+	struct ext2_fs *fs = ext2_fs(sb);
+	struct ext2_options opt = fs->opt;
+	const bool was = sb->flags & MS_RDONLY, will = *flags & MS_RDONLY;
+	int err = parse_options(&opt, options, fs->name);
+
+	if (!err && opt.super_block != fs->opt.super_block)
+		err = -EINVAL;
+	if (!err && was != will)
+		err = will ? to_readonly(fs) : to_writable(fs);
+	if (!err)
+		fs->opt = opt;
+	return err;
+}
+
+static void ext2_put_super(struct super_block *sb)
+{
+	struct ext2_fs *fs = ext2_fs(sb);
+
+	if (!ext2_readonly(fs))
+		ext2_state_end(fs);
+	fs_free(fs);
+}
+
+static int ext2_statfs(struct super_block *sb, struct kstatfs *st)
+{
+	struct ext2_fs *fs = ext2_fs(sb);
+	const u32 kept = fs->super->r_blocks_count;
+	u32 id[4];
+
+	memcpy(id, fs->super->uuid, sizeof(id));
+	st->blocks = fs->geo.blocks - (fs->opt.minix_df ? 0 : fs->overhead);
+	st->bfree = fs->free_blocks;
+	st->bavail = fs->free_blocks > kept ? fs->free_blocks - kept : 0;
+	st->files = fs->geo.inodes;
+	st->ffree = fs->free_inodes;
+	st->fsid[0] = id[0] ^ id[2];
+	st->fsid[1] = id[1] ^ id[3];
+	return 0;
+}
+
+static size_t ext2_show_options(struct super_block *sb, char *buf, size_t size)
+{
+	return ext2_options_show(&ext2_fs(sb)->opt, ext2_fs(sb)->super, buf, size);
+}
+
+static const struct super_ops ext2_super_ops = {
+	.alloc_inode = ext2_alloc_inode,
+	.free_inode = ext2_free_inode,
+	.evict_inode = ext2_evict_inode,
+	.write_inode = ext2_write_inode,
+	.sync = ext2_sync_super,
+	.statfs = ext2_statfs,
+	.remount = ext2_remount,
+	.put_super = ext2_put_super,
+	.show_options = ext2_show_options,
+};
+
+static struct fs_type ext2_type = { .name = "ext2", .flags = FS_REQUIRES_DEV, .mount = ext2_mount };
+
+static int __init ext2_init(void)
+{
+	int err = ext2_inode_init();
+
+	return err ? err : fs_type_register(&ext2_type);
+}
+INIT_CALL(INIT_FS, ext2_init);
