@@ -115,9 +115,11 @@ static inline bool unix_queue_full(const struct unix_sock *u)
 {
 	return (int)READ_ONCE(u->queued) > u->backlog;
 }
+/* How much a socket may have under way now: its buffer, or little when memory is scarce. */
+int unix_sndbuf(const struct socket *sock);
 static inline bool unix_writable(const struct unix_sock *u, const struct socket *sock)
 {
-	return u->state != UNIX_LISTENING && atomic_read(&u->wmem) <= sock->sndbuf / 4;
+	return u->state != UNIX_LISTENING && atomic_read(&u->wmem) <= unix_sndbuf(sock) / 4;
 }
 /* What a wait ended in: -ERESTARTSYS for an endless one, -EINTR, -EAGAIN when time was over. */
 int unix_wait_result(s64 left, s64 timeout);

@@ -11,6 +11,33 @@
 #include "unix_internal.h"
 
 #define UNIX_INLINE_MAX (PAGE_SIZE - 128)
+/*
+ * What all sockets together have under way is kernel memory that no process answers for. Beyond a
+ * share of memory each has only a small buffer; an empty one always takes a message, so everybody
+ * gets on.
+ */
+#define WMEM_SHARE  8
+#define SNDBUF_SCARCE 8192
+
+static struct atomic wmem_pages = ATOMIC_INIT(0); /* charges of all, in pages, rounded up */
+
+static int charge_pages(const struct unix_msg *msg)
+{
+	return (int)DIV_ROUND_UP(msg->charge, PAGE_SIZE);
+}
+
+int unix_sndbuf(const struct socket *sock)
+{
+	static unsigned long limit;
+	struct page_stats stats;
+
+	if (unlikely(!limit)) {
+		page_get_stats(&stats);
+		limit = stats.total / WMEM_SHARE;
+	}
+	return (unsigned long)atomic_read(&wmem_pages) < limit ? sock->sndbuf :
+								 min(sock->sndbuf, SNDBUF_SCARCE);
+}
 
 static u8 *msg_inline_data(const struct unix_msg *msg)
 {
@@ -48,6 +75,7 @@ struct unix_msg *unix_msg_alloc(struct unix_sock *sender, size_t len)
 	msg->sender = sender;
 	unix_sock_get(sender);
 	atomic_add(&sender->wmem, (int)msg->charge);
+	atomic_add(&wmem_pages, charge_pages(msg));
 	return msg;
 }
 
@@ -60,9 +88,10 @@ static void sender_has_room(struct unix_sock *sender, int now, int before)
 	int limit;
 
 	spin_lock(&unix_lock); /* the socket stays while we look */
-	limit = sender->socket ? sender->socket->sndbuf / 4 : 0;
+	limit = sender->socket ? unix_sndbuf(sender->socket) / 4 : 0;
 	spin_unlock(&unix_lock);
-	if (now <= limit && before > limit)
+	/* The limit may have changed since the sender went to sleep: empty is always room. */
+	if ((now <= limit && before > limit) || !now)
 		unix_wake(sender, POLLOUT | POLLWRNORM | POLLWRBAND);
 }
 
@@ -72,6 +101,7 @@ void unix_msg_free(struct unix_msg *msg)
 	int left;
 
 	left = atomic_add(&sender->wmem, -(int)msg->charge);
+	atomic_add(&wmem_pages, -charge_pages(msg));
 	if (wait_queue_active(&sender->wait))
 		sender_has_room(sender, left, left + (int)msg->charge);
 	unix_sock_put(sender);
@@ -124,12 +154,12 @@ int unix_wait_wmem(struct socket *sock, u32 flags)
 	struct unix_sock *u = unix_of(sock);
 	s64 left;
 
-	if (likely(atomic_read(&u->wmem) < sock->sndbuf))
+	if (likely(atomic_read(&u->wmem) < unix_sndbuf(sock)))
 		return 0;
 	if (flags & MSG_DONTWAIT_ABI)
 		return -EAGAIN;
 	left = wait_event_full(&u->wait,
-			       atomic_read(&u->wmem) < sock->sndbuf || sock->error ||
+			       atomic_read(&u->wmem) < unix_sndbuf(sock) || sock->error ||
 				       u->shutdown & UNIX_SHUT_SND,
 			       TASK_INTERRUPTIBLE, false, sock->sndtimeo);
 	return unix_wait_result(left, sock->sndtimeo);
