@@ -16,42 +16,12 @@
 #include <kernel/string.h>
 #include <kernel/task.h>
 
-#define READ_AHEAD_FIRST 4ul
-#define READ_AHEAD_MAX	 32ul
+#define FAULT_AHEAD 8ul /* pages read for a fault: programs do not run straight through */
 
 /* ---- reading ---- */
-/* Starts reading pages that a sequential reader will want, without waiting for them. */
-static void read_ahead(struct file *file, struct mapping *m, unsigned long index)
-{
-	unsigned long last = (unsigned long)((m->host->size - 1) >> PAGE_SHIFT), n;
-
-	if (index != file->ra_next && index)
-		file->ra_size = 0;
-	n = file->ra_size ? min(file->ra_size * 2, READ_AHEAD_MAX) : READ_AHEAD_FIRST;
-	file->ra_size = n;
-	if (m->ops->read_ahead) {
-		n = last < index ? 0 : min(n, last - index + 1);
-		m->ops->read_ahead(m, index, n);
-		file->ra_next = index + n;
-		return;
-	}
-	for (unsigned long i = index; i <= last && i - index < n; i++) {
-		bool created;
-		struct page *page = pagecache_get(m, i, &created);
-
-		if (IS_ERR(page))
-			return;
-		/* Errors show when the page is wanted: it is not up to date then. */
-		if (created)
-			(void)m->ops->read_page(m, page);
-		page_put(page);
-		file->ra_next = i + 1;
-	}
-}
-
 /* A page that is not there or not filled yet; NULL: a hole of a file system in memory. */
 static __noinline struct page *read_missing(struct file *file, struct mapping *m,
-					    unsigned long index)
+					    unsigned long index, size_t want)
 {
 	struct page *page;
 
@@ -64,7 +34,7 @@ static __noinline struct page *read_missing(struct file *file, struct mapping *m
 		return page;
 	}
 	read_lock(&m->invalidate_lock);
-	read_ahead(file, m, index);
+	read_ahead_missed(file, m, index, want);
 	page = pagecache_read(m, index);
 	read_unlock(&m->invalidate_lock);
 	return page;
@@ -103,9 +73,12 @@ ssize_t generic_file_read(struct file *file, struct iov_iter *to, loff_t *pos)
 		if (unlikely(!page || !page_test_flag(page, PG_UPTODATE))) {
 			if (page)
 				page_put(page);
-			page = read_missing(file, m, index);
+			page = read_missing(file, m, index,
+					    (to->count + offset + PAGE_SIZE - 1) >> PAGE_SHIFT);
 			if (IS_ERR(page))
 				return done ? done : PTR_ERR(page);
+		} else if (unlikely(index == file->ra_mark)) {
+			read_ahead_marked(file, m);
 		}
 		copied = copy_out(to, page, offset, n);
 		*pos += (loff_t)copied;
@@ -369,7 +342,7 @@ enum fault_result filemap_fault(struct vma *vma, unsigned long pgoff, unsigned i
 		page_put(*page);
 	current->maj_flt++;
 	if (m->ops && m->ops->read_page && vma->file)
-		read_ahead(vma->file, m, pgoff);
+		read_ahead_missed(vma->file, m, pgoff, FAULT_AHEAD);
 	*page = pagecache_read(m, pgoff);
 	if (!IS_ERR(*page))
 		return FAULT_OK;

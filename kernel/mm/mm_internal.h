@@ -38,6 +38,12 @@ bool mapping_tracks_dirty(const struct mapping *m);
 void mapping_forget_dirty(struct mapping *m);
 /* Starts writing a locked dirty page out, for reclaim; ends unlocked. */
 void page_start_writeback(struct mapping *m, struct page *page);
+/* ---- read_ahead.c ---- */
+/* Page `index` is not there and `want` pages are asked for; invalidate_lock held for reading. */
+void read_ahead_missed(struct file *file, struct mapping *m, unsigned long index,
+		       unsigned long want);
+/* The page at file->ra_mark was read. */
+void read_ahead_marked(struct file *file, struct mapping *m);
 /* ---- oom.c ---- */
 /* Kills somebody, or waits for the last victim to go. False: nobody is left to kill. */
 bool oom_kill(unsigned int gfp, unsigned int order);

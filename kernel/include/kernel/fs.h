@@ -488,10 +488,10 @@ struct file {
 		int type, sig;
 		uid_t uid, euid;
 	} owner;
-	struct fasync *fasync;		/* O_ASYNC is on; fs/fasync.c */
-	unsigned long ra_next, ra_size; /* read-ahead state, pages */
-	u32 wb_seen;			/* write-back errors of the mapping told so far: errseq.h */
-	struct list_head epoll_items;	/* epoll watches, under epoll's lock */
+	struct fasync *fasync;			 /* O_ASYNC is on; fs/fasync.c */
+	unsigned long ra_next, ra_size, ra_mark; /* mm/read_ahead.c */
+	u32 wb_seen;		      /* write-back errors of the mapping told so far: errseq.h */
+	struct list_head epoll_items; /* epoll watches, under epoll's lock */
 	void *private;
 };
 #define FMODE_READ    1u

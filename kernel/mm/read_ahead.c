@@ -1,0 +1,74 @@
+/*
+ * read_ahead.c - reading what a sequential reader will want before it asks.
+ *
+ * A read that misses begins a window: what it asked for, or, when it goes on where the last window
+ * ended, twice as much as that. A window has a mark; the reader that comes to it starts the next
+ * window, which so is on its way while this one is being used. A reader that jumps about is given
+ * what it asks for and no more.
+ *
+ * State: ra_next (page after the last window), ra_size (its pages), ra_mark, of the open file;
+ * unlocked, for a wrong guess costs little.
+ */
+#include "mm_internal.h"
+#include <kernel/fs.h>
+
+#define AHEAD_FIRST 4ul
+#define AHEAD_MAX   32ul
+
+/* Page by page, for those that cannot do better. Errors show when the page is wanted. */
+static void read_singly(struct mapping *m, unsigned long index, unsigned long n)
+{
+	for (unsigned long i = 0; i < n; i++) {
+		bool created;
+		struct page *page = pagecache_get(m, index + i, &created);
+
+		if (IS_ERR(page))
+			return;
+		if (created)
+			(void)m->ops->read_page(m, page);
+		page_put(page);
+	}
+}
+
+/* invalidate_lock is held for reading. */
+static void read_window(struct file *file, struct mapping *m, unsigned long index, unsigned long n)
+{
+	unsigned long last = (unsigned long)((m->host->size - 1) >> PAGE_SHIFT);
+
+	file->ra_size = n;
+	file->ra_next = index + n;
+	if (m->host->size <= 0 || index > last)
+		return;
+	n = min(n, last - index + 1);
+	if (m->ops->read_ahead)
+		m->ops->read_ahead(m, index, n);
+	else
+		read_singly(m, index, n);
+}
+
+void read_ahead_missed(struct file *file, struct mapping *m, unsigned long index,
+		       unsigned long want)
+{
+	unsigned long n = min(want, AHEAD_MAX);
+
+	file->ra_mark = ~0ul;
+	if (!index || index == file->ra_next) {
+		unsigned long grown = index ? max(file->ra_size * 2, AHEAD_FIRST) : AHEAD_FIRST;
+
+		n = min(max(n, grown), AHEAD_MAX);
+		file->ra_mark = index + n / 2;
+	}
+	read_window(file, m, index, n);
+}
+
+void read_ahead_marked(struct file *file, struct mapping *m)
+{
+	unsigned long next = file->ra_next;
+
+	if (!m->ops || !m->ops->read_page)
+		return;
+	file->ra_mark = next;
+	read_lock(&m->invalidate_lock);
+	read_window(file, m, next, min(file->ra_size * 2, AHEAD_MAX));
+	read_unlock(&m->invalidate_lock);
+}
