@@ -161,7 +161,7 @@ static int enter(void)
 void mount_root(void)
 {
 	static char name[NAME_SIZE];
-	u32 flags = cmdline_has("rw") ? 0 : MS_RDONLY;
+	u32 flags = cmdline_has("rw") && !cmdline_has("ro") ? 0 : MS_RDONLY;
 	u32 devnum;
 	int err;
 

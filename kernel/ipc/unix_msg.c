@@ -16,7 +16,7 @@
  * share of memory each has only a small buffer; an empty one always takes a message, so everybody
  * gets on.
  */
-#define WMEM_SHARE  8
+#define WMEM_SHARE    8
 #define SNDBUF_SCARCE 8192
 
 static struct atomic wmem_pages = ATOMIC_INIT(0); /* charges of all, in pages, rounded up */
@@ -35,8 +35,8 @@ int unix_sndbuf(const struct socket *sock)
 		page_get_stats(&stats);
 		limit = stats.total / WMEM_SHARE;
 	}
-	return (unsigned long)atomic_read(&wmem_pages) < limit ? sock->sndbuf :
-								 min(sock->sndbuf, SNDBUF_SCARCE);
+	return (unsigned long)atomic_read(&wmem_pages) < limit ? sock->sndbuf
+							       : min(sock->sndbuf, SNDBUF_SCARCE);
 }
 
 static u8 *msg_inline_data(const struct unix_msg *msg)
