@@ -67,6 +67,8 @@ static void none(void **state)
 	/* wired to a value that is no register's */
 	v = bar_decode(0x12340000, 0x12340000, 0);
 	expect(0, 0);
+	v = bar_decode(0x6401, 0x6401, 0);
+	expect(0, 0);
 	/* nobody filled it */
 	v = bar_decode(0, 0xfffff000, 0);
 	expect(0, 0x1000);

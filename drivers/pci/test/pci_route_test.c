@@ -155,6 +155,18 @@ static void a_link_that_the_router_does_not_know_is_refused(void **state)
 	assert_false(pci_router_set(&r.router, 1, 8)); /* no code for it */
 }
 
+static void an_input_that_is_switched_off_leads_nowhere(void **state)
+{
+	add_router(0x8086, 0x7000)->config[0x60] = 0x8b;
+	start();
+	assert_int_equal(pci_router_get(&r.router, 0x60), 0);
+	teardown(state);
+	setup(state);
+	add_router(0x1039, 0x0008)->config[0x41] = 0x8b;
+	start();
+	assert_int_equal(pci_router_get(&r.router, 0x41), 0);
+}
+
 static void a_register_that_does_not_take_it_is_told(void **state)
 {
 	add_router(0x8086, 0x7000)->writable[0x60] = 0;
@@ -274,9 +286,12 @@ static void without_a_pin_there_is_no_line(void **state)
 {
 	add_router(0x8086, 0x7000)->config[0x60] = 10;
 	card(3, 0, 11);
+	card(4, 9, 11); /* there is no such pin */
 	wire(3, 0x60, 0xffff);
+	wire(4, 0x60, 0xffff);
 	start();
 	assert_int_equal(pci_route(&r, sim_pci_dev(&s, 0, 3, 0), 0), -1);
+	assert_int_equal(pci_route(&r, sim_pci_dev(&s, 0, 4, 0), 0), -1);
 }
 
 static void a_fixed_link_is_its_line(void **state)
@@ -339,6 +354,7 @@ static void a_slot_that_nobody_knows_has_no_line(void **state)
 	start();
 	assert_int_equal(pci_route(&r, sim_pci_dev(&s, 0, 3, 0), 0), -1);
 	assert_int_equal(pci_route(&r, sim_pci_dev(&s, 0, 4, 0), 0), -1);
+	assert_null(strstr(host_log(), "cannot be led"));
 	r.table.slots = NULL;
 	assert_int_equal(pci_route(&r, sim_pci_dev(&s, 0, 3, 0), 0), -1);
 }
@@ -371,6 +387,7 @@ int main(void)
 		route_test(routers_keep_what_is_not_theirs),
 		route_test(routers_beside_pci_are_unlocked_and_locked_again),
 		route_test(a_link_that_the_router_does_not_know_is_refused),
+		route_test(an_input_that_is_switched_off_leads_nowhere),
 		route_test(a_register_that_does_not_take_it_is_told),
 		route_test(the_chip_that_is_there_is_believed_before_the_table),
 		route_test(the_440gx_routes_in_a_way_of_its_own),

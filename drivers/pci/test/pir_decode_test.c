@@ -64,11 +64,20 @@ static void refuse(unsigned int offset, u8 value)
 
 static void damaged_tables_are_none(void **state)
 {
+	u8 sum = 0;
+
 	refuse(0, '_');
 	refuse(4, 1);	 /* version 1.1 */
 	refuse(6, 0x48); /* no multiple of 16 */
 	refuse(6, 0x10); /* shorter than its header */
 	refuse(7, 0xff); /* beyond the area */
+	build();
+	area[38] = 0x10; /* shorter, and its sum is right */
+	area[42] = 0;
+	for (unsigned int i = 32; i < 48; i++)
+		sum = (u8)(sum + area[i]);
+	area[42] = (u8)-sum;
+	assert_false(pir_find(area, sizeof(area), &table));
 	build();
 	area[70]++;
 	assert_false(pir_find(area, sizeof(area), &table));
