@@ -1,7 +1,9 @@
 /*
- * pci_peers.c - host bridges that lead to more buses than bus 0, as their own registers tell.
+ * pci_peers.c - host bridges that lead to more buses than bus 0, as their own registers tell; or,
+ * where there are several and nobody knows their registers, any number may be a bus.
  * Source: Intel 243847 (450NX), 290523 (450KX/GX); Linux, arch/x86/pci/fixup.c and broadcom_bus.c.
  */
+#include <kernel/string.h>
 #include "pci_internal.h"
 #include "pci_reg.h"
 
@@ -42,12 +44,28 @@ static const struct {
 	{ 0x1166, 0x0009, peers_serverworks }, /* CNB20LE */
 };
 
+static bool ask_registers(const struct pci_dev *p, u8 *peers)
+{
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].vendor != p->vendor || rows[i].device != p->device)
+			continue;
+		rows[i].find(p, peers);
+		return true;
+	}
+	return false;
+}
+
+/* A look at all 255 costs some 10 ms: only machines with a second host bridge pay it. */
 void pci_peers_add(const struct pci_tree *tree, u8 peers[PCI_BUS_BITMAP])
 {
 	const struct pci_dev *p;
+	unsigned int hosts = 0;
+	bool known = false;
 
-	list_for_each_entry (p, &tree->devs, node)
-		for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
-			if (rows[i].vendor == p->vendor && rows[i].device == p->device)
-				rows[i].find(p, peers);
+	list_for_each_entry (p, &tree->devs, node) {
+		hosts += p->class >> 8 == PCI_CLASS_HOST;
+		known |= ask_registers(p, peers);
+	}
+	if (hosts > 1 && !known)
+		memset(peers, 0xff, PCI_BUS_BITMAP);
 }

@@ -24,8 +24,11 @@ PC = ["-device", "pci-bridge,chassis_nr=1,id=b1,shpc=off", "-device", "e1000,bus
       "-device", "virtio-rng-pci"]
 Q35 = ["-device", "pcie-root-port,id=rp1,chassis=1,addr=4", "-device", "e1000e,bus=rp1",
        "-device", "i82801b11-bridge,id=pb,addr=5", "-device", "ne2k_pci,bus=pb,addr=3"]
+# A second host bridge, whose buses no bridge of the first leads to.
+PEERS = ["-device", "pxb,id=px,bus_nr=128", "-device", "e1000,bus=px,addr=2"]
 MACHINES = [
     pytest.param("pc", PC, 12, id="pc"),
+    pytest.param("pc", PEERS, 8, id="peers"),
     pytest.param("q35", Q35, 9, id="q35"),
     pytest.param("isapc", ["-device", "ne2k_isa"], 0, id="isapc"),
 ]
@@ -86,6 +89,23 @@ def test_configuration_space_is_roots(machine):
     assert pc.run("setpci -s 0:2.0 3c.b") == "5a\n"
     assert "Cannot open" in pc.run(f"{nobody} 'setpci -s 0:2.0 3c.b=33'")
     assert pc.run("setpci -A linux-proc -s 0:2.0 3c.w") == "005a\n"
+
+
+def test_driver(machine, tmp_path):
+    """Who drives a function: lspci, uevent and the links of /sys tell."""
+    disk = tmp_path / "disk.img"
+    disk.write_bytes(bytes(1 << 20))
+    pc = machine(Qemu, machine="pc", mem=256, kernel=artefact("oldiron.elf"),
+                 extra=["-drive", f"if=ide,index=0,format=raw,file={disk}"],
+                 initrd=artefact("initramfs.cpio.gz"), append="console=ttyS0,115200")
+    pc.expect(PROMPT, 60)
+    assert "\tKernel driver in use: ide\n" in pc.run("lspci -k -s 1.1")
+    assert re.fullmatch(r"DRIVER=ide\nPCI_CLASS=10180\n(\w+=.*\n){3}MODALIAS=pci:v.*i80\n",
+                        pc.run("cat /sys/bus/pci/drivers/ide/0000:00:01.1/uevent"))
+    assert pc.run("cd /sys/bus/pci/devices/0000:00:01.1/driver && pwd -P") == "/sys/bus/pci/drivers/ide\n"
+    assert re.search(r"^0009\t.*\tide$", pc.run("cat /proc/bus/pci/devices"), re.MULTILINE)
+    assert re.search(r"^01f0-01f7 : 0000:00:01.1\n  01f0-01f7 : ide$", pc.run("cat /proc/ioports"),
+                     re.MULTILINE)
 
 
 @pytest.mark.parametrize("switch", ["nopci", "pci=off", "pci=conf2"])

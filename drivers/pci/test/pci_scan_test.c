@@ -308,6 +308,23 @@ static void host_bridges_tell_of_their_other_buses(void **state)
 	assert_int_equal(buses(), 3);
 }
 
+static void a_second_host_bridge_may_lead_anywhere(void **state)
+{
+	u64 accesses;
+
+	sim_pci_add(&s, 1, 0, 0x1000, 1, 0x010000)->root_bus = 0x80;
+	sim_pci_scan(&s, NULL);
+	assert_int_equal(buses(), 1);
+	accesses = s.bus.accesses;
+	pci_tree_free(&s.tree);
+	pci_tree_init(&s.tree, &s.access, 0);
+	sim_pci_add(&s, 3, 0, 0x1b36, 0x0009, 0x060000);
+	sim_pci_scan(&s, NULL);
+	assert_int_equal(buses(), 2);
+	assert_non_null(sim_pci_dev(&s, 0x80, 1, 0));
+	assert_true(s.bus.accesses - accesses < 20000);
+}
+
 static void memory_may_run_out_anywhere(void **state)
 {
 	host_for_each_alloc_failure(n)
@@ -555,6 +572,7 @@ int main(void)
 		scan_test(peers_are_looked_at_when_somebody_names_them),
 		scan_test(an_alias_of_bus_0_is_dropped),
 		scan_test(host_bridges_tell_of_their_other_buses),
+		scan_test(a_second_host_bridge_may_lead_anywhere),
 		scan_test(memory_may_run_out_anywhere),
 		scan_test(sizes_are_found_with_decoding_off),
 		scan_test(a_host_bridge_is_not_sized),

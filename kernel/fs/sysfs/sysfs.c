@@ -52,10 +52,11 @@ static int show_dev(struct seq *s, struct knode *dir, const void *arg)
 
 static void show_bus_uevent(struct seq *s, struct device *dev)
 {
-	char *room = dev->uevent ? seq_room(s, ATTRIBUTE_SIZE) : NULL;
+	char *room;
 
 	if (dev->driver)
 		seq_printf(s, "DRIVER=%s\n", dev->driver);
+	room = dev->uevent ? seq_room(s, ATTRIBUTE_SIZE) : NULL;
 	if (room)
 		seq_commit(s, dev->uevent(dev, room, ATTRIBUTE_SIZE));
 }
