@@ -144,6 +144,7 @@ struct ata_device {
 	u8 multiple;		      /* sectors for each data request; 0: single commands */
 	u8 pio_mode;		      /* 0..4; 0xff: as the BIOS left it */
 	u8 dma_mode;		      /* ATA_MODE_*; 0: PIO */
+	bool dma_works;		      /* it has, since it was switched on */
 	bool dma_off;		      /* by the user, the quirks or too many errors */
 	bool write_cache;
 	u8 acoustic;
@@ -232,6 +233,11 @@ void ata_channel_init(struct ata_channel *ch);
 int ata_detect(struct ata_channel *ch, const struct ata_geometry *geometry);
 /* Addressing, READ MULTIPLE, DMA: how each device found is used from now on. */
 void ata_set_modes(struct ata_channel *ch);
+/* What programs change; 0 or the drive's errno. DMA: -EIO when there is none to be had. */
+int ata_use_dma(struct ata_device *dev, bool on);
+int ata_use_multiple(struct ata_device *dev, u8 sectors); /* -EINVAL: not one that it can */
+int ata_use_write_cache(struct ata_device *dev, bool on);
+int ata_use_acoustic(struct ata_device *dev, u8 level); /* 0: off */
 /* "UDMA33", "MWDMA2", "PIO4", "PIO". */
 const char *ata_mode_text(const struct ata_device *dev);
 
@@ -244,6 +250,11 @@ void ata_enable_irq(struct ata_channel *ch, bool on);
 int ata_execute(struct ata_device *dev, struct ata_command *cmd);
 /* A command without data; feature and nsect as given. With recovery after a time-out. */
 int ata_simple(struct ata_device *dev, u8 command, u8 feature, u8 nsect, u32 timeout_us);
+/* After an ata_execute() whose fault leaves the device in an unknown state (any but
+ * ATA_FAULT_DEVICE): reset, state as before, for both units. -ENXIO: it has gone; 0. */
+int ata_reset(struct ata_device *dev);
+/* Tells the drive again what a reset makes it forget. */
+void ata_restore(struct ata_device *dev);
 /* IDENTIFY into dev->words and dev->id. */
 int ata_identify(struct ata_device *dev);
 

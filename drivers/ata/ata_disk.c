@@ -132,6 +132,7 @@ static int disk_getgeo(struct disk *disk, u32 *cylinders, u32 *heads, u32 *secto
 static const struct disk_ops disk_ops = {
 	.kick = disk_kick,
 	.getgeo = disk_getgeo,
+	.ioctl = ata_disk_ioctl,
 };
 
 static void describe(const struct ata_disk *d)

@@ -81,11 +81,6 @@ enum ata_fault ata_dma_run(struct ata_device *dev, struct ata_command *cmd, u8 *
 void ata_soft_reset(struct ata_channel *ch, u8 *units);
 
 /* ---- ata_recover.c ---- */
-/* After a fault that leaves the device in an unknown state: reset, state as before. -ENXIO: it has
- * gone; 0. */
-int ata_reset(struct ata_device *dev);
-/* What the drive has to be told after a reset and when it is found. */
-void ata_restore(struct ata_device *dev);
 /* Adapts to what happened (slower mode, single commands) and resets where needed. 0: worth another
  * try; else the errno to end with. */
 int ata_recover(struct ata_device *dev, struct ata_command *cmd);

@@ -253,6 +253,47 @@ void ata_set_modes(struct ata_channel *ch)
 	}
 }
 
+/* ---- by the user ---- */
+
+int ata_use_dma(struct ata_device *dev, bool on)
+{
+	dev->dma_off = !on;
+	if (on && !dev->dma_mode)
+		set_dma_mode(dev);
+	return !on || dev->dma_mode ? 0 : -EIO;
+}
+
+int ata_use_multiple(struct ata_device *dev, u8 sectors)
+{
+	if (sectors > dev->id.multiple_max || (sectors & (sectors - 1)))
+		return -EINVAL;
+	return ata_set_multiple(dev, sectors);
+}
+
+static int set_feature(struct ata_device *dev, u8 feature, u8 nsect)
+{
+	return ata_simple(dev, ATA_CMD_SET_FEATURES, feature, nsect, ATA_FLUSH_US);
+}
+
+int ata_use_write_cache(struct ata_device *dev, bool on)
+{
+	int err = set_feature(dev, on ? ATA_FEATURE_WCACHE_ON : ATA_FEATURE_WCACHE_OFF, 0);
+
+	if (!err)
+		dev->write_cache = on;
+	return err;
+}
+
+int ata_use_acoustic(struct ata_device *dev, u8 level)
+{
+	int err =
+		set_feature(dev, level ? ATA_FEATURE_ACOUSTIC_ON : ATA_FEATURE_ACOUSTIC_OFF, level);
+
+	if (!err)
+		dev->acoustic = level;
+	return err;
+}
+
 /* ---- slower ---- */
 
 /* Ultra DMA 3 and up, then 2, then one after the other, then PIO: the other DMA modes have no

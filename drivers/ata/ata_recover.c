@@ -4,7 +4,7 @@
  *   fault                        what happens before another try
  *   device error: UNC            nothing (ata_rw() closes in on the sector)
  *                 IDNF           the geometry is set again
- *                 ABRT           READ MULTIPLE, then DMA are given up
+ *                 ABRT           READ MULTIPLE is agreed on again; DMA that never worked given up
  *   CRC                          the second in a row: a slower mode
  *   bus master, DMA hang         reset; the second in a row: PIO
  *   time-out, no or too much DRQ reset: drain, DEVICE RESET for packet devices, SRST, state
@@ -159,6 +159,7 @@ static void learn_dma_fault(struct ata_device *dev)
 	if (++dev->dma_fault_row < DMA_FAULT_ROW_MAX)
 		return;
 	dev->dma_fault_row = 0;
+	dev->dma_works = false;
 	dev->dma_mode = 0;
 	dev->dma_off = true;
 	ata_note(dev->ch, dev, "DMA does not work: PIO from now on");
@@ -179,14 +180,15 @@ static bool is_multiple(u8 command)
 	       command == ATA_CMD_READ_MULTIPLE_EXT || command == ATA_CMD_WRITE_MULTIPLE_EXT;
 }
 
-/* A command that it does not know may have one in its place that it does. */
+/* A command that it does not know may have one in its place that it does. One that has worked was
+ * refused for what it was to do: some devices say so of a sector that they cannot read. */
 static int learn_abort(struct ata_device *dev, const struct ata_command *cmd)
 {
 	if (is_multiple(cmd->tf.command)) {
-		dev->multiple = 0;
-		return 0;
+		(void)ata_set_multiple(dev, dev->multiple);
+		return -EIO;
 	}
-	if (is_dma(cmd)) {
+	if (is_dma(cmd) && !dev->dma_works) {
 		learn_dma_fault(dev);
 		return 0;
 	}

@@ -94,9 +94,16 @@ static bool dma_possible(const struct ata_device *dev, const struct ata_command 
 	return cmd->buffer->count < dev->ch->prd_max / 2;
 }
 
-static void choose_method(const struct ata_device *dev, bool write, struct ata_command *cmd)
+/* The last try of a sector goes the plainest way. */
+static void choose_method(const struct ata_device *dev, bool write, bool plain,
+			  struct ata_command *cmd)
 {
-	enum method m = dma_possible(dev, cmd) ? DMA : dev->multiple ? MULTIPLE : SINGLE;
+	enum method m = SINGLE;
+
+	if (!plain && dma_possible(dev, cmd))
+		m = DMA;
+	else if (dev->multiple && cmd->bytes > dev->id.sector_bytes)
+		m = MULTIPLE;
 
 	cmd->tf.command = opcodes[cmd->lba48][write][m];
 	cmd->protocol =
@@ -126,7 +133,7 @@ static int run_once(struct run *run, u32 n, struct ata_command *cmd)
 	};
 	if (!set_address(run->dev, run->lba + run->good, n, cmd))
 		return -EINVAL;
-	choose_method(run->dev, run->write, cmd);
+	choose_method(run->dev, run->write, n == 1 && run->tries + 1 == SINGLE_TRIES, cmd);
 	return ata_execute(run->dev, cmd);
 }
 
@@ -183,9 +190,12 @@ static bool is_self_limiting(const struct ata_command *cmd)
 	return cmd->fault == ATA_FAULT_CRC;
 }
 
-static void note_success(struct run *run, u32 n)
+static void note_success(struct run *run, u32 n, const struct ata_command *cmd)
 {
 	struct ata_device *dev = run->dev;
+
+	if (cmd->protocol == ATA_DMA_IN || cmd->protocol == ATA_DMA_OUT)
+		dev->dma_works = true;
 
 	run->good += n;
 	run->tries = 0;
@@ -242,7 +252,7 @@ int ata_rw(struct ata_device *dev, bool write, u64 lba, u32 count, const struct 
 		if (err == -EINVAL)
 			break;
 		if (!err)
-			note_success(&run, n);
+			note_success(&run, n, &cmd);
 		else
 			err = handle_failure(&run, n, &cmd, err);
 	}

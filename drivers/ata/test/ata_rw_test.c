@@ -337,6 +337,26 @@ static void test_dma_refused(void **state)
 
 /* ---- bad sectors ---- */
 
+/* As some emulators have it: the command is aborted, no sector is named. DMA that has worked is not
+ * to blame. */
+static void test_bad_sector_aborts(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, true);
+	u64 failed[256];
+
+	read_ok(dev, 300, 100);
+	sim.drive[0].bad[0] = 150;
+	sim.drive[0].bad_count = 1;
+	sim.drive[0].bad_is_abort = true;
+	assert_int_equal(read_with_errors(dev, 100, 256, failed), 1);
+	assert_int_equal(failed[0], 150);
+	assert_false(dev->dma_off);
+	ata_use_dma(dev, false);
+	assert_int_equal(read_with_errors(dev, 100, 256, failed), 1);
+	assert_int_equal(failed[0], 150);
+	assert_int_equal(dev->multiple, 16);
+}
+
 static void one_bad(bool dma, bool lies, bool junk, enum ata_addressing form)
 {
 	struct ata_device *dev;
@@ -413,7 +433,9 @@ static void test_multiple_lost(void **state)
 
 	sim.drive[0].multiple = 0;
 	read_ok(dev, 100, 40);
-	assert_int_equal(dev->multiple, 0);
+	assert_int_equal(dev->multiple, 16);
+	assert_int_equal(sim.drive[0].multiple, 16);
+	read_ok(dev, 200, 256);
 }
 
 /* ---- time-outs and interrupts ---- */
@@ -672,6 +694,7 @@ int main(void)
 		TEST(test_dma_bus_error),
 		TEST(test_dma_refused),
 		TEST(test_bad_sector),
+		TEST(test_bad_sector_aborts),
 		TEST(test_many_bad),
 		TEST(test_bad_write),
 		TEST(test_idnf_sets_geometry),

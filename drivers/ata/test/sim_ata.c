@@ -120,7 +120,10 @@ static void put_lba(struct sim_drive *d, u64 lba)
 
 static void media_error(struct sim_drive *d, u64 lba, u8 error)
 {
-	put_lba(d, d->error_elsewhere ? lba + 5000 : lba);
+	if (!d->bad_is_abort)
+		put_lba(d, d->error_elsewhere ? lba + 5000 : lba);
+	else
+		error = ATA_ERROR_ABRT;
 	d->len = d->pos = 0;
 	if (d->junk_with_error) {
 		d->len = 512;

@@ -60,6 +60,7 @@ struct sim_drive {
 	/* faults */
 	u64 bad[8]; /* sectors, UNC */
 	unsigned int bad_count;
+	bool bad_is_abort;    /* they end in ABRT, without a sector's name */
 	bool error_elsewhere; /* the error registers name another sector */
 	bool junk_with_error; /* data request together with the error */
 	int hang;	      /* commands that never end */
@@ -82,6 +83,8 @@ struct sim_drive {
 	u32 packet_excess; /* bytes more than asked for */
 	u32 packet_short;
 	bool no_packet_drq;
+	int packet_hang;      /* packets that are taken and never answered */
+	u32 packet_phase_max; /* bytes of one data phase; 0: as asked for */
 
 	/* seen */
 	u32 commands[256];

@@ -73,6 +73,8 @@ static void next_phase(void *arg)
 	struct sim_drive *d = arg;
 	u32 n = min(d->packet_left, d->packet_limit);
 
+	if (d->packet_phase_max)
+		n = min(n, d->packet_phase_max);
 	d->nsect[0] = d->wrong_ireason	? ATA_IREASON_COD
 		      : !d->packet_left ? ATA_IREASON_COD | ATA_IREASON_IO
 		      : d->out		? 0
@@ -114,6 +116,10 @@ static void packet_complete(struct sim_drive *d)
 	d->want_packet = false;
 	d->status = ATA_STATUS_BSY;
 	d->out = d->cdb[0] == 0x2A;
+	if (d->packet_hang) {
+		d->packet_hang--;
+		return;
+	}
 	if (d->sense_key && d->cdb[0] != 0x03) {
 		sim_drive_later(d, check_condition);
 		return;
