@@ -212,6 +212,7 @@ int ata_user_command(struct ata_disk *d, struct ata_command *cmd, void *data, u3
 	if (err && cmd->fault != ATA_FAULT_DEVICE)
 		(void)ata_reset(d->unit->dev);
 	ata_unit_unlock(d->unit);
+	cmd->buffer = NULL;
 	return err;
 }
 

@@ -3,7 +3,8 @@
 // LINK: drivers/ata/ata_pio.c drivers/ata/ata_dma.c drivers/ata/ata_detect.c
 // LINK: drivers/ata/ata_modes.c drivers/ata/ata_recover.c drivers/ata/ata_rw.c
 // LINK: drivers/ata/ata_packet.c drivers/ata/identify_decode.c drivers/ata/chs.c
-// LINK: drivers/ata/test/sim_ata.c drivers/ata/test/sim_atapi.c
+// LINK: drivers/ata/test/sim_ata.c drivers/ata/test/sim_ata_disk.c
+// LINK: drivers/ata/test/sim_ata_bm.c drivers/ata/test/sim_atapi.c
 #include "sim_ata.h"
 #include <kernel/errno.h>
 #include <string.h>

@@ -4,6 +4,20 @@
 
 #include "sim_ata.h"
 
+/* sim_ata_disk.c */
+void sim_get_sector(struct sim_drive *d, u64 lba, u8 *out);
+bool sim_is_bad(const struct sim_drive *d, u64 lba);
+void sim_media_error(struct sim_drive *d, u64 lba, u8 error);
+u32 sim_data_read(struct sim_drive *d);
+void sim_data_write(struct sim_drive *d, u32 value);
+void sim_start_command(struct sim_drive *d, u8 command);
+void sim_drive_cancel(struct sim_drive *d);
+
+/* sim_ata_bm.c */
+u32 sim_bm_read(void *chip, u16 port, unsigned int width);
+void sim_bm_write(void *chip, u16 port, u32 value, unsigned int width);
+void sim_bm_cancel(struct sim_drive *d);
+
 void sim_drive_irq(struct sim_drive *d);
 void sim_drive_end(struct sim_drive *d, u8 status, u8 error);
 void sim_drive_later(struct sim_drive *d, void (*fn)(void *arg));
