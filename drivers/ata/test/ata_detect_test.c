@@ -66,6 +66,7 @@ static void test_master(void **state)
 	assert_string_equal(ch.dev[0].id.model, "SIMULATED DISK");
 	assert_int_equal(ch.dev[0].id.sectors, 400000);
 	assert_string_equal(sim.notes, "");
+	assert_int_equal(sim.to_nobody, 0);
 	/* Left quiet: its status is read, no interrupt allowed yet. */
 	assert_true(sim.control & ATA_CONTROL_NIEN);
 }
@@ -122,6 +123,22 @@ static void test_alias(void **state)
 	sim.alias = true;
 	detect(ATA_DISK, ATA_NONE, 500);
 	assert_non_null(strstr(sim.notes, "once more"));
+}
+
+static void test_alias_by_serial(void **state)
+{
+	sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+	sim.drive[0].id[93] = 0;
+	sim.alias = true;
+	detect(ATA_DISK, ATA_NONE, 500);
+	assert_non_null(strstr(sim.notes, "once more"));
+}
+
+static void test_cd_with_disk_signature(void **state)
+{
+	sim_ata_cd(&sim, 0);
+	sim.drive[0].disk_signature = true;
+	detect(ATA_PACKET, ATA_NONE, 500);
 }
 
 static void test_dev0_answers(void **state)
@@ -256,17 +273,30 @@ static void test_skip(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_nothing),	   TEST(test_shy),
-		TEST(test_master),	   TEST(test_ghost_without_registers),
-		TEST(test_both),	   TEST(test_slave_alone),
-		TEST(test_phantom_master), TEST(test_cd),
-		TEST(test_cd_alone),	   TEST(test_alias),
-		TEST(test_dev0_answers),   TEST(test_twin_cards),
-		TEST(test_stuck_busy),	   TEST(test_slow_spin_up),
-		TEST(test_bad_signature),  TEST(test_bad_signature_nothing),
-		TEST(test_junk_identity),  TEST(test_identify_second_time),
-		TEST(test_no_alt_status),  TEST(test_spin_up_command),
-		TEST(test_old_drive),	   TEST(test_tape_nest),
+		TEST(test_nothing),
+		TEST(test_shy),
+		TEST(test_master),
+		TEST(test_ghost_without_registers),
+		TEST(test_both),
+		TEST(test_slave_alone),
+		TEST(test_phantom_master),
+		TEST(test_cd),
+		TEST(test_cd_alone),
+		TEST(test_alias),
+		TEST(test_alias_by_serial),
+		TEST(test_cd_with_disk_signature),
+		TEST(test_dev0_answers),
+		TEST(test_twin_cards),
+		TEST(test_stuck_busy),
+		TEST(test_slow_spin_up),
+		TEST(test_bad_signature),
+		TEST(test_bad_signature_nothing),
+		TEST(test_junk_identity),
+		TEST(test_identify_second_time),
+		TEST(test_no_alt_status),
+		TEST(test_spin_up_command),
+		TEST(test_old_drive),
+		TEST(test_tape_nest),
 		TEST(test_skip),
 	};
 

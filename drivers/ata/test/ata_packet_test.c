@@ -112,6 +112,7 @@ static void test_packet_interrupt(void **state)
 	assert_int_equal(ata_packet(dev, &p), 0);
 	check_data(36);
 	assert_int_equal(ch.lost_total, 0);
+	assert_int_equal(ch.spurious, 0);
 }
 
 static void test_sectors(void **state)

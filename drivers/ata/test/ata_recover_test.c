@@ -53,6 +53,33 @@ static void test_spurious_interrupts(void **state)
 	assert_true(ch.spurious >= 10);
 }
 
+static unsigned int claimed;
+
+static void foreign(void *arg)
+{
+	claimed += sim_ata_spurious(&sim);
+}
+
+/* A shared line: while the drive is busy it is not ours. */
+static void test_shared_line(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
+
+	ch.bm = 0;
+	claimed = 0;
+	sim.command_us = 1000;
+	sim_bus_at(&sim.bus, 500, foreign, NULL);
+	read_ok(dev, 100, 4);
+	assert_int_equal(claimed, 0);
+	/* One before the command is taken for its end; the end is waited for all the same. */
+	sim.foreign_irq = true;
+	sim.bus.now_ns = 0;
+	read_ok(dev, 100, 4);
+	assert_false(sim.foreign_irq);
+	assert_int_equal(ch.lost_total, 0);
+	assert_in_range(elapsed_ms(), 0, 100);
+}
+
 static void test_hang_once(void **state)
 {
 	struct ata_device *dev = start_disk(80640, ATA_CHS, false);
@@ -190,6 +217,7 @@ int main(void)
 		TEST(test_lost_interrupts),
 		TEST(test_lost_interrupts_dma),
 		TEST(test_spurious_interrupts),
+		TEST(test_shared_line),
 		TEST(test_hang_once),
 		TEST(test_hang_for_ever),
 		TEST(test_reset_restores_both),

@@ -109,6 +109,27 @@ static void test_dma_odd_memory(void **state)
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_DMA], 0);
 }
 
+static void test_dma_scattered(void **state)
+{
+	struct ata_device *dev = start_disk(400000, ATA_LBA28, true);
+	u32 good;
+
+	/* Sectors 2, 1, 0 of the memory, in this order. */
+	for (u32 i = 0; i < 3; i++)
+		pieces[i] = (struct ata_piece){ .addr = memory + 512 * (2 - i),
+						.phys = (u32)(uintptr_t)(memory + 512 * (2 - i)),
+						.bytes = 512 };
+	buf = (struct ata_buffer){ .pieces = pieces, .count = 3, .bytes = 3 * 512 };
+	assert_int_equal(ata_rw(dev, false, 8, 3, &buf, &good), 0);
+	for (u32 i = 0; i < 3; i++) {
+		u8 want[512];
+
+		sim_ata_pattern(8 + i, want);
+		assert_memory_equal(memory + 512 * (2 - i), want, 512);
+	}
+	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_DMA], 1);
+}
+
 static void test_dma_bios(void **state)
 {
 	struct ata_device *dev;
@@ -186,8 +207,10 @@ static void test_dma_refused(void **state)
 	struct ata_device *dev = start_disk(400000, ATA_LBA28, true);
 
 	sim.drive[0].aborts_dma = true;
+	sim.command_us = 0; /* before the engine is started: then it is not */
 	read_ok(dev, 100, 64);
 	assert_true(dev->dma_off);
+	assert_int_equal(sim.bm_starts, 0);
 }
 
 /* ---- bad sectors ---- */
@@ -368,6 +391,7 @@ int main(void)
 		TEST(test_dma),
 		TEST(test_dma_40_wires),
 		TEST(test_dma_odd_memory),
+		TEST(test_dma_scattered),
 		TEST(test_dma_bios),
 		TEST(test_dma_polled),
 		TEST(test_crc_steps_down),

@@ -6,12 +6,16 @@
 
 /* ---- interrupts and notes ---- */
 
-static void deliver(struct sim_ata *sim)
+static bool deliver(struct sim_ata *sim)
 {
+	bool ours;
+
 	sim->irq_pending = false;
 	sim->irqs++;
-	if (ata_irq(sim->ch))
+	ours = ata_irq(sim->ch);
+	if (ours)
 		sim_bus_raise_irq(&sim->bus);
+	return ours;
 }
 
 void sim_drive_irq(struct sim_drive *d)
@@ -29,12 +33,12 @@ void sim_drive_irq(struct sim_drive *d)
 	if (sim->locked)
 		sim->irq_pending = true;
 	else
-		deliver(sim);
+		(void)deliver(sim);
 }
 
-void sim_ata_spurious(struct sim_ata *sim)
+bool sim_ata_spurious(struct sim_ata *sim)
 {
-	deliver(sim);
+	return deliver(sim);
 }
 
 static unsigned long sim_lock(void *ctx)
@@ -52,7 +56,11 @@ static void sim_unlock(void *ctx, unsigned long saved)
 
 	sim->locked--;
 	if (sim->irq_pending)
-		deliver(sim);
+		(void)deliver(sim);
+	if (sim->foreign_irq && sim->ch->waiting) {
+		sim->foreign_irq = false;
+		(void)deliver(sim);
+	}
 }
 
 static void sim_note(struct ata_channel *ch, struct ata_device *dev, const char *text)
@@ -67,15 +75,17 @@ static void sim_note(struct ata_channel *ch, struct ata_device *dev, const char 
 
 static void signature(struct sim_drive *d)
 {
+	bool packet = d->kind == SIM_CD && !d->disk_signature;
+
 	d->nsect[0] = d->lbal[0] = 1;
-	d->lbam[0] = d->kind == SIM_CD ? ATA_SIG_ATAPI_LBAM : 0;
-	d->lbah[0] = d->kind == SIM_CD ? ATA_SIG_ATAPI_LBAH : 0;
+	d->lbam[0] = packet ? ATA_SIG_ATAPI_LBAM : 0;
+	d->lbah[0] = packet ? ATA_SIG_ATAPI_LBAH : 0;
 	if (d->kind == SIM_PHANTOM)
 		d->lbam[0] = d->lbah[0] = 0xff;
 	if (d->bad_signature)
 		d->lbam[0] = 0x77;
 	d->error = ATA_DIAG_OK;
-	d->status = d->kind == SIM_CD ? 0 : ATA_STATUS_DRDY | ATA_STATUS_DSC;
+	d->status = packet ? 0 : ATA_STATUS_DRDY | ATA_STATUS_DSC;
 }
 
 static void reset_over(void *arg)
@@ -230,6 +240,8 @@ static void reg_write(void *chip, u16 port, u32 value, unsigned int width)
 	} else if (reg == ATA_REG_COMMAND) {
 		if (d)
 			sim_start_command(d, (u8)value);
+		else
+			sim->to_nobody++;
 	} else {
 		latch_all(&sim->drive[0], reg, value);
 		latch_all(&sim->drive[1], reg, value);

@@ -76,6 +76,7 @@ struct sim_drive {
 	u32 spin_up_us;	     /* busy so long after a reset */
 	bool stuck_busy;
 	bool bad_signature;
+	bool disk_signature; /* a packet device without one of its own */
 	u8 signature_delay_ms;
 	bool gone;
 	u32 incomplete_until_spun; /* IDENTIFY word 2, until SET FEATURES 07 */
@@ -109,6 +110,9 @@ struct sim_ata {
 	int locked;
 	bool irq_pending;
 	u32 irqs, violations;
+	u32 to_nobody; /* commands to a unit that is not there */
+	u32 bm_starts;
+	bool foreign_irq; /* another device's, when the core next arms itself */
 	u32 prd[1024] __aligned(4096);
 	char notes[2048];
 };
@@ -121,6 +125,7 @@ void sim_ata_cd(struct sim_ata *sim, unsigned int unit);
 void sim_ata_text(u16 *words, unsigned int count, const char *text);
 /* What sector `lba` holds while nobody wrote it. */
 void sim_ata_pattern(u64 lba, u8 *out);
-void sim_ata_spurious(struct sim_ata *sim);
+/* The line is up for whatever reason; was it claimed? */
+bool sim_ata_spurious(struct sim_ata *sim);
 
 #endif

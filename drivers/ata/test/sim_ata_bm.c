@@ -76,6 +76,7 @@ static void engine_started(struct sim_ata *sim)
 {
 	struct sim_drive *d = &sim->drive[sim->selected];
 
+	sim->bm_starts++;
 	sim->bm_status |= BM_STATUS_ACTIVE;
 	if (!d->dma)
 		return;
