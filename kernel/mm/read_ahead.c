@@ -33,11 +33,12 @@ static void read_singly(struct mapping *m, unsigned long index, unsigned long n)
 /* invalidate_lock is held for reading. */
 static void read_window(struct file *file, struct mapping *m, unsigned long index, unsigned long n)
 {
-	unsigned long last = (unsigned long)((m->host->size - 1) >> PAGE_SHIFT);
+	loff_t size = m->host->size;
+	unsigned long last = size > 0 ? (unsigned long)((size - 1) >> PAGE_SHIFT) : 0;
 
 	file->ra_size = n;
 	file->ra_next = index + n;
-	if (m->host->size <= 0 || index > last)
+	if (size <= 0 || index > last)
 		return;
 	n = min(n, last - index + 1);
 	if (m->ops->read_ahead)
