@@ -184,12 +184,6 @@ static void narrow(struct run *run, u64 at, u32 n, const struct ata_command *cmd
 	}
 }
 
-/* The mode gets slower with these until there are none: they need no other bound. */
-static bool is_self_limiting(const struct ata_command *cmd)
-{
-	return cmd->fault == ATA_FAULT_CRC;
-}
-
 static void note_success(struct run *run, u32 n, const struct ata_command *cmd)
 {
 	struct ata_device *dev = run->dev;
@@ -214,7 +208,7 @@ static int handle_failure(struct run *run, u32 n, struct ata_command *cmd, int e
 		run->good += min(done, n);
 		run->tries = 0;
 	}
-	run->tries += !is_self_limiting(cmd);
+	run->tries++;
 	verdict = ata_recover(run->dev, cmd);
 	if (verdict == -ENXIO)
 		return verdict;

@@ -155,7 +155,7 @@ static void test_dma(void **state)
 	assert_int_equal(p.bytes, 8192);
 	check_data(8192);
 	assert_true(sim.drive[0].feature[0] & ATAPI_FEATURE_DMA);
-	inquiry(36);
+	inquiry(48);
 	assert_int_equal(ata_packet(dev, &p), 0);
 	assert_false(sim.drive[0].feature[0] & ATAPI_FEATURE_DMA);
 }

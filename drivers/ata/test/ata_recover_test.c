@@ -53,6 +53,20 @@ static void test_spurious_interrupts(void **state)
 	assert_true(ch.spurious >= 10);
 }
 
+/* Without a bus master to tell, each block's interrupt is known by being waited for. */
+static void test_every_block_interrupts(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
+
+	ch.bm = 0;
+	dev->multiple = 0;
+	sim.block_us = 1;
+	read_ok(dev, 100, 64);
+	write_ok(dev, 100, 64, 0);
+	assert_int_equal(ch.lost_total, 0);
+	assert_int_equal(ch.spurious, 0);
+}
+
 static unsigned int claimed;
 
 static void foreign(void *arg)
@@ -217,6 +231,7 @@ int main(void)
 		TEST(test_lost_interrupts),
 		TEST(test_lost_interrupts_dma),
 		TEST(test_spurious_interrupts),
+		TEST(test_every_block_interrupts),
 		TEST(test_shared_line),
 		TEST(test_hang_once),
 		TEST(test_hang_for_ever),

@@ -107,6 +107,7 @@ static void test_dma_odd_memory(void **state)
 	assert_int_equal(ata_rw(dev, false, 8, 4, &buf, &good), 0);
 	check_pattern(8, 0, 4);
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_DMA], 0);
+	assert_int_equal(sim.drive[0].resets, 1); /* that of the detection */
 }
 
 static void test_dma_scattered(void **state)

@@ -1,0 +1,141 @@
+"""IDE disks: found wherever they are, read and written without a wrong byte, errors kept small."""
+import hashlib
+import re
+
+import pytest
+
+from vm import PROMPT, Qemu, artefact
+
+SECTOR = 512
+MB = 2048  # sectors
+NAMES = ["hda", "hdb", "hdc", "hdd"]
+
+
+def image(path, sectors):
+    """Each sector is filled with its number."""
+    with open(path, "wb") as f:
+        for i in range(sectors):
+            f.write(b"sector %08d " % i * 32)
+    return path
+
+
+def sparse(path, size):
+    with open(path, "wb") as f:
+        f.truncate(size)
+    return path
+
+
+def md5(path):
+    return hashlib.md5(path.read_bytes()).hexdigest()
+
+
+def drive(index, path):
+    return ["-drive", f"if=ide,index={index},format=raw,file={path}"]
+
+
+def boot(start, disks, append="", names=None, **kwargs):
+    """`names`: the disks to wait for, if not all of `disks`."""
+    extra = [word for index, path in disks.items() for word in drive(index, path)]
+    pc = start(Qemu, mem=kwargs.pop("mem", 32), kernel=artefact("oldiron.elf"),
+               initrd=artefact("initramfs-rescue.cpio.gz"),
+               append=f"console=ttyS0 panic=-1 {append}", extra=extra + kwargs.pop("extra", []),
+               **kwargs)
+    pc.expect(PROMPT, 60)
+    # Disks are looked for beside the boot.
+    # Short lines: the shell breaks long ones as it echoes them.
+    pc.run("rd() { dd if=/dev/hda bs=512 skip=$1 count=1 2>/dev/null; }")
+    pc.run("wr() { dd of=/dev/hda bs=512 seek=$1 conv=notrunc 2>/dev/null; }")
+    pc.run("w() { until grep -q $1 /proc/partitions; do usleep 9999; done; }")
+    for name in [NAMES[i] for i in disks] if names is None else names:
+        pc.run(f"w {name}")
+    return pc
+
+
+def guest_md5(pc, name):
+    return pc.run(f"md5sum /dev/{name}", 120).split()[0]
+
+
+@pytest.mark.parametrize("model, cpu, indexes, append, mode", [
+    ("isapc", "486", [0], "", "PIO"),
+    ("isapc", "486", [1], "", "PIO"),
+    ("isapc", "486", [0, 1], "ide=nomultiple", "PIO"),
+    ("isapc", "486", [0], "ide=poll", "PIO"),
+    ("pc", "pentium3", [0], "", "MWDMA2"),
+    ("pc", "pentium3", [1], "", "MWDMA2"),
+    ("pc", "pentium3", [0, 1, 2, 3], "", "MWDMA2"),
+    ("pc", "pentium3", [0, 3], "nodma", "PIO4"),
+    ("pc", "486", [2], "nopci", "PIO"),
+])
+def test_positions(machine, tmp_path, model, cpu, indexes, append, mode):
+    disks = {i: image(tmp_path / f"{NAMES[i]}.img", 80 * 16 * 63 // 4 + i) for i in indexes}
+    pc = boot(machine, disks, append, machine=model, cpu=cpu)
+    log = pc.run("dmesg")
+    for i, path in disks.items():
+        assert re.search(rf"{NAMES[i]}: \w+, CHS 20/16/63, {mode}\b", log), log
+        assert guest_md5(pc, NAMES[i]) == md5(path)
+    present = pc.run("cat /proc/partitions")
+    for i, name in enumerate(NAMES):
+        assert (name in present) == (i in indexes)
+
+
+@pytest.mark.parametrize("model, append", [("isapc", ""), ("pc", ""), ("pc", "nodma")])
+def test_write_and_power_off(machine, tmp_path, model, append):
+    """What was written is on the disk when the machine is off, and nothing else has changed."""
+    path = image(tmp_path / "disk.img", 8 * MB)
+    before = path.read_bytes()
+    pc = boot(machine, {0: path}, append, machine=model)
+    # An odd number of sectors at an odd place, and one sector by itself.
+    pc.run("dd if=/dev/hda of=/tmp/a bs=512 skip=1001 count=777")
+    pc.run("wr 5003 </tmp/a; head -c 512 /tmp/a | wr 9; sync")
+    pc.send("poweroff -f\r" if model == "pc" else "reboot -f\r")
+    assert pc.shutdown_cause(30) == ("guest-shutdown" if model == "pc" else "guest-reset")
+    want = bytearray(before)
+    want[5003 * SECTOR:(5003 + 777) * SECTOR] = before[1001 * SECTOR:(1001 + 777) * SECTOR]
+    want[9 * SECTOR:10 * SECTOR] = before[1001 * SECTOR:1002 * SECTOR]
+    assert path.read_bytes() == bytes(want)
+
+
+@pytest.mark.parametrize("gigabytes, sectors", [(200, 200 << 21), (3072, 3072 << 21)])
+def test_large(machine, tmp_path, gigabytes, sectors):
+    path = sparse(tmp_path / "large.img", gigabytes << 30)
+    pc = boot(machine, {0: path})
+    assert pc.run("cat /sys/block/hda/size").strip() == str(sectors)
+    # Both sides of 2^28 and of 2^32, and the end.
+    places = [p for p in (7, (1 << 28) - 1, 1 << 28, (1 << 32) + 1, sectors - 1) if p < sectors]
+    for place in places:
+        pc.run(f"echo mark-{place} | wr {place}")
+    pc.run("sync; echo 3 >/proc/sys/vm/drop_caches")
+    with open(path, "rb") as f:
+        for place in places:
+            text = pc.run(f"rd {place} | head -n 1")
+            assert text.strip() == f"mark-{place}"
+            f.seek(place * SECTOR)
+            assert f.read(32).startswith(b"mark-%d\n" % place)
+
+
+@pytest.mark.parametrize("append", ["", "nodma", "nodma ide=nomultiple"])
+def test_bad_sector(machine, tmp_path, append):
+    """The driver reports that sector and no other; what lies around it can be read."""
+    path = image(tmp_path / "bad.img", 2 * MB)
+    extra = ["-blockdev", f"driver=blkdebug,node-name=bug,image.driver=file,image.filename={path},"
+             "inject-error.0.event=read_aio,inject-error.0.errno=5,inject-error.0.sector=1001",
+             "-blockdev", "driver=raw,node-name=disk,file=bug",
+             "-device", "ide-hd,bus=ide.0,drive=disk,rerror=report,werror=report"]
+    pc = boot(machine, {}, append, names=["hda"], extra=extra)
+    pc.run("dd if=/dev/hda of=/tmp/out bs=4k conv=noerror,sync 2>/tmp/e")
+    named = set(re.findall(r"hda: read sector (\d+)", pc.run("dmesg")))
+    assert named == {"1001"}
+    for lives in (999, 1008, 1100):
+        assert pc.run(f"rd {lives} | head -c 15") == f"sector {lives:08}"
+
+
+@pytest.mark.parametrize("model, append", [("q35", ""), ("pc", ""), ("isapc", ""), ("pc", "noide"),
+                                           ("pc", "drivers=none")])
+def test_no_disk(machine, tmp_path, model, append):
+    """No disk costs nothing, and none is touched when they are switched off."""
+    disks = {0: image(tmp_path / "disk.img", MB)} if append else {}
+    pc = boot(machine, disks, append, names=[], machine=model)
+    # Nothing tells that nothing was found.
+    pc.run("usleep 800000")
+    assert "hd" not in pc.run("cat /proc/partitions")
+    assert ": ide" not in pc.run("cat /proc/ioports; cat /proc/interrupts")
