@@ -41,7 +41,11 @@ def boot(start, disks, append="", names=None, **kwargs):
                append=f"console=ttyS0 panic=-1 {append}", extra=extra + kwargs.pop("extra", []),
                **kwargs)
     pc.expect(PROMPT, 60)
-    # Disks are looked for beside the boot.
+    # Disks are looked for beside the boot: no message between a command and its answer.
+    pc.send("dmesg -n 1; echo qu''iet\r")
+    pc.expect("quiet\r?\n", 30)
+    pc.send("\r")
+    pc.expect(PROMPT, 30)
     # Short lines: the shell breaks long ones as it echoes them.
     pc.run("rd() { dd if=/dev/hda bs=512 skip=$1 count=1 2>/dev/null; }")
     pc.run("wr() { dd of=/dev/hda bs=512 seek=$1 conv=notrunc 2>/dev/null; }")
