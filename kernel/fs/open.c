@@ -5,6 +5,7 @@
  * file. Permission is checked before the file system's own open() is called.
  */
 #include "vfs_internal.h"
+#include <kernel/errseq.h>
 #include <kernel/syscall.h>
 
 #define O_VALID                                                                                    \
@@ -115,6 +116,7 @@ int file_open_finish(struct file *file)
 		err = -ENXIO;
 	else if (file->ops->open)
 		err = file->ops->open(inode, file);
+	file->wb_seen = errseq_sample(&file->mapping->wb_error);
 	file->flags &= ~(u32)O_NOCTTY;
 	if (err && (file->mode & FMODE_WRITE))
 		file_put_write(file);

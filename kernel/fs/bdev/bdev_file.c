@@ -6,7 +6,6 @@
  */
 #include "bdev_internal.h"
 #include <kernel/errno.h>
-#include <kernel/errseq.h>
 #include <kernel/signal.h>
 
 #define DIRECT_PAGES 32u
@@ -27,7 +26,6 @@ static int bdev_file_open(struct inode *inode, struct file *file)
 		return (int)PTR_ERR(b);
 	file->private = b;
 	file->mapping = &b->inode->data;
-	file->wb_seen = errseq_sample(&file->mapping->wb_error);
 	return 0;
 }
 

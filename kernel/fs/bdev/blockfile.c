@@ -226,8 +226,8 @@ static void write_ended(struct bio *bio)
 	struct mapping *m = bio->vec[0].page->mapping;
 
 	if (bio->error)
-		pr_err("%s: write error at sector %llu, %u bytes are lost: %pE\n", bio->disk->name,
-		       (unsigned long long)bio->sector, bio->bytes, ERR_PTR(bio->error));
+		pr_err("%s: of the %u bytes from sector %llu on, some could not be written\n",
+		       bio->disk->name, bio->bytes, (unsigned long long)bio->sector);
 	for (unsigned int i = 0; i < bio->vecs; i++) {
 		struct page *page = bio->vec[i].page;
 

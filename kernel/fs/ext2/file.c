@@ -79,8 +79,11 @@ static int sync_names(struct file *file)
 int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
 {
 	struct inode *inode = file->inode;
-	int err = mapping_sync(file->mapping, start, end), more;
+	int err, more;
 
+	/* An error of write-back may be from before this call: each description learns of it once. */
+	(void)mapping_sync(file->mapping, start, end);
+	err = file_take_error(file);
 	more = ext2_sync_inode(inode);
 	err = err ? err : more;
 	more = sync_names(file);
