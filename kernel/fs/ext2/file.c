@@ -81,7 +81,7 @@ int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
 	struct inode *inode = file->inode;
 	int err, more;
 
-	/* An error of write-back may be from before this call: each description learns of it once. */
+	/* An error of write-back may be older than this call; each description is told once. */
 	(void)mapping_sync(file->mapping, start, end);
 	err = file_take_error(file);
 	more = ext2_sync_inode(inode);

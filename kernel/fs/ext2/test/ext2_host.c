@@ -157,6 +157,11 @@ void mapping_destroy(struct mapping *m)
 void mapping_truncate(struct mapping *m, loff_t start)
 {
 }
+int file_take_error(struct file *file)
+{
+	return 0;
+}
+
 int mapping_sync(struct mapping *m, loff_t start, loff_t end)
 {
 	return 0;
