@@ -155,15 +155,29 @@ int iso_entry_link(struct iso_dir *dir, const struct iso_entry *entry, char *lin
 }
 
 /* ---- entries ---- */
-/* A number that stays the same: a directory's is where it lies, a file's where its record is. */
+/*
+ * A number that stays the same: a directory's is where it lies, a file's where its record is, in
+ * units of 32 bytes, as Linux's. Names of one file have one serial number in newer Rock Ridge; that
+ * goes to the upper half of the 32 bits which old programs can take, where no disc has records.
+ */
+#define SERIAL_BASE   0x80000000u
+#define SERIAL_DEVICE ((u64)SERIAL_BASE << 5)
+
 static u64 entry_number(const struct iso_dir *dir, const struct iso_entry *e)
 {
 	u32 bits = dir->fs->block_bits;
-	u64 address = ((u64)dir->extent << bits) + e->pos;
 
 	if (e->is_dir)
-		address = (u64)e->dir_extent << bits;
-	return address >> 5;
+		return ((u64)e->dir_extent << bits) >> 5;
+	if (e->has_links)
+		return SERIAL_BASE | e->rock.serial;
+	return (((u64)dir->extent << bits) + e->pos) >> 5;
+}
+
+static bool has_links(const struct iso_dir *dir, const struct iso_rock *rock)
+{
+	return (rock->have & ROCK_SERIAL) && rock->nlink > 1 &&
+	       dir->fs->device_bytes <= SERIAL_DEVICE;
 }
 
 static int entry_read(struct iso_dir *dir, struct iso_entry *e)
@@ -176,6 +190,7 @@ static int entry_read(struct iso_dir *dir, struct iso_entry *e)
 		return error;
 	e->is_dir = (e->record.flags & ISO_DIRECTORY) || (e->rock.have & ROCK_CL);
 	e->dir_extent = e->rock.have & ROCK_CL ? e->rock.child_extent : e->record.extent;
+	e->has_links = !e->is_dir && has_links(dir, &e->rock);
 	e->ino = entry_number(dir, e);
 	e->name = e->rock.name;
 	e->name_length = 0;
@@ -267,6 +282,29 @@ int iso_dir_open_extent(struct iso_dir *dir, const struct iso_fs *fs, u32 extent
 		return complain(dir, "a directory does not begin with itself", extent);
 	iso_dir_close(dir);
 	return iso_dir_open(dir, fs, extent, self.size);
+}
+
+int iso_dir_skip(struct iso_dir *dir)
+{
+	struct iso_record record;
+	int ret = 1;
+
+	while (dir->in_file && ret > 0) {
+		ret = iso_record_next(dir, &record);
+		dir->in_file = ret > 0 && (record.flags & ISO_MULTI);
+	}
+	return min(ret, 0);
+}
+
+int iso_dir_seek(struct iso_dir *dir, u32 pos)
+{
+	struct iso_record record;
+	int ret = 1;
+
+	dir->pos = pos & ~(ISO_SECTOR - 1); /* where a record begins for sure */
+	while (dir->pos < pos && ret > 0)
+		ret = iso_record_next(dir, &record);
+	return min(ret, 0);
 }
 
 int iso_dir_find(struct iso_dir *dir, const char *name, u32 length, struct iso_entry *e)

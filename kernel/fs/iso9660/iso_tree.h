@@ -76,6 +76,7 @@ struct iso_entry {
 	u32 pos;	/* of the record in the directory */
 	u64 ino;
 	bool is_dir;
+	bool has_links; /* ino is that of its other names too, if the disc is sound */
 	u32 dir_extent; /* is_dir: where it is, moved ones included */
 	const char *name;
 	u32 name_length;
@@ -92,6 +93,10 @@ int iso_record_next(struct iso_dir *dir, struct iso_record *record);
 /* The next name that is to be seen, from dir->pos on, without "." and "..". 1, 0 at the end, -errno
  */
 int iso_dir_next(struct iso_dir *dir, struct iso_entry *entry);
+/* Over what belongs to the entry just read: dir->pos is then where the next call may go on. */
+int iso_dir_skip(struct iso_dir *dir);
+/* To the first record at or behind `pos`, whatever that is; of a place given before: exactly. */
+int iso_dir_seek(struct iso_dir *dir, u32 pos);
 /* The directory's own first record, with its attributes, as an entry without name. 0, -EIO. */
 int iso_dir_self(struct iso_dir *dir, struct iso_entry *entry);
 /* Looks a name up; 1, 0: there is none, -errno. */

@@ -1,0 +1,67 @@
+/* iso9660_internal.h - what the files of this file system share: the kernel's side of iso_tree.h.
+ */
+#ifndef ISO9660_INTERNAL_H
+#define ISO9660_INTERNAL_H
+
+#include "iso_tree.h"
+#include <kernel/blockfile.h>
+#include <kernel/errno.h>
+#include <kernel/fs.h>
+#include <kernel/slab.h>
+#include <kernel/string.h>
+
+#define ISO_COMPLAINTS_MAX 20u /* of one mount: a scratched disc must not fill the log */
+
+/* Options that replace what the disc says. */
+struct iso_owner {
+	bool uid_set, gid_set, mode_set, dmode_set;
+	bool over_rock; /* mode and dmode replace Rock Ridge's too */
+	uid_t uid;
+	gid_t gid;
+	u32 mode, dmode;
+};
+
+struct iso_sb {
+	struct iso_fs fs;
+	struct super_block *sb;
+	struct iso_owner owner;
+	struct atomic complaints;
+};
+
+struct iso_inode {
+	struct inode vfs; /* first: freed by its address */
+	struct blockfile file;
+	u32 extent;		     /* a directory's */
+	char *link;		     /* a symbolic link's target */
+	unsigned int sections;	     /* 0: its data cannot be read */
+	struct iso_section first;    /* when there is one */
+	struct iso_section *section; /* &first, or kmalloc()ed */
+};
+
+/* A directory being read and the entry in hand: too much for the stack. */
+struct iso_walk {
+	struct iso_dir dir;
+	struct iso_entry entry;
+	struct iso_attributes attributes;
+};
+
+static inline struct iso_inode *iso_i(struct inode *inode)
+{
+	return container_of(inode, struct iso_inode, vfs);
+}
+static inline struct iso_sb *iso_s(struct super_block *sb)
+{
+	return sb->private;
+}
+
+/* options.c: cuts `text` up. 0 or -EINVAL. */
+int iso_parse_options(char *text, struct iso_options *o, struct iso_owner *owner);
+/* inode.c */
+extern struct kmem_cache *iso_inode_cache;
+/* The inode of w->entry, which w->dir stands behind; steps on in the directory. ERR_PTR. */
+struct inode *iso_inode_get(struct super_block *sb, struct iso_walk *w);
+/* dir.c */
+extern const struct inode_ops iso_dir_iops;
+extern const struct file_ops iso_dir_fops;
+
+#endif
