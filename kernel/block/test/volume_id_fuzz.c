@@ -2,7 +2,7 @@
 // LINK: kernel/block/volume_id.c kernel/block/volume_dos.c kernel/lib/unicode.c
 // LINK: kernel/lib/string.c
 #include <host/host.h>
-#include "kernel/block/volume_id.h"
+#include <kernel/volume_id.h>
 #include <stdlib.h>
 #include <string.h>
 
