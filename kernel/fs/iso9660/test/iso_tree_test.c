@@ -14,7 +14,7 @@ static void shell(const char *format, ...)
 {
 	char command[4096];
 	va_list args;
-	int n = snprintf(command, sizeof(command), "cd %s && exec >log 2>&1; ", top);
+	int n = snprintf(command, sizeof(command), "cd %s || exit 1; exec >log 2>&1; ", top);
 
 	va_start(args, format);
 	vsnprintf(command + n, sizeof(command) - (size_t)n, format, args);
