@@ -109,7 +109,6 @@ void ata_set_unit(struct ata_channel *ch, u8 unit, u8 bits)
 {
 	ata_out(ch, ATA_REG_DEVICE, (u8)(ATA_DEVICE_BASE | (unit ? ATA_DEVICE_UNIT : 0) | bits));
 	ata_pause(ch);
-	ch->selected = unit;
 }
 
 enum ata_fault ata_select(struct ata_device *dev, bool ready)
@@ -122,8 +121,9 @@ enum ata_fault ata_select(struct ata_device *dev, bool ready)
 	fault = ata_poll(ch, ATA_STATUS_DRQ, 0, ATA_SELECT_US, &status);
 	if (fault == ATA_FAULT_TIMEOUT)
 		return ATA_FAULT_BUSY;
-	if (ch->selected != dev->unit && ch->chip && ch->chip->select)
+	if (ch->timed != dev->unit && ch->chip && ch->chip->select)
 		ch->chip->select(ch, dev);
+	ch->timed = dev->unit;
 	ata_set_unit(ch, dev->unit, 0);
 	fault = ata_poll(ch, ATA_STATUS_DRQ, 0, dev->fresh ? ATA_SPIN_UP_US : ATA_SELECT_US,
 			 &status);
@@ -193,7 +193,7 @@ void ata_channel_init(struct ata_channel *ch)
 {
 	ch->polling = true;
 	ch->no_alt_status = false;
-	ch->selected = ATA_UNIT_NONE;
+	ch->timed = ATA_UNIT_NONE;
 	ch->control_bits = ATA_CONTROL_BASE | ATA_CONTROL_NIEN;
 	ch->lost_irqs = 0;
 	ch->waiting = ch->dma_running = ch->irq_came = false;

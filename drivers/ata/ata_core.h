@@ -198,7 +198,7 @@ struct ata_channel {
 	bool polling;	    /* nIEN is set; no interrupt is waited for */
 	bool no_alt_status; /* the alternate status register is not there */
 	u8 control_bits;    /* as written last */
-	u8 selected;	    /* unit, 0xff: unknown */
+	u8 timed;	    /* unit whose timing the controller has, 0xff: unknown */
 	u8 lost_irqs;	    /* in a row */
 	/* shared with ata_irq(), under lock */
 	bool waiting;	  /* a command is under way that ends with an interrupt */

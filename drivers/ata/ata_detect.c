@@ -11,6 +11,7 @@
  * Source: T13 1410D 9.2 (software reset), 9.12 (signature); hardware-notes 5.3.
  */
 #include <kernel/errno.h>
+#include <kernel/string.h>
 #include "ata_internal.h"
 
 #define PATTERN_A     0x55
@@ -18,7 +19,8 @@
 #define OLD_SELECT_US 50000u  /* some old drives are that slow to take a selection */
 #define SLAVE_SIG_US  100000u /* the slave's signature appears */
 #define SECOND_TRY_US 1000000u
-/* IDENTIFY word 93: device 0 answers when device 1 is selected (libata, ata.h). */
+/* IDENTIFY word 93: of a master that answers when the slave is selected (T13 1410D 6.17.51;
+ * SeaBIOS, src/hw/ata.c, trusts it too); of a slave. */
 #define W93_MASK	 0xDF61
 #define W93_DEV0_ANSWERS 0x4041
 #define W93_VALID_MASK	 0xC100
@@ -267,16 +269,21 @@ static void identify_unit(struct ata_device *dev, enum sign sign,
 
 /* ---- who is who ---- */
 
+static bool same_texts(const struct ata_identity *a, const struct ata_identity *b)
+{
+	return a->packet == b->packet && !strcmp(a->model, b->model) &&
+	       !strcmp(a->firmware, b->firmware) && !strcmp(a->serial, b->serial);
+}
+
+/* Two cards of one make may have one serial, or none: the words may say which of the two units they
+ * are of, and the master's whether it answers for an absent slave. */
 static bool is_alias(const struct ata_device *master, const struct ata_device *slave)
 {
-	u16 reset = slave->words[93];
-
-	if (slave->kind == ATA_NONE || master->kind == ATA_NONE)
+	if (slave->kind == ATA_NONE || master->kind == ATA_NONE ||
+	    (slave->words[93] & W93_VALID_MASK) == W93_IS_DEV1 ||
+	    !same_texts(&master->id, &slave->id))
 		return false;
-	if ((reset & W93_MASK) == W93_DEV0_ANSWERS)
-		return true;
-	/* Two cards of one make may have one serial; the word says which of two it is. */
-	return identify_same(&master->id, &slave->id) && (reset & W93_VALID_MASK) != W93_IS_DEV1;
+	return master->id.serial[0] || (master->words[93] & W93_MASK) == W93_DEV0_ANSWERS;
 }
 
 static void forget(struct ata_device *dev)

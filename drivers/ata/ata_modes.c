@@ -200,6 +200,7 @@ static bool program_mode(struct ata_device *dev, u8 mode)
 	u8 old = dev->dma_mode;
 
 	dev->dma_mode = mode;
+	dev->ch->timed = dev->unit;
 	if (dev->ch->chip && dev->ch->chip->set_mode && dev->ch->chip->set_mode(dev->ch, dev) &&
 	    (!mode || !ata_set_transfer(dev, mode)))
 		return true;

@@ -141,12 +141,29 @@ static void test_cd_with_disk_signature(void **state)
 	detect(ATA_PACKET, ATA_NONE, 500);
 }
 
+/* No serial: only if the master says that it answers for the slave. */
 static void test_dev0_answers(void **state)
+{
+	static const u16 says[] = { 0x604b, 0x600b };
+
+	for (unsigned int i = 0; i < 2; i++) {
+		sim_ata_init(&sim, &ch);
+		sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+		sim_ata_disk(&sim, 1, 400000, ATA_LBA28);
+		memset(sim.drive[0].id + 10, 0, 20);
+		memset(sim.drive[1].id + 10, 0, 20);
+		sim.drive[0].id[93] = sim.drive[1].id[93] = says[i];
+		detect(ATA_DISK, i ? ATA_DISK : ATA_NONE, 1000);
+	}
+}
+
+/* It says so, and there is a slave all the same. */
+static void test_dev0_lies(void **state)
 {
 	sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
 	sim_ata_disk(&sim, 1, 400000, ATA_LBA28);
-	sim.drive[1].id[93] = 0x4041;
-	detect(ATA_DISK, ATA_NONE, 500);
+	sim.drive[0].id[93] = sim.drive[1].id[93] = 0x604b;
+	detect(ATA_DISK, ATA_DISK, 500);
 }
 
 static void test_twin_cards(void **state)
@@ -286,6 +303,7 @@ int main(void)
 		TEST(test_alias_by_serial),
 		TEST(test_cd_with_disk_signature),
 		TEST(test_dev0_answers),
+		TEST(test_dev0_lies),
 		TEST(test_twin_cards),
 		TEST(test_stuck_busy),
 		TEST(test_slow_spin_up),

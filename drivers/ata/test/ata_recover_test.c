@@ -67,6 +67,37 @@ static void test_every_block_interrupts(void **state)
 	assert_int_equal(ch.spurious, 0);
 }
 
+static u8 timing_of;
+
+static bool load_timing(struct ata_channel *c, struct ata_device *dev)
+{
+	timing_of = dev->unit;
+	return true;
+}
+static void select_timing(struct ata_channel *c, struct ata_device *dev)
+{
+	timing_of = dev->unit;
+}
+static const struct ata_chip_ops one_timing = { load_timing, select_timing };
+
+/* A controller with one timing for both drives always has that of the drive that is used. */
+static void test_timing_follows(void **state)
+{
+	ch.chip = &one_timing;
+	ch.pio_max = 4;
+	sim_ata_disk(&sim, 0, 80640, ATA_LBA28);
+	sim_ata_disk(&sim, 1, 80640, ATA_LBA28);
+	(void)start(false);
+	for (unsigned int i = 0; i < 4; i++) {
+		read_ok(&ch.dev[i & 1], 100, 4);
+		assert_int_equal(timing_of, i & 1);
+		(void)ata_reset(&ch.dev[0]);
+		ata_use_dma(&ch.dev[!(i & 1)], true);
+		read_ok(&ch.dev[i & 1], 100, 4);
+		assert_int_equal(timing_of, i & 1);
+	}
+}
+
 static unsigned int claimed;
 
 static void foreign(void *arg)
@@ -232,6 +263,7 @@ int main(void)
 		TEST(test_lost_interrupts_dma),
 		TEST(test_spurious_interrupts),
 		TEST(test_every_block_interrupts),
+		TEST(test_timing_follows),
 		TEST(test_shared_line),
 		TEST(test_hang_once),
 		TEST(test_hang_for_ever),

@@ -320,7 +320,7 @@ void sim_ata_disk(struct sim_ata *sim, unsigned int unit, u64 sectors, enum ata_
 	id[63] = 0x0007;
 	id[64] = 3;
 	id[88] = 0x203f;
-	id[93] = 0x604b;
+	id[93] = unit ? 0x6b00 : 0x600b;
 	id[80] = 0x7e;
 	id[82] = 0x0021;
 	id[83] = 0x5000;
