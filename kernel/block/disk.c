@@ -117,6 +117,7 @@ void disk_init(struct disk *disk, const char *name, u32 major, u32 first_minor, 
 	mutex_init(&disk->part_lock, RANK_DISK, "disk");
 	list_init(&disk->partitions);
 	list_init(&disk->node);
+	queue_prepare(disk);
 	refcount_set(&disk->refs, 1);
 }
 

@@ -378,7 +378,7 @@ bool request_iter_next(struct request_iter *it, u32 max, struct bio_vec *piece)
 }
 
 /* ---- life ---- */
-int queue_init(struct disk *disk)
+void queue_prepare(struct disk *disk)
 {
 	struct disk_queue *q = &disk->queue;
 
@@ -390,6 +390,12 @@ int queue_init(struct disk *disk)
 	list_init(&q->spares);
 	for (int i = 0; i < 2; i++)
 		list_init(&q->aged[i]);
+}
+
+int queue_init(struct disk *disk)
+{
+	struct disk_queue *q = &disk->queue;
+
 	for (; q->spare_count < SPARES; q->spare_count++) {
 		struct request *rq = kmem_cache_alloc(request_cache, GFP_KERNEL);
 
