@@ -7,6 +7,7 @@
 #include <kernel/devfs.h>
 #include <kernel/init.h>
 #include <kernel/printk.h>
+#include <kernel/slab.h>
 #include <kernel/tmpfs.h>
 
 static struct mount *devfs_mount; /* the kernel's own: keeps the files when nobody has it mounted */
@@ -46,6 +47,58 @@ static u32 node_mode(const struct device *dev)
 	return (dev->block ? S_IFBLK : S_IFCHR) | (dev->mode ? dev->mode : 0600);
 }
 
+/* ---- second names ---- */
+
+/* Where the symbolic link leads: to a node of that name? */
+static int compare_link(const struct path *root, const char *link, const char *node, int *order)
+{
+	struct path path;
+	struct inode *inode;
+	void *cookie = NULL;
+	const char *target;
+	int err = path_lookup_below(root, link, 0, &path);
+
+	if (err)
+		return err;
+	inode = path.dentry->inode;
+	err = -EEXIST; /* somebody's own file */
+	if (S_ISLNK(inode->mode)) {
+		target = inode->ops->get_link(path.dentry, inode, &cookie);
+		err = IS_ERR(target) ? (int)PTR_ERR(target) : 0;
+		if (!err)
+			*order = strcmp(node, target);
+		kfree(cookie);
+	}
+	path_put(&path);
+	return err;
+}
+
+static void add_link(const struct path *root, const struct device *dev, const char *name)
+{
+	int order, err;
+
+	/* Twice: another device may come between look-up and creation. */
+	for (unsigned int i = 0; i < 2; i++) {
+		err = compare_link(root, dev->link_name, name, &order);
+		if (err && err != -ENOENT)
+			return;
+		if (!err && order >= 0)
+			return;
+		if (!err)
+			(void)vfs_unlink_at(root, dev->link_name);
+		if (!vfs_symlink_at(root, name, dev->link_name))
+			return;
+	}
+}
+
+static void remove_link(const struct path *root, const struct device *dev, const char *name)
+{
+	int order;
+
+	if (!compare_link(root, dev->link_name, name, &order) && !order)
+		(void)vfs_unlink_at(root, dev->link_name);
+}
+
 static void devfs_added(struct device *dev)
 {
 	const struct path root = devfs_root();
@@ -65,6 +118,8 @@ static void devfs_added(struct device *dev)
 	path.dentry->inode->uid = 0;
 	path.dentry->inode->gid = dev->gid;
 	path_put(&path);
+	if (dev->link_name)
+		add_link(&root, dev, name);
 }
 
 static bool is_node_of(const struct inode *inode, const struct device *dev)
@@ -85,6 +140,8 @@ static void devfs_removed(struct device *dev)
 	path_put(&path);
 	if (!ours)
 		return;
+	if (dev->link_name)
+		remove_link(&root, dev, name);
 	(void)vfs_unlink_at(&root, name);
 	remove_empty_parents(&root, name);
 }

@@ -72,6 +72,9 @@ struct device {
 	const struct device_attribute_group *groups; /* or NULL */
 	gid_t gid;
 	char node_name[32]; /* below /dev, may contain '/'; empty: name */
+	/* A second name below /dev, a symbolic link; of several devices that want the same, the one
+	 * whose node's name comes first has it. NULL: none. */
+	const char *link_name;
 	struct list_head children, sibling, class_node, all_node;
 	struct refcount refs;
 	void (*release)(struct device *dev); /* the last reference went; NULL: nothing */
