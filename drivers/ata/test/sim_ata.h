@@ -56,6 +56,10 @@ struct sim_drive {
 	u32 packet_left, packet_limit;
 	u8 sense_key;
 	bool write_cache;
+	/* A packet device with a mind of its own; false: the answers of sim_atapi.c. */
+	bool (*scsi)(struct sim_drive *d);
+	void (*scsi_written)(struct sim_drive *d); /* data and len have come */
+	void *scsi_private;
 
 	/* faults */
 	u64 bad[8]; /* sectors, UNC */

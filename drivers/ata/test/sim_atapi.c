@@ -100,15 +100,26 @@ static void check_condition(void *arg)
 	sim_drive_end(d, ATA_STATUS_DRDY | ATA_STATUS_ERR, (u8)(d->sense_key << 4));
 }
 
-static void send(struct sim_drive *d, u32 bytes)
+void sim_cd_reply(struct sim_drive *d, u32 bytes)
 {
 	d->packet_left = bytes + d->packet_excess - min(d->packet_short, bytes);
-	for (u32 i = 0; i < bytes + d->packet_excess; i++)
-		d->data[i] = (u8)(d->cdb[5] + i * 3 + i / 256);
-	if (d->feature[0] & ATAPI_FEATURE_DMA)
+	if (d->feature[0] & ATAPI_FEATURE_DMA && d->packet_left)
 		d->dma = true;
 	else
 		sim_drive_later(d, next_phase);
+}
+
+void sim_cd_fail(struct sim_drive *d, u8 key)
+{
+	d->sense_key = key;
+	sim_drive_later(d, check_condition);
+}
+
+static void send(struct sim_drive *d, u32 bytes)
+{
+	for (u32 i = 0; i < bytes + d->packet_excess; i++)
+		d->data[i] = (u8)(d->cdb[5] + i * 3 + i / 256);
+	sim_cd_reply(d, bytes);
 }
 
 static void packet_complete(struct sim_drive *d)
@@ -120,6 +131,8 @@ static void packet_complete(struct sim_drive *d)
 		d->packet_hang--;
 		return;
 	}
+	if (d->scsi && d->scsi(d))
+		return;
 	if (d->sense_key && d->cdb[0] != 0x03) {
 		sim_drive_later(d, check_condition);
 		return;
@@ -157,6 +170,8 @@ void sim_cd_block_over(struct sim_drive *d)
 		return;
 	}
 	d->status = ATA_STATUS_BSY;
+	if (d->out && d->scsi_written)
+		d->scsi_written(d);
 	/* Data of the next phase follow in the buffer. */
 	memmove(d->data, d->data + d->len, sizeof(d->data) - d->len);
 	sim_drive_later(d, next_phase);

@@ -175,7 +175,9 @@ static int open_counts(struct block_device *b, struct partition *p, u32 mode, co
 	struct disk *disk = b->disk;
 	int err;
 
-	if ((mode & FMODE_WRITE) && (disk->flags & DISK_READONLY))
+	/* A CD's drive is opened so for packets to it; blocks are not written (bdev.readonly). */
+	if ((mode & FMODE_WRITE) && (disk->flags & DISK_READONLY) &&
+	    !((disk->flags & DISK_CD) && (mode & FMODE_NODELAY)))
 		return -EROFS;
 	if (holder && !may_hold(b, holder))
 		return -EBUSY;
