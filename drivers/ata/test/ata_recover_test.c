@@ -85,6 +85,7 @@ static void test_timing_follows(void **state)
 {
 	ch.chip = &one_timing;
 	ch.pio_max = 4;
+	ch.mwdma_mask = 6;
 	sim_ata_disk(&sim, 0, 80640, ATA_LBA28);
 	sim_ata_disk(&sim, 1, 80640, ATA_LBA28);
 	(void)start(false);
@@ -92,7 +93,6 @@ static void test_timing_follows(void **state)
 		read_ok(&ch.dev[i & 1], 100, 4);
 		assert_int_equal(timing_of, i & 1);
 		(void)ata_reset(&ch.dev[0]);
-		ata_use_dma(&ch.dev[!(i & 1)], true);
 		read_ok(&ch.dev[i & 1], 100, 4);
 		assert_int_equal(timing_of, i & 1);
 	}
