@@ -1,6 +1,7 @@
 """ISO 9660: what Oldiron shows of a volume is what Linux shows, name by name and byte by byte."""
 import pathlib
 import re
+import struct
 import subprocess
 
 import pytest
@@ -100,3 +101,67 @@ def test_as_linux(machine, images, tmp_path):
             have, expected = without_numbers(have), without_numbers(expected)
         assert [x for x in have if x not in expected] == [], name
         assert have == expected, name
+
+
+# --- a volume made by hand: what writers do not do, and a file that is too long for one section
+
+ROOT, DATA, SECTOR = 20, 40, 2048
+SECTION = (1 << 32) - SECTOR
+
+
+def record(name, extent, size, flags=0):
+    body = (bytes([0]) + struct.pack("<I", extent) + struct.pack(">I", extent)
+            + struct.pack("<I", size) + struct.pack(">I", size)
+            + bytes([100, 1, 1, 0, 0, 0, 0, flags, 0, 0, 1, 0, 0, 1, len(name)]) + name)
+    body += bytes(len(body) + 1 & 1)
+    return bytes([len(body) + 1]) + body
+
+
+def handmade(path):
+    end = DATA + SECTION // SECTOR + 2
+    records = [record(b"\0", ROOT, SECTOR, 2), record(b"\1", ROOT, SECTOR, 2),
+               record(b"BEYOND.;1", end, 100), record(b"GOOD.;1", DATA, 4),
+               record(b"LARGE.;1", DATA, SECTION, 0x80), record(b"LARGE.;1", end - 2, 3000),
+               record(b"LOOP", ROOT, SECTOR, 2), record(b"WILD", end + 7, SECTOR, 2)]
+    volume = bytearray(SECTOR)
+    volume[0:8] = b"\1CD001\1\0"
+    volume[80:84] = struct.pack("<I", end)
+    volume[128:130] = struct.pack("<H", SECTOR)
+    volume[156:190] = record(b"\0", ROOT, SECTOR, 2)
+    with open(path, "wb") as f:
+        for sector, data in ((16, volume), (17, b"\xffCD001\1"), (ROOT, b"".join(records)),
+                             (DATA, b"abcd"), (end - 3, b"-" * (SECTOR - 4) + b"last"),
+                             (end - 2, b"next" + b"+" * 2996)):
+            f.seek(sector * SECTOR)
+            f.write(data)
+        f.truncate(end * SECTOR)
+    return path
+
+
+def test_large_and_damaged(machine, tmp_path):
+    image = handmade(tmp_path / "hand.iso")
+    pc = machine(Qemu, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs.cpio.gz"), mem=64,
+                 append="console=ttyS0 panic=-1 rootwait",
+                 extra=["-drive", f"if=ide,index=0,media=disk,format=raw,file={image}"])
+    pc.expect(PROMPT, 120)
+    pc.run("dmesg -n 1; mkdir -p /mnt; i=0; until [ $i = 50 ] || [ -b /dev/hda ]; do sleep .1; i=$((i+1)); done")
+    assert "read-only" in pc.run("mount -t iso9660 -o ro /dev/hda /mnt; grep ' /mnt ' /proc/mounts "
+                                 "| sed 's/ ro,/ read-only,/'")
+    # Every name is listed; those that cannot be are errors, and their neighbours are not.
+    assert pc.run("ls /mnt").split() == ["beyond", "good", "large", "loop", "wild"]
+    assert pc.run("cat /mnt/good") == "abcd"
+    for name in ("beyond", "loop/.", "wild/."):
+        assert "I/O error" in pc.run(f"cat /mnt/{name} 2>&1 >/dev/null"), name
+    log = pc.run("dmesg | grep 'ISO 9660'")
+    for said in ("a file lies beyond the end", "a directory contains itself",
+                 "a directory lies beyond the end"):
+        assert said in log
+    assert pc.run("stat -c %s /mnt/large").strip() == str(SECTION + 3000)
+    # Across the border of the sections, and the end.
+    assert pc.run(f"tail -c +{SECTION - 3} /mnt/large | head -c 8") == "lastnext"
+    assert pc.run("tail -c 5 /mnt/large") == "+++++"
+    pc.run("mount -o remount,rw /mnt")
+    assert pc.status != 0
+    assert "Read-only" in pc.run("touch /mnt/new 2>&1")
+    pc.run("umount /mnt")
+    assert pc.status == 0
