@@ -152,6 +152,10 @@ static void chain_four_slots(void **state)
 	expect(PART_SCHEME_MBR, "1:1000+2 5:1010+10 6:1020+10", 0);
 	put_slot(1000, 3, 0, 0x07, 0xFFFFFFFF, 0xFFFFFFFF);
 	expect(PART_SCHEME_MBR, "1:1000+2 5:1010+10 6:1020+10", 0);
+	put_slot(1000, 3, 0, 0, 0, 0);
+	put_slot(1000, 2, 0, 0x07, 4995, 10);
+	expect(PART_SCHEME_MBR, "1:1000+2 5:1010+10", 0);
+	put_slot(1000, 2, 0, 0x07, 20, 10);
 	put_slot(1000, 0, 0, 0x07, 4995, 10); /* in the first two it is believed, and told */
 	expect(PART_SCHEME_MBR, "1:1000+2 5:5995+10 6:1020+10", PART_BAD_LOGICAL);
 }

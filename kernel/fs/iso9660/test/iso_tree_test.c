@@ -310,14 +310,10 @@ static int disc_get(void *ctx, u64 n, u32 size, struct iso_block *block)
 {
 	assert_true(n < sizeof(disc) / size);
 	iso_held++;
-	block->bytes = disc + n * size;
+	block->bytes = memcpy(malloc(size), disc + n * size, size); /* reads past it are seen */
 	return 0;
 }
-static void disc_put(void *ctx, struct iso_block *block)
-{
-	iso_held--;
-}
-static const struct iso_io disc_io = { disc_get, disc_put, image_complain };
+static const struct iso_io disc_io = { disc_get, image_put, image_complain };
 
 static int open_disc(void)
 {
