@@ -8,7 +8,8 @@
  *
  *   1  a free stretch as long as the window (or exactly at the goal), that no other window meets
  *   2  any free stretch that no other window meets
- *   3  any free block
+ *   3  any free block that was not freed just now (commit.c)
+ *   4  any free block
  */
 #include "ext2_internal.h"
 #include "bitmap.h"
@@ -24,7 +25,7 @@ struct search {
 	struct ext2_fs *fs;
 	const struct ext2_window *own;
 	u32 goal, want, least; /* blocks: to begin at, to take at most, to take at least */
-	bool respect_windows;
+	bool respect_windows, respect_freed;
 	u32 first, count; /* what was found */
 };
 
@@ -71,8 +72,12 @@ static bool search_bitmap(struct search *s, u32 group, const void *map, u32 from
 	u32 start, n;
 
 	while ((n = ext2_bitmap_run(map, size, from, s->want, &start))) {
-		u32 next = base + start + n;
-		const u32 usable = outside_windows(s, base + start, n, &next);
+		u32 next, usable = n;
+
+		if (s->respect_freed)
+			usable = ext2_freed_clear_run(s->fs, EXT2_FREED_BLOCKS, group, start, n);
+		next = base + start + max(usable, 1u);
+		usable = usable ? outside_windows(s, base + start, usable, &next) : 0;
 
 		if (usable && (usable >= s->least || base + start == s->goal)) {
 			s->first = base + start;
@@ -124,7 +129,7 @@ static bool search_all(struct search *s, u32 limit)
 
 static bool search_passes(struct search *s)
 {
-	s->respect_windows = true;
+	s->respect_windows = s->respect_freed = true;
 	s->least = min(s->want, WINDOW_FIRST);
 	if (search_all(s, PICKY_GROUPS))
 		return true;
@@ -132,6 +137,9 @@ static bool search_passes(struct search *s)
 	if (search_all(s, s->fs->geo.groups))
 		return true;
 	s->respect_windows = false;
+	if (search_all(s, s->fs->geo.groups))
+		return true;
+	s->respect_freed = false;
 	return search_all(s, s->fs->geo.groups);
 }
 
@@ -167,7 +175,7 @@ static u32 take_from_window(struct ext2_fs *fs, const struct ext2_window *w, u32
 	n = ext2_bitmap_clear_at(b.data, ext2_group_blocks(&fs->geo, group), goal - base,
 				 min(want, w->end - goal));
 	buf_put(&b);
-	return n;
+	return n ? ext2_freed_clear_run(fs, EXT2_FREED_BLOCKS, group, goal - base, n) : 0;
 }
 
 /* A window that was used up is followed by a larger one. */
@@ -260,6 +268,8 @@ static int free_run(struct ext2_fs *fs, u32 group, u32 first, u32 count, u32 *fr
 	d->free_blocks += (u16)were;
 	fs->free_blocks += were;
 	ext2_desc_dirty(fs, group);
+	ext2_freed_note(fs, EXT2_FREED_BLOCKS, group, first - ext2_group_first(&fs->geo, group),
+			count);
 	*freed = were;
 	return were == count ? 0
 			     : ext2_error(fs, "%u of the blocks %u to %u were free already",

@@ -15,9 +15,9 @@
  * wrong ends in ext2_error(): a line in the log, the error state on disk, errors= carried out,
  * -EIO.
  *
- * Locks, outermost first: inode->lock of the VFS; inode.xattr_lock (RANK_FS_DIR); inode.map_lock
- * (RANK_FS_BLOCKS); fs.alloc_lock (RANK_FS_ALLOC); fs.window_lock (spinning). Pages are locked
- * outside map_lock. Writing an inode takes none of them: memory pressure does it too.
+ * Locks, outermost first: inode->lock of the VFS; fs.commit_lock; inode.xattr_lock (RANK_FS_DIR);
+ * inode.map_lock (RANK_FS_BLOCKS); fs.alloc_lock (RANK_FS_ALLOC); fs.window_lock (spinning). Pages
+ * are locked outside map_lock. Writing an inode takes none of them: memory pressure does it too.
  */
 #ifndef EXT2_INTERNAL_H
 #define EXT2_INTERNAL_H
@@ -50,6 +50,13 @@ struct ext2_options {
 #define EXT2_BAD_BLOCKS	 2u
 #define EXT2_BAD_INODES	 4u
 
+/* Blocks and inode numbers that were freed and must not be used before the next commit. */
+enum ext2_freed {
+	EXT2_FREED_BLOCKS,
+	EXT2_FREED_INODES,
+	EXT2_FREED_KINDS
+};
+
 struct ext2_fs {
 	struct super_block *sb;
 	struct block_device *bdev;
@@ -67,6 +74,11 @@ struct ext2_fs {
 	struct mutex alloc_lock; /* bitmaps, counts in descriptors and below, orphans */
 	u32 free_blocks, free_inodes, dirs;
 	u8 *seen; /* per group */
+	struct {
+		void **now, **committing; /* per group a bitmap, or NULL */
+	} freed[EXT2_FREED_KINDS];
+	s64 freed_since;	  /* 0: nothing */
+	struct mutex commit_lock; /* RANK_INODE + 1: taken with an inode's lock held */
 	u32 next_generation;
 	struct spinlock window_lock;
 	struct list_head windows;
@@ -152,6 +164,16 @@ int ext2_state_begin(struct ext2_fs *fs);
 int ext2_state_end(struct ext2_fs *fs);
 int ext2_sync_super(struct super_block *sb, bool wait);
 void ext2_need_feature(struct ext2_fs *fs, u32 compat, u32 ro_compat);
+
+/* ---- commit.c ---- */
+int ext2_commit(struct ext2_fs *fs);
+bool ext2_commit_is_due(const struct ext2_fs *fs);
+int ext2_freed_init(struct ext2_fs *fs);
+void ext2_freed_end(struct ext2_fs *fs);
+/* alloc_lock held. Bits of a group; how many from the first on may be used again. */
+void ext2_freed_note(struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bit, u32 count);
+u32 ext2_freed_clear_run(const struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bit,
+			 u32 count);
 
 /* ---- group.c ---- */
 int ext2_groups_load(struct ext2_fs *fs, u32 super_block);
@@ -261,6 +283,7 @@ int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
 /* ---- file.c, namei.c, symlink.c, ioctl.c ---- */
 int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync);
 int ext2_sync_inode(struct inode *inode);
+int ext2_sync_meta(struct inode *inode); /* its listed blocks alone */
 int ext2_setattr(struct dentry *dentry, const struct iattr *attr);
 long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 int ext2_set_link(struct inode *inode, const char *target);

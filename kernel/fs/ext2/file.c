@@ -2,9 +2,8 @@
  * file.c - regular files: write, truncate, attributes, fsync. What is read and mapped, the page
  * cache does by map() (blockfile.h).
  *
- * fsync writes the data, the pointer blocks that changed, the inode; and for a file that has not
- * been synced since it got its name also the directory, so that the file is found again after a
- * power cut. Bitmaps and counts are e2fsck's to rebuild.
+ * fsync writes the data, the pointer blocks that changed, the inode; for a file that got its name
+ * after the last commit (commit.c) all metadata, so that the file is found again after a power cut.
  */
 #include "ext2_internal.h"
 
@@ -22,7 +21,7 @@ static int sync_block(struct ext2_fs *fs, u32 block)
 }
 
 /* Writes what is listed; the list is emptied first, for others may add to it meanwhile. */
-static int sync_meta(struct inode *inode)
+int ext2_sync_meta(struct inode *inode)
 {
 	struct ext2_fs *fs = ext2_fs(inode->sb);
 	struct ext2_inode *ei = ext2_i(inode);
@@ -48,32 +47,11 @@ static int sync_meta(struct inode *inode)
 /* Pointers, directory blocks and the inode itself; not yet the drive's cache. */
 int ext2_sync_inode(struct inode *inode)
 {
-	int err = sync_meta(inode), write_err;
+	int err = ext2_sync_meta(inode), write_err;
 
 	inode->flags &= ~INODE_DIRTY;
 	write_err = ext2_write_inode(inode, true);
 	return err ? err : write_err;
-}
-
-/* The names on the way down to the file, as far up as they are new. */
-static int sync_names(struct file *file)
-{
-	struct dentry *d = file->path.dentry, *parent;
-	int err = 0;
-
-	dentry_get(d);
-	while (!err && ext2_i(d->inode)->name_new && d->inode->nlink) {
-		spin_lock(&dcache_lock);
-		parent = d->parent;
-		dentry_get(parent);
-		spin_unlock(&dcache_lock);
-		ext2_i(d->inode)->name_new = false;
-		err = ext2_sync_inode(parent->inode);
-		dentry_put(d);
-		d = parent;
-	}
-	dentry_put(d);
-	return err;
 }
 
 int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
@@ -84,11 +62,13 @@ int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
 	/* An error of write-back may be older than this call; each description is told once. */
 	(void)mapping_sync(file->mapping, start, end);
 	err = file_take_error(file);
-	more = ext2_sync_inode(inode);
-	err = err ? err : more;
-	more = sync_names(file);
-	err = err ? err : more;
-	more = disk_flush(ext2_fs(inode->sb)->bdev->disk);
+	if (ext2_i(inode)->name_new) {
+		more = ext2_commit(ext2_fs(inode->sb));
+	} else {
+		more = ext2_sync_inode(inode);
+		err = err ? err : more;
+		more = disk_flush(ext2_fs(inode->sb)->bdev->disk);
+	}
 	return err ? err : more;
 }
 

@@ -117,6 +117,22 @@ static void count_inode(struct ext2_fs *fs, u32 group, bool is_dir, int by)
 	ext2_desc_dirty(fs, group);
 }
 
+/* The first free one, if possible one that was not freed just now. */
+static u32 find_bit(const struct ext2_fs *fs, u32 group, const void *map)
+{
+	const u32 per = fs->geo.inodes_per_group, first = group ? 0 : fs->geo.first_ino - 1;
+	u32 bit = first;
+
+	for (;; bit++) {
+		bit = find_next_zero_bit(map, per, bit);
+		if (bit >= per)
+			break;
+		if (ext2_freed_clear_run(fs, EXT2_FREED_INODES, group, bit, 1))
+			return bit;
+	}
+	return find_next_zero_bit(map, per, first);
+}
+
 /* Takes a number out of a group; 0: its descriptor promised too much. */
 static u32 take_from_group(struct ext2_fs *fs, u32 group, bool is_dir)
 {
@@ -126,7 +142,7 @@ static u32 take_from_group(struct ext2_fs *fs, u32 group, bool is_dir)
 
 	if (ext2_inode_bitmap(fs, group, &b))
 		return 0;
-	bit = find_next_zero_bit(b.data, per, group ? 0 : fs->geo.first_ino - 1);
+	bit = find_bit(fs, group, b.data);
 	if (bit < per) {
 		ext2_bitmap_set(b.data, bit, 1);
 		buf_dirty(&b);
@@ -175,6 +191,7 @@ void ext2_free_inode_number(struct ext2_fs *fs, u32 ino, bool is_dir)
 		if (ext2_bitmap_clear(b.data, bit, 1)) {
 			buf_dirty(&b);
 			count_inode(fs, group, is_dir, -1);
+			ext2_freed_note(fs, EXT2_FREED_INODES, group, bit, 1);
 		} else {
 			ext2_error(fs, "inode %u was free already", ino);
 		}

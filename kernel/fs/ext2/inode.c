@@ -366,6 +366,7 @@ void ext2_evict_inode(struct inode *inode)
 	if (!ei->loaded || ext2_readonly(fs))
 		return;
 	ei->dtime = max(ext2_seconds_now(), 1u);
+	ext2_write_inode(inode, false); /* has no claim to its blocks any more, when they go */
 	if (has_blocks(inode))
 		ext2_truncate(inode, 0);
 	inode->size = 0;

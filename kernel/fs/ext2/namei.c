@@ -68,8 +68,10 @@ static void discard(struct inode *inode)
 /* Gives a new, complete inode its name; takes over the reference. */
 static int enter(struct inode *dir, struct dentry *dentry, struct inode *inode)
 {
-	int err = ext2_dir_add(dir, dentry->name.name, dentry->name.len, inode);
+	int err;
 
+	ext2_write_inode(inode, false); /* a commit must not write the name alone */
+	err = ext2_dir_add(dir, dentry->name.name, dentry->name.len, inode);
 	if (err) {
 		discard(inode);
 		return err;

@@ -24,7 +24,9 @@ int ext2_sync_super(struct super_block *sb, bool wait)
 	if (!ext2_readonly(fs) && (fs->super->free_blocks != fs->free_blocks ||
 				   fs->super->free_inodes != fs->free_inodes))
 		put_counts(fs);
-	return wait ? blockdev_sync(fs->bdev) : 0;
+	if (ext2_readonly(fs))
+		return 0;
+	return wait || ext2_commit_is_due(fs) ? ext2_commit(fs) : 0;
 }
 
 /* Before the first change: features that old kernels need to be told of. */
@@ -82,7 +84,7 @@ int ext2_state_end(struct ext2_fs *fs)
 
 	put_counts(fs);
 	/* First all the rest, so that "clean" is true when it is written. */
-	err = blockdev_sync(fs->bdev);
+	err = ext2_commit(fs);
 	if (err)
 		return ext2_error(fs, "cannot write everything back: stays marked as not clean");
 	fs->super->state = fs->mount_state;

@@ -146,6 +146,7 @@ static struct ext2_fs *fs_new(struct super_block *sb)
 	fs->sb = sb;
 	fs->bdev = sb->bdev;
 	mutex_init(&fs->alloc_lock, RANK_FS_ALLOC, "ext2 alloc");
+	mutex_init(&fs->commit_lock, RANK_INODE + 1, "ext2 commit");
 	spin_init(&fs->window_lock, RANK_LEAF, "ext2 windows");
 	list_init(&fs->windows);
 	name_device(fs);
@@ -154,6 +155,7 @@ static struct ext2_fs *fs_new(struct super_block *sb)
 
 static void fs_free(struct ext2_fs *fs)
 {
+	ext2_freed_end(fs);
 	ext2_groups_unload(fs);
 	if (fs->super_buf.page)
 		buf_put(&fs->super_buf);
@@ -168,6 +170,8 @@ static int bring_up(struct ext2_fs *fs)
 
 	set_limits(fs);
 	err = ext2_groups_load(fs, (fs->opt.super_block * EXT2_SUPER_SIZE) >> fs->geo.block_bits);
+	if (!err)
+		err = ext2_freed_init(fs);
 	if (err)
 		return err;
 	err = make_root(fs);
