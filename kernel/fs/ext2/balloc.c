@@ -76,7 +76,8 @@ static bool search_bitmap(struct search *s, u32 group, const void *map, u32 from
 
 		if (s->respect_freed)
 			usable = ext2_freed_clear_run(s->fs, EXT2_FREED_BLOCKS, group, start, n);
-		next = base + start + max(usable, 1u);
+		next = base + (usable ? start + usable
+				      : ext2_freed_skip(s->fs, EXT2_FREED_BLOCKS, group, start));
 		usable = usable ? outside_windows(s, base + start, usable, &next) : 0;
 
 		if (usable && (usable >= s->least || base + start == s->goal)) {
@@ -129,15 +130,17 @@ static bool search_all(struct search *s, u32 limit)
 
 static bool search_passes(struct search *s)
 {
+	const bool all_wait = s->fs->waiting + s->fs->committing >= s->fs->free_blocks;
+
 	s->respect_windows = s->respect_freed = true;
 	s->least = min(s->want, WINDOW_FIRST);
-	if (search_all(s, PICKY_GROUPS))
+	if (!all_wait && search_all(s, PICKY_GROUPS))
 		return true;
 	s->least = 1;
-	if (search_all(s, s->fs->geo.groups))
+	if (!all_wait && search_all(s, s->fs->geo.groups))
 		return true;
 	s->respect_windows = false;
-	if (search_all(s, s->fs->geo.groups))
+	if (!all_wait && search_all(s, s->fs->geo.groups))
 		return true;
 	s->respect_freed = false;
 	return search_all(s, s->fs->geo.groups);

@@ -32,6 +32,8 @@ void ext2_freed_note(struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bi
 	if (!*map)
 		return;
 	ext2_bitmap_set(*map, bit, count);
+	if (kind == EXT2_FREED_BLOCKS)
+		fs->waiting += count;
 	if (!fs->freed_since)
 		fs->freed_since = clock_coarse_monotonic();
 }
@@ -47,6 +49,19 @@ u32 ext2_freed_clear_run(const struct ext2_fs *fs, enum ext2_freed kind, u32 gro
 	if (committing && count)
 		count = ext2_bitmap_clear_at(committing, bit + count, bit, count);
 	return count;
+}
+
+u32 ext2_freed_skip(const struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bit)
+{
+	const u32 bits = fs->geo.block_size * 8;
+	const void *now = fs->freed[kind].now[group],
+		   *committing = fs->freed[kind].committing[group];
+	u32 at = now ? find_next_zero_bit(now, bits, bit) : bit;
+
+	/* One of the maps is enough to get on. */
+	if (at == bit && committing)
+		at = find_next_zero_bit(committing, bits, bit);
+	return max(at, bit + 1);
 }
 
 int ext2_freed_init(struct ext2_fs *fs)
@@ -88,6 +103,8 @@ static void set_apart(struct ext2_fs *fs)
 		fs->freed[i].now = maps;
 	}
 	fs->freed_since = 0;
+	fs->committing += fs->waiting;
+	fs->waiting = 0;
 	mutex_unlock(&fs->alloc_lock);
 }
 
@@ -97,6 +114,8 @@ static void release(struct ext2_fs *fs, bool written)
 	mutex_lock(&fs->alloc_lock);
 	for (unsigned int i = 0; i < EXT2_FREED_KINDS && written; i++)
 		drop_maps(fs, fs->freed[i].committing);
+	if (written)
+		fs->committing = 0;
 	mutex_unlock(&fs->alloc_lock);
 }
 
@@ -136,4 +155,9 @@ int ext2_commit(struct ext2_fs *fs)
 bool ext2_commit_is_due(const struct ext2_fs *fs)
 {
 	return fs->freed_since && clock_coarse_monotonic() - fs->freed_since > COMMIT_AGE;
+}
+
+bool ext2_commit_is_wanted(const struct ext2_fs *fs)
+{
+	return fs->waiting > 16 && fs->waiting > fs->free_blocks / 2;
 }

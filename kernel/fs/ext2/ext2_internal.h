@@ -77,6 +77,7 @@ struct ext2_fs {
 	struct {
 		void **now, **committing; /* per group a bitmap, or NULL */
 	} freed[EXT2_FREED_KINDS];
+	u32 waiting, committing;  /* freed blocks in those maps */
 	s64 freed_since;	  /* 0: nothing */
 	struct mutex commit_lock; /* RANK_INODE + 1: taken with an inode's lock held */
 	u32 next_generation;
@@ -170,10 +171,14 @@ int ext2_commit(struct ext2_fs *fs);
 bool ext2_commit_is_due(const struct ext2_fs *fs);
 int ext2_freed_init(struct ext2_fs *fs);
 void ext2_freed_end(struct ext2_fs *fs);
-/* alloc_lock held. Bits of a group; how many from the first on may be used again. */
+/* Most of what is free waits for a commit: time for one. */
+bool ext2_commit_is_wanted(const struct ext2_fs *fs);
+/* alloc_lock held. Bits of a group; how many from the first on may be used again, and where to look
+ * next when there is none. */
 void ext2_freed_note(struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bit, u32 count);
 u32 ext2_freed_clear_run(const struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bit,
 			 u32 count);
+u32 ext2_freed_skip(const struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bit);
 
 /* ---- group.c ---- */
 int ext2_groups_load(struct ext2_fs *fs, u32 super_block);

@@ -108,6 +108,8 @@ static ssize_t ext2_file_write(struct file *file, struct iov_iter *from, loff_t 
 	const size_t want = from->count;
 	ssize_t done;
 
+	if (ext2_commit_is_wanted(ext2_fs(inode->sb)))
+		(void)ext2_commit(ext2_fs(inode->sb));
 	if (*pos > inode->size && !(file->flags & O_APPEND) && (done = zero_old_end(inode)))
 		return done;
 	done = generic_file_write(file, from, pos);

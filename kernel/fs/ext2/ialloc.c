@@ -123,7 +123,7 @@ static u32 find_bit(const struct ext2_fs *fs, u32 group, const void *map)
 	const u32 per = fs->geo.inodes_per_group, first = group ? 0 : fs->geo.first_ino - 1;
 	u32 bit = first;
 
-	for (;; bit++) {
+	for (;; bit = ext2_freed_skip(fs, EXT2_FREED_INODES, group, bit)) {
 		bit = find_next_zero_bit(map, per, bit);
 		if (bit >= per)
 			break;
