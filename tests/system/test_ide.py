@@ -40,8 +40,9 @@ def boot(start, disks, append="", names=None, **kwargs):
                initrd=artefact("initramfs-rescue.cpio.gz"),
                append=f"console=ttyS0 panic=-1 {append}", extra=extra + kwargs.pop("extra", []),
                **kwargs)
-    pc.expect(PROMPT, 60)
-    # Disks are looked for beside the boot: no message between a command and its answer.
+    # Disks are looked for beside the boot: messages may follow the first prompt, and shall not
+    # come between a command and its answer.
+    pc.expect("rescue system", 60)
     pc.send("dmesg -n 1; echo qu''iet\r")
     pc.expect("quiet\r?\n", 30)
     pc.send("\r")
