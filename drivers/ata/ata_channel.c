@@ -59,6 +59,7 @@ const char *ata_fault_text(enum ata_fault fault)
 	static const char *const text[ATA_FAULT_COUNT] = {
 		[ATA_OK] = "no fault",
 		[ATA_FAULT_GONE] = "nothing answers",
+		[ATA_FAULT_LINK] = "the link failed",
 		[ATA_FAULT_BUSY] = "never ready for a command",
 		[ATA_FAULT_NO_DRQ] = "does not ask for the data",
 		[ATA_FAULT_TIMEOUT] = "does not finish",

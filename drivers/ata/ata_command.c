@@ -117,7 +117,7 @@ int ata_execute(struct ata_device *dev, struct ata_command *cmd)
 		cmd->fault = ATA_FAULT_GONE;
 		return -ENXIO;
 	}
-	cmd->fault = execute(dev, cmd);
+	cmd->fault = dev->ch->transport ? dev->ch->transport->execute(dev, cmd) : execute(dev, cmd);
 	if (!cmd->fault)
 		dev->fresh = false;
 	return ata_fault_errno(cmd);

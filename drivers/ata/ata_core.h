@@ -95,6 +95,7 @@ enum ata_fault {
 	ATA_FAULT_DMA,	    /* the bus master's own error bit */
 	ATA_FAULT_DMA_HANG, /* the bus master never ended */
 	ATA_FAULT_PHASE,    /* a packet device in a state that does not exist */
+	ATA_FAULT_LINK,	    /* a serial link: broken, or a checksum */
 	ATA_FAULT_COUNT
 };
 const char *ata_fault_text(enum ata_fault fault);
@@ -163,6 +164,26 @@ struct ata_device {
 #define ATA_QUIRK_NO_IDENTIFY 64u /* a drive from before that command */
 #define ATA_QUIRK_NOT_A_DISK  32u
 
+struct ata_packet;
+
+/*
+ * How commands travel where there is no command block of registers: a port of an AHCI controller
+ * (ahci_core.h). Everything above it (retries, closing in, modes, uppers) stays the same. One
+ * device, unit 0.
+ */
+struct ata_transport {
+	/* Looks for the device: dev[0]'s kind and identity. 0, -ENODEV. */
+	int (*detect)(struct ata_channel *ch);
+	/* Once; fills cmd->result and cmd->done. */
+	enum ata_fault (*execute)(struct ata_device *dev, struct ata_command *cmd);
+	/* The same for a packet; fills p->bytes, status, error. */
+	enum ata_fault (*packet)(struct ata_device *dev, struct ata_packet *p, bool dma);
+	/* Ready for commands again; false: it does not come back. */
+	bool (*reset)(struct ata_channel *ch);
+	bool (*irq)(struct ata_channel *ch);
+	void (*enable_irq)(struct ata_channel *ch); /* as ch->polling says */
+};
+
 /* ---- channels ---- */
 struct ata_chip_ops {
 	/* Programs the controller for dev->pio_mode and dev->dma_mode; false: it cannot. */
@@ -174,6 +195,11 @@ struct ata_chip_ops {
 struct ata_channel {
 	/* set by the host before ata_channel_init() */
 	struct hw *hw;
+	/* Instead of the ports that follow; NULL: an IDE channel. stopped: no command runs before a
+	 * reset. */
+	const struct ata_transport *transport;
+	void *transport_data;
+	bool stopped;
 	u16 base, control; /* ports; control is the control register itself */
 	u16 bm;		   /* bus master, 0: none */
 	u32 flags;	   /* ATA_CH_* */

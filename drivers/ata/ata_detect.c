@@ -335,6 +335,8 @@ int ata_detect(struct ata_channel *ch, const struct ata_geometry *geometry)
 	enum sign sign[2] = { SIGN_NONE, SIGN_NONE };
 	u8 live;
 
+	if (ch->transport)
+		return ch->transport->detect(ch);
 	if (both_units_float(ch))
 		return -ENODEV;
 	ata_control(ch, ATA_CONTROL_NIEN);

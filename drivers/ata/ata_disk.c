@@ -150,7 +150,7 @@ static void fill_disk(struct ata_disk *d)
 	const struct ata_device *dev = d->unit->dev;
 	struct disk *disk = &d->disk;
 
-	disk_init(disk, d->unit->name, d->unit->major, d->unit->first_minor, ATA_UNIT_MINORS);
+	disk_init(disk, d->unit->name, d->unit->major, d->unit->first_minor, d->unit->minors);
 	disk->sector_size = dev->id.sector_bytes;
 	disk->physical_size = dev->id.physical_bytes;
 	disk->sectors = dev->sectors * (disk->sector_size / SECTOR_SIZE);

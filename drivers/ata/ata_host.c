@@ -15,6 +15,7 @@
 #include <kernel/slab.h>
 #include <kernel/string.h>
 #include "ata_host.h"
+#include "ata_names.h"
 
 #define PRD_ENTRIES (PAGE_SIZE / 8) /* a page never crosses 64 KB */
 
@@ -32,18 +33,16 @@ struct ata_host {
 	struct ata_geometry geometry[2];
 	struct ata_unit unit[2];
 	struct device *parent;
+	void (*forget)(void *data); /* NULL: a channel with ports of its own */
+	void *data;
 	int kicked;
 	struct wait_queue wake;
 	struct list_head node;
 };
 
-static LIST_HEAD(hosts); /* these three: hosts_lock */
+static LIST_HEAD(hosts); /* both: hosts_lock */
 static LIST_HEAD(uppers);
-static u32 used_indexes;
 static DEFINE_MUTEX(hosts_lock, RANK_MUTEX_LEAF - 1);
-
-/* Linux's block majors of IDE channels. */
-static const u8 majors[] = { 3, 22, 33, 34, 56, 57, 88, 89, 90, 91 };
 
 /* ---- for the uppers ---- */
 
@@ -147,6 +146,9 @@ static void attach_unit(struct ata_unit *unit)
 {
 	struct ata_upper *upper;
 
+	if (unit->host->forget && unit->dev->kind == ATA_PACKET && ata_name_packet_unit(unit))
+		return;
+	ata_register_major(unit, unit->host->name);
 	if (device_register(&unit->device))
 		return;
 	list_for_each_entry (upper, &uppers, node) {
@@ -175,6 +177,15 @@ static void attach_units(struct ata_host *host)
 			attach_unit(&host->unit[i]);
 }
 
+static void say_found(const struct ata_host *host)
+{
+	if (host->forget)
+		pr_info("%s: %s, irq %d\n", host->name, host->controller, host->irq);
+	else
+		pr_info("%s: %s at %03x, %03x, irq %d\n", host->name, host->controller,
+			host->ch.base, host->ch.control, host->irq);
+}
+
 static int look(struct ata_host *host)
 {
 	int err;
@@ -182,8 +193,7 @@ static int look(struct ata_host *host)
 	mutex_lock(host->lock);
 	err = ata_detect(&host->ch, host->geometry);
 	if (!err) {
-		pr_info("%s: %s at %03x, %03x, irq %d\n", host->name, host->controller,
-			host->ch.base, host->ch.control, host->irq);
+		say_found(host);
 		ata_set_modes(&host->ch);
 		start_interrupts(host);
 	}
@@ -197,7 +207,10 @@ static void forget_host(struct ata_host *host)
 	mutex_lock(&hosts_lock);
 	list_del(&host->node);
 	mutex_unlock(&hosts_lock);
-	release_ports(host->ch.base, host->ch.control);
+	if (host->forget)
+		host->forget(host->data);
+	else
+		release_ports(host->ch.base, host->ch.control);
 	if (host->ch.prd)
 		page_free_addr(host->ch.prd);
 	kfree(host);
@@ -216,22 +229,6 @@ static int probe_thread(void *arg)
 }
 
 /* ---- attaching a channel ---- */
-
-static int take_index(unsigned int wanted)
-{
-	int index = -ENOSPC;
-
-	mutex_lock(&hosts_lock);
-	for (unsigned int i = wanted; i < ARRAY_SIZE(majors); i++) {
-		if (used_indexes & 1u << i)
-			continue;
-		used_indexes |= 1u << i;
-		index = (int)i;
-		break;
-	}
-	mutex_unlock(&hosts_lock);
-	return index;
-}
 
 static int claim_ports(const struct ata_attachment *at)
 {
@@ -253,14 +250,11 @@ static void fill_units(struct ata_host *host)
 
 		unit->host = host;
 		unit->dev = &host->ch.dev[i];
-		unit->major = majors[host->index];
-		unit->first_minor = i * ATA_UNIT_MINORS;
-		(void)snprintf(unit->name, sizeof(unit->name), "hd%c",
-			       (int)('a' + 2 * host->index + i));
-		(void)snprintf(unit->device.name, sizeof(unit->device.name), "%u.%u", host->index,
-			       i);
+		if (!host->forget)
+			ata_name_channel_unit(unit, host->index, i);
+		else if (!i)
+			ata_name_port_unit(unit, host->index);
 		unit->device.parent = host->parent;
-		unit->device.bus = "ide";
 	}
 }
 
@@ -300,6 +294,8 @@ static void fill_channel(struct ata_host *host, const struct ata_attachment *at,
 	strscpy(ch->name, host->name, sizeof(ch->name));
 	fill_dma(host, at);
 	ata_channel_init(ch);
+	if (at->init)
+		at->init(ch, at->data);
 }
 
 static void fill_host(struct ata_host *host, const struct ata_attachment *at,
@@ -311,12 +307,15 @@ static void fill_host(struct ata_host *host, const struct ata_attachment *at,
 	host->lock = at->shared ? at->shared : &host->own_lock;
 	host->parent = at->parent;
 	host->irq = at->irq;
+	host->forget = at->forget;
+	host->data = at->data;
 	host->controller = at->name;
 	host->action = (struct irq_action){ .handler = interrupt,
 					    .data = host,
 					    .name = host->name,
 					    .flags = at->irq_shared ? IRQ_SHARED : 0 };
-	(void)snprintf(host->name, sizeof(host->name), "ide%u", host->index);
+	(void)snprintf(host->name, sizeof(host->name), at->forget ? "sata%u" : "ide%u",
+		       host->index);
 	memcpy(host->geometry, opt->geometry, sizeof(host->geometry));
 	fill_channel(host, at, opt->flags);
 	fill_units(host);
@@ -348,7 +347,6 @@ static int start_host(struct ata_host *host)
 		machine_shutdown_hook(shutdown);
 	hooked = true;
 	mutex_unlock(&hosts_lock);
-	(void)blkdev_register_major(majors[host->index], host->name);
 	device_probe_begin();
 	if (!IS_ERR(kthread_create(probe_thread, host, host->name)))
 		return 0;
@@ -356,27 +354,43 @@ static int start_host(struct ata_host *host)
 	return -ENOMEM;
 }
 
+/* Position and ports; its index or -errno. */
+static int claim_channel(const struct ata_attachment *at)
+{
+	int err = claim_ports(at), index;
+
+	if (err)
+		return err;
+	index = ata_take_channel(at->index);
+	if (index < 0)
+		release_ports(at->base, at->control);
+	return index;
+}
+
+static void get_options(const struct ata_attachment *at, unsigned int index,
+			struct ata_options *opt)
+{
+	if (at->forget)
+		ata_options_get_port(index, opt);
+	else
+		ata_options_get(index, opt);
+}
+
 int ata_host_add(const struct ata_attachment *at)
 {
 	struct ata_options opt;
 	struct ata_host *host;
-	int index, err;
+	int index;
 
 	host = kzalloc(sizeof(*host), GFP_KERNEL);
 	if (!host)
 		return -ENOMEM;
-	err = claim_ports(at);
-	if (err) {
-		kfree(host);
-		return err;
-	}
-	index = take_index(at->index);
+	index = at->forget ? ata_take_port(at->index) : claim_channel(at);
 	if (index < 0) {
-		release_ports(at->base, at->control);
 		kfree(host);
 		return index;
 	}
-	ata_options_get((unsigned int)index, &opt);
+	get_options(at, (unsigned int)index, &opt);
 	host->index = (unsigned int)index;
 	fill_host(host, at, &opt);
 	return start_host(host);

@@ -5,7 +5,9 @@
  * serves them in turn: upper->serve() takes one request of the unit's disk and runs it to its end.
  * Others (ioctls, openings) run commands themselves between ata_unit_lock() and ata_unit_unlock().
  *
- * Names are by position: unit 0 of the first channel is "hda", whatever is attached elsewhere.
+ * Names are by position: unit 0 of the first channel is "hda", port 0 of the first AHCI controller
+ * "sda", whatever is attached elsewhere; packet devices at AHCI ports are "sr0" and so on, in the
+ * order in which they are found.
  *
  * Locking: host->lock (mutex, RANK_MUTEX_LEAF) is held around every use of the channel's core, by
  * by serve()'s caller too. No user memory is touched and nothing else that sleeps is taken below
@@ -27,13 +29,12 @@ struct ata_upper;
 struct ata_unit {
 	struct ata_host *host;
 	struct ata_device *dev;
-	char name[16];		       /* "hdc" */
-	u32 major, first_minor;	       /* 64 minors are its */
+	char name[16]; /* "hdc" */
+	u32 major, first_minor, minors;
 	struct device device;	       /* below the controller's; parent of the disk */
 	const struct ata_upper *upper; /* NULL: nobody wanted it */
 	void *private;		       /* the upper's */
 };
-#define ATA_UNIT_MINORS 64u
 
 struct ata_upper {
 	const char *name;
@@ -68,7 +69,14 @@ struct ata_attachment {
 	struct device *parent;
 	const char *name;     /* of the controller, for messages */
 	struct mutex *shared; /* of channels that must not work at once; NULL */
+	/* A port of another kind: makes itself the channel's transport. Without base, control. */
+	void (*init)(struct ata_channel *ch, void *data);
+	void (*forget)(void *data); /* nothing is attached to it */
+	void *data;
 };
+#define ATA_PORTS_MAX 26u /* index of a port: sda to sdz */
+/* The position behind all ports so far: where another controller's begin. */
+unsigned int ata_next_port(void);
 /* Starts to look for devices in a thread. 0, -EBUSY (ports), -ENOMEM, -ENOSPC. */
 int ata_host_add(const struct ata_attachment *at);
 
@@ -82,5 +90,7 @@ struct ata_options {
 	struct ata_geometry geometry[2];
 };
 void ata_options_get(unsigned int index, struct ata_options *opt);
+/* Of an AHCI port at that position. */
+void ata_options_get_port(unsigned int index, struct ata_options *opt);
 
 #endif

@@ -80,6 +80,10 @@ enum ata_fault ata_dma_run(struct ata_device *dev, struct ata_command *cmd, u8 *
  * do not come back. */
 void ata_soft_reset(struct ata_channel *ch, u8 *units);
 
+/* ---- ata_packet.c ---- */
+void ata_packet_taskfile(const struct ata_device *dev, const struct ata_packet *p, bool dma,
+			 struct ata_taskfile *tf);
+
 /* ---- ata_recover.c ---- */
 /* Adapts to what happened (slower mode, single commands) and resets where needed. 0: worth another
  * try; else the errno to end with. */

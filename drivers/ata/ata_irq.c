@@ -57,9 +57,13 @@ static bool pio_irq(struct ata_channel *ch)
 
 bool ata_irq(struct ata_channel *ch)
 {
-	unsigned long saved = ata_lock(ch);
-	bool ours = ch->dma_running ? dma_irq(ch) : pio_irq(ch);
+	unsigned long saved;
+	bool ours;
 
+	if (ch->transport)
+		return ch->transport->irq(ch);
+	saved = ata_lock(ch);
+	ours = ch->dma_running ? dma_irq(ch) : pio_irq(ch);
 	ch->irqs += ours;
 	if (!ours || !ch->waiting)
 		ch->spurious++;
@@ -226,6 +230,10 @@ enum ata_fault ata_wait_dma(struct ata_channel *ch, u32 timeout_us, u8 *status, 
 void ata_enable_irq(struct ata_channel *ch, bool on)
 {
 	ch->polling = !on || ch->flags & ATA_CH_POLL;
+	if (ch->transport) {
+		ch->transport->enable_irq(ch);
+		return;
+	}
 	for (u8 unit = 0; unit < 2; unit++) {
 		if (ch->dev[unit].kind == ATA_NONE)
 			continue;

@@ -155,8 +155,8 @@ bool ata_may_dma(const struct ata_device *dev)
 
 	if (dev->kind == ATA_PACKET && ch->flags & ATA_CH_NO_ATAPI_DMA)
 		return false;
-	return ch->bm && ch->prd && !(ch->flags & ATA_CH_NO_DMA) && dev->id.dma &&
-	       !(dev->quirks & ATA_QUIRK_NO_DMA) && !dev->dma_off;
+	return (ch->transport || (ch->bm && ch->prd)) && !(ch->flags & ATA_CH_NO_DMA) &&
+	       dev->id.dma && !(dev->quirks & ATA_QUIRK_NO_DMA) && !dev->dma_off;
 }
 
 /* The family's best mode of the mask. */

@@ -5,6 +5,7 @@
  *   nodma, ide=nodma        PIO only
  *   nolba48                 28-bit addresses only
  *   hda=noprobe             that position is left alone
+ *   noahci, ahci.skip=ac    no AHCI controller is touched; the ports of sda and sdc are not
  *   hda=CYLINDERS,HEADS,SECTORS   for a drive that cannot be identified
  */
 #include <kernel/init.h>
@@ -61,7 +62,7 @@ static void parse_positions(unsigned int index, struct ata_options *opt)
 	}
 }
 
-void ata_options_get(unsigned int index, struct ata_options *opt)
+static void parse_all(struct ata_options *opt)
 {
 	memset(opt, 0, sizeof(*opt));
 	opt->off = cmdline_has("noide");
@@ -71,5 +72,29 @@ void ata_options_get(unsigned int index, struct ata_options *opt)
 	if (cmdline_has("nolba48"))
 		opt->flags |= ATA_CH_NO_LBA48;
 	cmdline_for_each("ide", parse_ide, opt);
+}
+
+void ata_options_get(unsigned int index, struct ata_options *opt)
+{
+	parse_all(opt);
 	parse_positions(index, opt);
+}
+
+static void parse_skip(const char *value, void *arg)
+{
+	struct parse *p = arg;
+
+	for (const char *s = value; *s; s++)
+		if (*s == (char)('a' + p->unit))
+			p->opt->flags |= ATA_CH_SKIP0;
+}
+
+void ata_options_get_port(unsigned int index, struct ata_options *opt)
+{
+	struct parse p = { .unit = index };
+
+	parse_all(opt);
+	opt->off |= cmdline_has("noahci");
+	p.opt = opt;
+	cmdline_for_each("ahci.skip", parse_skip, &p);
 }

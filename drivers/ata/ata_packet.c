@@ -40,18 +40,25 @@ static bool wants_dma(const struct ata_device *dev, const struct ata_packet *p)
 	       is_sector_command(p->cdb[0]) && !(p->buffer->bytes % DMA_MULTIPLE);
 }
 
-static void give_command(struct ata_device *dev, const struct ata_packet *p, bool dma)
+void ata_packet_taskfile(const struct ata_device *dev, const struct ata_packet *p, bool dma,
+			 struct ata_taskfile *tf)
 {
 	u32 limit = p->buffer ? min_t(u32, ALIGN_UP(p->buffer->bytes, 2u), BYTE_LIMIT)
 			      : BYTE_LIMIT_EMPTY;
-	u8 feature = dma ? ATAPI_FEATURE_DMA : 0;
-	struct ata_command cmd = {
-		.tf = { .command = ATA_CMD_PACKET, .lbam = (u8)limit, .lbah = (u8)(limit >> 8) },
-	};
 
+	*tf = (struct ata_taskfile){ .command = ATA_CMD_PACKET,
+				     .feature = dma ? ATAPI_FEATURE_DMA : 0,
+				     .lbam = (u8)limit,
+				     .lbah = (u8)(limit >> 8) };
 	if (dma && dev->id.dma_dir && !p->write)
-		feature |= ATAPI_FEATURE_DMADIR;
-	cmd.tf.feature = feature;
+		tf->feature |= ATAPI_FEATURE_DMADIR;
+}
+
+static void give_command(struct ata_device *dev, const struct ata_packet *p, bool dma)
+{
+	struct ata_command cmd = { .protocol = ATA_NO_DATA };
+
+	ata_packet_taskfile(dev, p, dma, &cmd.tf);
 	if (dev->id.packet_irq)
 		ata_arm(dev->ch);
 	ata_write_taskfile(dev, &cmd);
@@ -192,7 +199,7 @@ static enum ata_fault run(struct ata_device *dev, struct ata_packet *p, bool dma
 
 static void learn_dma_fault(struct ata_device *dev)
 {
-	if (++dev->dma_fault_row < 2)
+	if (dev->ch->transport || ++dev->dma_fault_row < 2)
 		return;
 	dev->dma_mode = 0;
 	dev->dma_off = true;
@@ -208,7 +215,8 @@ static int finish(struct ata_device *dev, struct ata_packet *p, bool dma)
 		return 0;
 	}
 	if (p->fault == ATA_FAULT_DEVICE) {
-		p->error = ata_in(dev->ch, ATA_REG_ERROR);
+		if (!dev->ch->transport)
+			p->error = ata_in(dev->ch, ATA_REG_ERROR);
 		p->sense_key = p->error >> 4;
 		p->sense_needed = true;
 		return -EIO;
@@ -232,6 +240,6 @@ int ata_packet(struct ata_device *dev, struct ata_packet *p)
 		p->fault = ATA_FAULT_GONE;
 		return -ENXIO;
 	}
-	p->fault = run(dev, p, dma);
+	p->fault = dev->ch->transport ? dev->ch->transport->packet(dev, p, dma) : run(dev, p, dma);
 	return finish(dev, p, dma);
 }

@@ -135,6 +135,11 @@ int ata_reset(struct ata_device *dev)
 	u8 units = present_units(ch);
 
 	dev->resets++;
+	if (ch->transport) {
+		dev->fresh = true;
+		bring_back(ch, ch->transport->reset(ch) ? units : 0);
+		return dev->gone ? -ENXIO : 0;
+	}
 	freeze(ch);
 	ch->polling = true;
 	if (dev->kind == ATA_PACKET && device_reset(dev)) {
@@ -156,6 +161,9 @@ static bool is_dma(const struct ata_command *cmd)
 
 static void learn_dma_fault(struct ata_device *dev)
 {
+	/* Without a command block PIO moves no other way. */
+	if (dev->ch->transport)
+		return;
 	if (++dev->dma_fault_row < DMA_FAULT_ROW_MAX)
 		return;
 	dev->dma_fault_row = 0;
@@ -199,6 +207,8 @@ static int learn_device_error(struct ata_device *dev, const struct ata_command *
 {
 	u8 error = cmd->result.error;
 
+	if (dev->ch->stopped && ata_reset(dev))
+		return -ENXIO;
 	if (cmd->result.status & ATA_STATUS_DF)
 		return ata_reset(dev);
 	if (error & ATA_ERROR_ABRT && !(error & (ATA_ERROR_UNC | ATA_ERROR_IDNF)))

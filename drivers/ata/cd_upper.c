@@ -306,7 +306,7 @@ static void fill_disk(struct cd *cd)
 	const struct ata_identity *id = &cd->unit->dev->id;
 	struct disk *disk = &cd->disk;
 
-	disk_init(disk, cd->unit->name, cd->unit->major, cd->unit->first_minor, ATA_UNIT_MINORS);
+	disk_init(disk, cd->unit->name, cd->unit->major, cd->unit->first_minor, cd->unit->minors);
 	disk->sector_size = cd->drive.disk ? SECTOR_SIZE : CD_BLOCK;
 	disk->flags = DISK_REMOVABLE | (cd->drive.disk ? 0 : DISK_CD | DISK_READONLY);
 	disk->limits.max_sectors = MAX_SECTORS;
