@@ -125,8 +125,7 @@ int health_check(void)
 	repair();
 	for (unsigned i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		if (!checks[i].works()) {
-			dprintf(1, "# sysfuzz: %s broken: %s\n", checks[i].name,
-				strerror(errno));
+			dprintf(1, "# sysfuzz: %s broken: %s\n", checks[i].name, strerror(errno));
 			bad++;
 		}
 	}
