@@ -205,6 +205,7 @@ static void test_read_write(void **state)
 	assert_int_equal(sim.resets, 0);
 	assert_true(sim.irqs >= 6);
 	assert_int_equal(ch.lost_total, 0);
+	assert_int_equal(sim.is | sim.pis, 0);
 	assert_int_equal(sim.commands[ATA_CMD_WRITE_DMA], 1);
 }
 

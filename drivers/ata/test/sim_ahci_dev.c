@@ -208,6 +208,10 @@ static void read_write(struct sim_ahci *sim, struct cursor *c, const struct fis 
 		}
 		if (!write)
 			get_sector(sim, lba, sector);
+		if (c->prd == c->head[0] >> AHCI_HEAD_PRDTL) {
+			wrong(sim, "more sectors than the table has room for");
+			break;
+		}
 		move(c, sector, 512, !write);
 		if (write && lba < SIM_AHCI_STORE)
 			memcpy(sim->store[lba], sector, 512);
