@@ -14,9 +14,15 @@ static struct kmem_cache *dentry_cache;
 static struct hlist_head *hash_table;
 static unsigned int hash_bits;
 static LIST_HEAD(lru);
-static unsigned long lru_count, lru_limit;
+/* lru_next: the count at which putting a dentry begins to look for some to free. */
+static unsigned long lru_count, lru_limit, lru_next;
 
+/*
+ * Beyond the limit, every so many puts look at some more than that: those with dirty inodes and
+ * those used lately stay, and there may be thousands.
+ */
 #define LRU_BATCH 32
+#define LRU_LOOK  (4 * LRU_BATCH)
 
 u32 qstr_hash(const char *name, u32 len)
 {
@@ -247,13 +253,13 @@ static bool can_drop(const struct dentry *d)
 		 !list_empty(&inode->mapping->dirty_node));
 }
 
-/* Frees up to nr dentries, oldest first; used ones get a second round. */
-static unsigned long lru_scan(unsigned long nr)
+/* Frees up to nr of `look` dentries, oldest first; used ones get a second round. */
+static unsigned long lru_scan(unsigned long nr, unsigned long look)
 {
-	unsigned long freed = 0, left;
+	unsigned long freed = 0;
 
 	spin_lock(&dcache_lock);
-	for (left = lru_count; left && freed < nr; left--) {
+	for (; look && freed < nr; look--) {
 		struct dentry *d;
 
 		if (list_empty(&lru))
@@ -270,6 +276,7 @@ static unsigned long lru_scan(unsigned long nr)
 			spin_lock(&dcache_lock);
 		}
 	}
+	lru_next = max(lru_limit, lru_count + LRU_BATCH);
 	spin_unlock(&dcache_lock);
 	return freed;
 }
@@ -280,7 +287,7 @@ static unsigned long shrink_count(struct shrinker *s)
 }
 static unsigned long shrink_scan(struct shrinker *s, unsigned long nr)
 {
-	return lru_scan(nr);
+	return lru_scan(nr, READ_ONCE(lru_count));
 }
 static struct shrinker dcache_shrinker = { .name = "dentry",
 					   .count = shrink_count,
@@ -300,10 +307,10 @@ static void dentry_put_slow(struct dentry *d)
 		return;
 	}
 	lru_add(d);
-	over = lru_count > lru_limit;
+	over = lru_count > lru_next;
 	spin_unlock(&dcache_lock);
 	if (over)
-		lru_scan(LRU_BATCH);
+		lru_scan(LRU_BATCH, LRU_LOOK);
 }
 
 __hot void dentry_put(struct dentry *d)
@@ -356,7 +363,9 @@ static unsigned int table_bits(void)
 	unsigned int bits;
 
 	page_get_stats(&stats);
-	lru_limit = stats.total / 4 + 256;
+	/* With their inodes an eighth of memory; who needs it gets it back earlier by the shrinker.
+	 */
+	lru_limit = lru_next = stats.total + 256;
 	bits = order_up(stats.total / 8 + 1);
 	return bits < 8 ? 8 : bits > 14 ? 14 : bits;
 }
