@@ -41,7 +41,10 @@ struct ext2_dirent *ext2_dirent_at(const struct ext2_dirblock *b, u32 offset)
 	return (struct ext2_dirent *)(b->data + offset);
 }
 
-/* The hot loop of every look-up: the checks that keep it inside the block stand in it. */
+/*
+ * The hot loop of every look-up: the checks that keep it inside the block stand in it. Names of one
+ * directory are often alike at their beginnings, so the last character is looked at first.
+ */
 struct ext2_dirent *ext2_dirent_find(const struct ext2_dirblock *b, const char *name, u32 len,
 				     u32 *offset)
 {
@@ -55,7 +58,7 @@ struct ext2_dirent *ext2_dirent_find(const struct ext2_dirblock *b, const char *
 			     (rec_len & 3) || rec_len > left))
 			break;
 		if (d->name_len == len && d->inode && rec_len >= ext2_dirent_size(len) &&
-		    d->name[0] == name[0] && !memcmp(d->name, name, len)) {
+		    d->name[len - 1] == name[len - 1] && !memcmp(d->name, name, len)) {
 			*offset = at;
 			return d->inode > b->inodes ? EXT2_DIRENT_BAD : d;
 		}
@@ -65,25 +68,28 @@ struct ext2_dirent *ext2_dirent_find(const struct ext2_dirblock *b, const char *
 	return at == b->size ? NULL : EXT2_DIRENT_BAD;
 }
 
-/* Bytes of a record that its name does not need. */
-static u32 spare(const struct ext2_dirent *d)
-{
-	return d->inode ? d->rec_len - ext2_dirent_size(d->name_len) : d->rec_len;
-}
-
+/* As hot as the search for a name, for each name that is made. */
 struct ext2_dirent *ext2_dirent_room(const struct ext2_dirblock *b, u32 len, u32 *offset)
 {
 	const u32 need = ext2_dirent_size(len);
-	struct ext2_dirent *d;
 	u32 at = 0;
 
-	for (;;) {
-		*offset = at;
-		d = ext2_dirent_at(b, at);
-		if (!d || d == EXT2_DIRENT_BAD || spare(d) >= need)
-			return d;
-		at += d->rec_len;
+	while (at < b->size) {
+		struct ext2_dirent *d = (struct ext2_dirent *)(b->data + at);
+		const u32 left = b->size - at, rec_len = READ_ONCE(d->rec_len);
+		const u32 used = d->inode ? ext2_dirent_size(d->name_len) : 0;
+
+		if (unlikely(left < EXT2_DIRENT_HEAD || rec_len < EXT2_DIRENT_HEAD ||
+			     (rec_len & 3) || rec_len > left || rec_len < used))
+			break;
+		if (rec_len - used >= need) {
+			*offset = at;
+			return ext2_dirent_at(b, at);
+		}
+		at += rec_len;
 	}
+	*offset = at;
+	return at == b->size ? NULL : EXT2_DIRENT_BAD;
 }
 
 bool ext2_dirent_put(const struct ext2_dirblock *b, struct ext2_dirent *d, const char *name,
