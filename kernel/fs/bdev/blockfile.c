@@ -58,6 +58,17 @@ static u64 sector_in(const struct blockfile *bf, const struct place *p, u64 bloc
 	return p->sector + ((block - p->first) << (bf->block_bits - SECTOR_SHIFT));
 }
 
+/* How many bytes from `at` on in a page are one piece, with all of them wanted: they lie in a row.
+ */
+static unsigned int piece_len(const struct blockfile *bf, const struct place *p, u64 block,
+			      unsigned int at, u64 end)
+{
+	u64 known = min_t(u64, p->first + p->count, end) - block;
+
+	return (unsigned int)min_t(u64, known, (PAGE_SIZE - at) >> bf->block_bits)
+	       << bf->block_bits;
+}
+
 /* ---- building bios ---- */
 static struct bio *bio_begin(struct disk *disk, enum bio_op op, u64 sector, u32 flags,
 			     void (*end)(struct bio *))
@@ -146,27 +157,30 @@ static int read_blocks(struct mapping *m, struct page *page, struct place *p, u3
 		       struct bio **bio)
 {
 	struct blockfile *bf = blockfile_of(m);
-	unsigned int size = 1u << bf->block_bits, have = page_uptodate_sectors(page);
+	unsigned int size = 1u << bf->block_bits, have = page_uptodate_sectors(page), len;
 	u64 block = (u64)page->index << (PAGE_SHIFT - bf->block_bits);
 	u64 end = blocks_of_size(m, bf->block_bits);
 	int err = 0;
 
 	page_transfer_begin(page);
-	for (unsigned int at = 0; at < PAGE_SIZE; at += size, block++) {
+	for (unsigned int at = 0; at < PAGE_SIZE; at += len, block += len >> bf->block_bits) {
 		unsigned int sectors = sectors_of(at, size);
 
+		len = size;
 		if ((have & sectors) == sectors)
 			continue;
 		if (block < end) {
 			err = find_place(m, block, (u32)min_t(u64, ahead, end - block), false, p);
 			if (err)
 				break;
+			if (!have)
+				len = piece_len(bf, p, block, at, end);
 		}
 		if (block >= end || p->hole)
-			zero_block(page, at, size);
+			zero_block(page, at, len);
 		else
 			add_piece(bio, bf->bdev->disk, BIO_READ, flags, sector_in(bf, p, block),
-				  page, at, size, read_ended);
+				  page, at, len, read_ended);
 	}
 	if (err)
 		page_set_flag(page, PG_ERROR);
@@ -254,7 +268,7 @@ static void zero_beyond(struct mapping *m, struct page *page)
 static int write_page(struct mapping *m, struct page *page, void **batch)
 {
 	struct blockfile *bf = blockfile_of(m);
-	unsigned int size = 1u << bf->block_bits, dirty = page_dirty_sectors(page);
+	unsigned int size = 1u << bf->block_bits, dirty = page_dirty_sectors(page), len;
 	u64 block = (u64)page->index << (PAGE_SHIFT - bf->block_bits);
 	u64 end = blocks_of_size(m, bf->block_bits);
 	struct place p = { .count = 0 };
@@ -264,7 +278,9 @@ static int write_page(struct mapping *m, struct page *page, void **batch)
 	page_clear_dirty_sectors(page, dirty);
 	zero_beyond(m, page);
 	page_transfer_begin(page);
-	for (unsigned int at = 0; at < PAGE_SIZE && block < end; at += size, block++) {
+	for (unsigned int at = 0; at < PAGE_SIZE && block < end;
+	     at += len, block += len >> bf->block_bits) {
+		len = size;
 		if (!(dirty & sectors_of(at, size)))
 			continue;
 		err = find_place(m, block, (PAGE_SIZE - at) >> bf->block_bits, false, &p);
@@ -274,8 +290,10 @@ static int write_page(struct mapping *m, struct page *page, void **batch)
 		}
 		if (err)
 			break;
+		if (dirty == SECTORS_ALL)
+			len = piece_len(bf, &p, block, at, end);
 		add_piece(&bio, bf->bdev->disk, BIO_WRITE, 0, sector_in(bf, &p, block), page, at,
-			  size, write_ended);
+			  len, write_ended);
 	}
 	finish_write(page);
 	*batch = bio;
