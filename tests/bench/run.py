@@ -6,6 +6,7 @@ where a nanosecond of guest time is one instruction and the figures repeat whate
 A ratio is Linux's figure over Oldiron's (for MB/s the other way round): above 1, Oldiron is the faster.
 """
 import argparse
+import io
 import math
 import pathlib
 import re
@@ -13,6 +14,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "abi"))
+import sections  # noqa: E402
 from guest import Guest, qemu_command  # noqa: E402
 
 LINE = re.compile(r"^([a-z][a-z0-9_]*) ([0-9.]+) (ns|MB/s|KB)$", re.M)
@@ -103,14 +105,14 @@ def report(rows, results, args, out):
                           check=True).stdout.splitlines()[0]
     version = pathlib.Path(args.linux).with_name("version")
     linux = version.read_text().strip() if version.exists() else args.linux
-    print("# Performance\n\nWritten by `make bench`; do not edit.\n", file=out)
+    print("## System calls: `make bench`\n", file=out)
     print(f"- {qemu}, TCG, `-M pc -m {MEM}`; Linux is {linux} with `mitigations=off`.", file=out)
     print(f"- Both kernels boot the same initramfs, whose init is `tests/bench` (one static i486 program). By the "
           f"clock: the best of {args.repeat} boots. By instruction count: `{' '.join(ICOUNT)}`, where a nanosecond "
           "is one instruction.\n- ns is the time of one operation, best of five batches. A ratio above 1 means that "
           "Oldiron is faster.\n", file=out)
     print_rows(rows, out)
-    print("\n## Memory after boot, KB\n\n| | Linux | Oldiron |\n|---|---:|---:|", file=out)
+    print("\n### Memory after boot, KB\n\n| | Linux | Oldiron |\n|---|---:|---:|", file=out)
     print_memory(results, out)
     late = slower(rows)
     print(f"\nSlower than Linux by instruction count: {', '.join(late) if late else 'none'}.", file=out)
@@ -137,9 +139,10 @@ def main():
         for who in kernels:
             results[who, mode] = best(runs[who])
     rows = table(results)
-    report(rows, results, args, sys.stdout)
-    with open(args.report, "w", encoding="utf-8") as out:
-        report(rows, results, args, out)
+    text = io.StringIO()
+    report(rows, results, args, text)
+    print(text.getvalue())
+    sections.replace(args.report, "make bench", text.getvalue())
     return 0 if rows and all(row[7] is not None for row in rows) else 1
 
 
