@@ -156,12 +156,13 @@ def test_disc_taken_out_by_force(machine, initrd, tmp_path):
     """Who has the old disc open reads nothing of the new one."""
     one, two = make_disc(tmp_path / "one", 3000, 1), make_disc(tmp_path / "two", 3000, 2)
     pc = boot(machine, initrd, drive(one))
-    pc.send("/cdctl d:/dev/hdc read=1 wait read=2000 read=1999\n")
+    pc.send("/cdctl d:/dev/hdc read=1 wait read=2000 tochdr read=1999\n")
     pc.expect("waiting")
     pc.qmp.cmd("eject", id="cd0", force=True)
     insert(pc, two)
     pc.send("\n")
-    pc.expect(r"read: No medium found\s+read: No medium found|read: Input/output error\s+read: Input/output error")
+    # Its table may be asked for, which makes it known; its blocks are still not the old disc's.
+    pc.expect(r"read: Input/output error\s+tochdr: 0 1..1\s+read: Input/output error")
     pc.expect(PROMPT)
     assert pc.run("sha256sum </dev/hdc").split()[0] == sha256(two)
 

@@ -77,6 +77,7 @@ static u32 make_modes(u8 *data, u8 descriptor)
 
 	memset(data, 0, 64);
 	data[7] = descriptor;
+	memset(data + n, 0x2A, descriptor); /* no page, though it looks like one */
 	n += descriptor;
 	memcpy(data + n, page1, sizeof(page1));
 	n += sizeof(page1);
