@@ -19,9 +19,15 @@
 #define FAULT_AHEAD 8ul /* pages read for a fault: programs do not run straight through */
 
 /* ---- reading ---- */
+/* Being read already: a fast reader has caught up with its disk, which is no miss. */
+static bool on_its_way(const struct page *page)
+{
+	return page && page_test_flag(page, PG_LOCKED);
+}
+
 /* A page that is not there or not filled yet; NULL: a hole of a file system in memory. */
 static __noinline struct page *read_missing(struct file *file, struct mapping *m,
-					    unsigned long index, size_t want)
+					    unsigned long index, size_t want, bool coming)
 {
 	struct page *page;
 
@@ -33,8 +39,11 @@ static __noinline struct page *read_missing(struct file *file, struct mapping *m
 		page_wait_unlocked(page);
 		return page;
 	}
+	if (coming && index == file->ra_mark)
+		read_ahead_marked(file, m);
 	read_lock(&m->invalidate_lock);
-	read_ahead_missed(file, m, index, want);
+	if (!coming)
+		read_ahead_missed(file, m, index, want);
 	page = pagecache_read(m, index);
 	read_unlock(&m->invalidate_lock);
 	return page;
@@ -71,10 +80,13 @@ ssize_t generic_file_read(struct file *file, struct iov_iter *to, loff_t *pos)
 			n = (size_t)(size - *pos);
 		page = pagecache_find(m, index);
 		if (unlikely(!page || !page_test_flag(page, PG_UPTODATE))) {
+			bool coming = on_its_way(page);
+
 			if (page)
 				page_put(page);
 			page = read_missing(file, m, index,
-					    (to->count + offset + PAGE_SIZE - 1) >> PAGE_SHIFT);
+					    (to->count + offset + PAGE_SIZE - 1) >> PAGE_SHIFT,
+					    coming);
 			if (IS_ERR(page))
 				return done ? done : PTR_ERR(page);
 		} else if (unlikely(index == file->ra_mark)) {
@@ -332,16 +344,18 @@ enum fault_result filemap_fault(struct vma *vma, unsigned long pgoff, unsigned i
 	struct mapping *m = vma->mapping;
 	unsigned long pages =
 		(unsigned long)((m->host->size + (loff_t)PAGE_SIZE - 1) >> PAGE_SHIFT);
+	bool coming;
 
 	if (pgoff >= pages)
 		return FAULT_BUS;
 	*page = pagecache_find(m, pgoff);
 	if (*page && page_test_flag(*page, PG_UPTODATE))
 		return FAULT_OK;
+	coming = on_its_way(*page);
 	if (*page)
 		page_put(*page);
 	current->maj_flt++;
-	if (m->ops && m->ops->read_page && vma->file)
+	if (m->ops && m->ops->read_page && vma->file && !coming)
 		read_ahead_missed(vma->file, m, pgoff, FAULT_AHEAD);
 	*page = pagecache_read(m, pgoff);
 	if (!IS_ERR(*page))
