@@ -125,6 +125,8 @@ static void finish_read(struct page *page)
 
 static void read_ended(struct bio *bio)
 {
+	/* Who waits for the first page is to find the others unlocked too: one switch of tasks. */
+	preempt_disable();
 	for (unsigned int i = 0; i < bio->vecs; i++) {
 		struct bio_vec *v = &bio->vec[i];
 
@@ -134,6 +136,7 @@ static void read_ended(struct bio *bio)
 			page_set_flag(v->page, PG_ERROR);
 		finish_read(v->page);
 	}
+	preempt_enable();
 	bio_free(bio);
 }
 
