@@ -123,6 +123,7 @@ static int serve_thread(void *arg)
 	struct ata_host *host = arg;
 	bool some;
 
+	kthread_serve_reclaim();
 	for (;;) {
 		wait_event(&host->wake, READ_ONCE(host->kicked));
 		WRITE_ONCE(host->kicked, 0);

@@ -9,6 +9,8 @@
  *   entry read-only, write       shared: as above; private: the page itself if nobody else has it,
  *                                else a copy
  *
+ *   entry in swap                its page, from the swap cache or the disk (swap_in.c)
+ *
  * mmap_lock is held for reading (a stack that grows: writing). Sleeping work is done before
  * pte_lock is taken; under it the entry is looked at again, since another thread may have been
  * faster.
@@ -17,6 +19,7 @@
 #include "map.h"
 #include "mm_internal.h"
 #include "pte.h"
+#include "swap.h"
 #include <kernel/errno.h>
 #include <kernel/fs.h>
 #include <kernel/task.h>
@@ -38,13 +41,6 @@ static inline bool may_write_entry(const struct fault *f)
 	return f->vma->flags & VM_WRITE;
 }
 
-/* A forced access may bring a page into memory without access rights: kept, but not present. */
-static inline void hide_if_forced(struct fault *f)
-{
-	if (unlikely(!(f->vma->flags & VM_PROT_MASK)))
-		*f->pte &= ~(PTE_PRESENT | PTE_WRITE);
-}
-
 /* ---- anonymous memory ---- */
 /* pte_lock held, the entry is empty. */
 static void install_anon(struct fault *f, struct page *page)
@@ -52,7 +48,7 @@ static void install_anon(struct fault *f, struct page *page)
 	page_set_flag(page, PG_ANON);
 	f->vma->flags |= VM_HAS_ANON;
 	pte_install(f->mm, f->pte, page, may_write_entry(f));
-	hide_if_forced(f);
+	pte_finish(f->vma, f->pte);
 }
 
 /* The entries of the VMA in the same page table, relative to the fault's: *below before, *above
@@ -130,7 +126,7 @@ static enum fault_result fault_anon(struct fault *f)
 		install_anon(f, page);
 	else
 		*f->pte = page_to_phys(zero_page) | pte_user_flags(false) | PTE_SPECIAL;
-	hide_if_forced(f);
+	pte_finish(f->vma, f->pte);
 	spin_unlock(&f->mm->pte_lock);
 	if (page && may_write_entry(f))
 		make_ahead(f);
@@ -189,7 +185,7 @@ static enum fault_result install_mapped(struct fault *f, struct page *page, bool
 	spin_lock(&f->mm->pte_lock);
 	if (!*f->pte) {
 		pte_install(f->mm, f->pte, page, write);
-		hide_if_forced(f);
+		pte_finish(f->vma, f->pte);
 		page = NULL;
 	}
 	spin_unlock(&f->mm->pte_lock);
@@ -270,6 +266,19 @@ bool pte_is_sole_copy(pte_t entry)
 	return page_test_flag(page, PG_ANON) && atomic_read(&page->refcount) == 1;
 }
 
+/* The same, and a page that has a slot besides gives it up for that. */
+bool pte_take_sole_copy(pte_t entry)
+{
+	struct page *page;
+
+	if (pte_is_sole_copy(entry))
+		return true;
+	if (entry & PTE_SPECIAL)
+		return false;
+	page = phys_to_page(pte_phys(entry));
+	return page_test_flag(page, PG_ANON) && swap_cache_take(page, 1);
+}
+
 static void set_writable(struct fault *f)
 {
 	if (may_write_entry(f))
@@ -311,7 +320,7 @@ static enum fault_result break_cow(struct fault *f, pte_t seen)
 
 	spin_lock(&f->mm->pte_lock);
 	same = *f->pte == seen;
-	if (same && pte_is_sole_copy(seen)) {
+	if (same && pte_take_sole_copy(seen)) {
 		set_writable(f);
 		reclaim_neighbours(f);
 		spin_unlock(&f->mm->pte_lock);
@@ -378,6 +387,8 @@ static enum fault_result fault_in_entry(struct fault *f)
 			return FAULT_BUS;
 		return fault_anon(f);
 	}
+	if (unlikely(pte_is_swap(seen)))
+		return swap_fault(vma, f->addr, f->pte, seen, f->flags);
 	if (!(f->flags & FAULT_WRITE) || (seen & PTE_WRITE)) {
 		/* Somebody was faster, or the TLB is behind. */
 		mm_flush_page(f->mm, f->addr);

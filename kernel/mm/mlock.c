@@ -1,8 +1,10 @@
 /*
- * mlock.c - pages that stay. Anonymous memory never leaves anyway (there is no swap); a locked file
- * mapping is what reclaim does not unmap (VM_LOCKED). Locking faults everything in.
+ * mlock.c - pages that stay. A locked file mapping is what reclaim does not unmap (VM_LOCKED);
+ * private pages are marked in their entries, which is where swap looks. Locking faults everything
+ * in.
  */
 #include "map.h"
+#include "pte.h"
 #include <kernel/errno.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
@@ -26,6 +28,7 @@ static int lock_vma(struct vma *vma, unsigned long start, unsigned long end, voi
 			return (int)PTR_ERR(vma);
 	}
 	vma->flags = (vma->flags & ~VM_LOCKED) | want;
+	pte_mlock_range(mm, vma->start, vma->end, want);
 	mm->locked_vm += want ? pages : -pages;
 	(void)vma_merge(mm, vma);
 	return 0;

@@ -13,6 +13,13 @@
 #define STACK_GAP_MIN (128ul << 20)
 
 static struct kmem_cache *mm_cache;
+/*
+ * All address spaces but those that fork is still filling, in the order of their turns. One stays
+ * on the list to its last reference, so that a walk can go on from where it is.
+ */
+static DEFINE_SPINLOCK(all_lock, RANK_LEAF);
+static LIST_HEAD(all_mms);	  /* all_lock */
+static unsigned int all_mm_count; /* all_lock */
 
 void mm_init(void)
 {
@@ -33,7 +40,64 @@ static unsigned long default_mmap_base(void)
 	return (USER_END - (unsigned long)gap - STACK_GUARD_GAP) & PAGE_MASK;
 }
 
-struct mm *mm_create(void)
+static void mm_publish(struct mm *mm)
+{
+	spin_lock(&all_lock);
+	list_add_tail(&mm->all_node, &all_mms);
+	all_mm_count++;
+	spin_unlock(&all_lock);
+}
+
+static void mm_unpublish(struct mm *mm)
+{
+	spin_lock(&all_lock);
+	if (!list_empty(&mm->all_node)) {
+		list_del_init(&mm->all_node);
+		all_mm_count--;
+	}
+	spin_unlock(&all_lock);
+}
+
+unsigned int mm_all_count(void)
+{
+	return READ_ONCE(all_mm_count);
+}
+
+struct mm *mm_next_turn(void)
+{
+	struct mm *mm, *found = NULL;
+
+	spin_lock(&all_lock);
+	list_for_each_entry (mm, &all_mms, all_node)
+		if (refcount_inc_not_zero(&mm->refs)) {
+			found = mm;
+			list_move_tail(&mm->all_node, &all_mms);
+			break;
+		}
+	spin_unlock(&all_lock);
+	return found;
+}
+
+struct mm *mm_next_of_all(struct mm *prev)
+{
+	struct list_head *node;
+	struct mm *found = NULL;
+
+	spin_lock(&all_lock);
+	node = prev ? prev->all_node.next : all_mms.next;
+	for (; node != &all_mms && !found; node = node->next) {
+		struct mm *mm = list_entry(node, struct mm, all_node);
+
+		if (refcount_inc_not_zero(&mm->refs))
+			found = mm;
+	}
+	spin_unlock(&all_lock);
+	if (prev)
+		mm_put(prev);
+	return found;
+}
+
+static struct mm *alloc_mm(void)
 {
 	struct mm *mm = kmem_cache_alloc(mm_cache, GFP_KERNEL | GFP_ZERO);
 
@@ -44,12 +108,22 @@ struct mm *mm_create(void)
 		kmem_cache_free(mm_cache, mm);
 		return NULL;
 	}
+	list_init(&mm->all_node);
 	rwlock_init(&mm->mmap_lock, RANK_MMAP, "mmap_lock");
 	spin_init(&mm->pte_lock, RANK_PTE, "pte_lock");
 	refcount_set(&mm->refs, 1);
 	refcount_set(&mm->users, 1);
 	mm->mmap_base = default_mmap_base();
 	mm->dumpable = true;
+	return mm;
+}
+
+struct mm *mm_create(void)
+{
+	struct mm *mm = alloc_mm();
+
+	if (mm)
+		mm_publish(mm);
 	return mm;
 }
 
@@ -64,6 +138,7 @@ void mm_put(struct mm *mm)
 	if (!refcount_dec(&mm->refs))
 		return;
 	ASSERT(mm != &kernel_mm);
+	mm_unpublish(mm);
 	pgd_destroy(mm->pgd);
 	kmem_cache_free(mm_cache, mm);
 }
@@ -117,7 +192,7 @@ void mm_user_put(struct mm *mm)
 	for (struct vma *vma = vma_first(mm); vma; vma = vma_next(vma))
 		pte_zap_range(mm, vma->start, vma->end, true);
 	vma_free_all(mm);
-	pte_free_tables(mm->pgd, 0, USER_END);
+	mm_free_tables(mm, 0, USER_END);
 	drop_doomed(mm->doomed);
 	mm->doomed = NULL;
 	if (mm->exe_file) {
@@ -179,7 +254,7 @@ static int copy_vma(struct mm *child, struct mm *mm, struct vma *vma)
 
 struct mm *mm_fork(struct mm *mm)
 {
-	struct mm *child = mm_create();
+	struct mm *child = alloc_mm();
 	int err = 0;
 
 	if (!child)
@@ -197,5 +272,6 @@ struct mm *mm_fork(struct mm *mm)
 		return ERR_PTR(err);
 	}
 	child->rss_peak = mm_rss(child);
+	mm_publish(child);
 	return child;
 }

@@ -8,6 +8,12 @@
 #include <kernel/page.h>
 #include <kernel/pagecache.h>
 
+/* ---- mm.c: all address spaces ---- */
+unsigned int mm_all_count(void);
+/* Referenced (refs): whose turn it is to be looked at; or the one after prev, which is dropped
+ * (NULL: the first). NULL: none. */
+struct mm *mm_next_turn(void);
+struct mm *mm_next_of_all(struct mm *prev);
 /* ---- page.c: policy above the buddies ---- */
 /* May current dip into the last pages (it is freeing memory, or was chosen by the OOM killer)? */
 bool page_may_use_reserve(void);
@@ -20,6 +26,8 @@ bool page_below_high(unsigned int gfp);
 
 /* ---- reclaim.c ---- */
 void kswapd_wake(void);
+/* A page's write-back has ended: those who wait for memory look again. */
+void reclaim_written(void);
 bool reclaim_running(void); /* the reclaim thread exists: boot is far enough to sleep */
 void lru_add(struct page *page);
 void lru_remove(struct page *page);

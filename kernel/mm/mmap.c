@@ -2,6 +2,7 @@
 #include "map.h"
 #include "mm_internal.h"
 #include "pte.h"
+#include "swap.h"
 #include <kernel/errno.h>
 #include <kernel/files.h>
 #include <kernel/fs.h>
@@ -57,7 +58,7 @@ int mm_may_lock(const struct mm *mm, u32 vm_flags, unsigned long pages)
 
 bool mm_overcommits(unsigned long pages)
 {
-	return pages > page_total_count();
+	return pages > page_total_count() + swap_total_pages();
 }
 
 /* ---- placing ---- */

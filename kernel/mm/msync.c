@@ -2,6 +2,7 @@
 #include "map.h"
 #include "mm_internal.h"
 #include "pte.h"
+#include "swap.h"
 #include <kernel/errno.h>
 #include <kernel/fs.h>
 #include <kernel/syscall.h>
@@ -73,6 +74,8 @@ static bool page_is_resident(struct vma *vma, unsigned long addr)
 	pte_t *pte = pte_lookup(vma->mm->pgd, addr);
 	struct page *page;
 
+	if (pte && pte_is_swap(*pte))
+		return swap_cache_has(*pte);
 	if (pte && *pte)
 		return true;
 	if (!vma->mapping)

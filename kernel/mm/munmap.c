@@ -60,7 +60,7 @@ static void free_tables(struct mm *mm, unsigned long start, struct vma *next)
 	low = prev ? prev->end : 0;
 	/* Only the tables the hole touches can have become empty. */
 	low = max(low, start & ~(PGD_SIZE - 1));
-	pte_free_tables(mm->pgd, low, high);
+	mm_free_tables(mm, low, high);
 }
 
 int mm_munmap_locked(struct mm *mm, unsigned long addr, unsigned long len)

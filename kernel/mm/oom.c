@@ -1,7 +1,7 @@
 /*
  * oom.c - when reclaim finds nothing more: somebody must go, and the log says whom and why.
  *
- * The victim is the process with the most resident memory, shifted by its oom_score_adj
+ * The victim is the process with the most memory, resident or in swap, shifted by its oom_score_adj
  * (thousandths of all memory; -1000 exempts). Process 1 is never chosen; when nobody else is left
  * the machine panics. One kill at a time: while a victim is on its way out (it may use the reserves
  * for that) others wait for it.
@@ -86,7 +86,7 @@ static bool weigh(struct process *p, struct candidate *c)
 		return false;
 	c->process = p;
 	c->mm = mm;
-	c->rss = mm_rss(mm);
+	c->rss = mm_rss(mm) + (unsigned long)max(atomic_read(&mm->swapped), 0);
 	c->points = (long)c->rss + p->oom_score_adj * (long)(page_total_count() / 1000);
 	return true;
 }

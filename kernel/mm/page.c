@@ -223,7 +223,7 @@ static struct page *alloc_by_reclaim(unsigned int gfp, unsigned int order)
 			return take_from_zones(gfp, order, MARK_ATOMIC);
 		/* A page or two turned up by chance is no way out. */
 		fruitless = freed >= RECLAIM_BATCH / 2 ? 0 : fruitless + 1;
-		if ((gfp & GFP_NORETRY) || (order > COSTLY_ORDER && fruitless))
+		if (fruitless && ((gfp & GFP_NORETRY) || order > COSTLY_ORDER))
 			return NULL;
 		if (fruitless < RECLAIM_ROUNDS)
 			continue;

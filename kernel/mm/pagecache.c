@@ -80,6 +80,7 @@ void page_end_writeback(struct page *page)
 	page_clear_flag(page, PG_WRITEBACK);
 	page_use_add(USE_WRITEBACK, -1);
 	wake_up_all(page_wait_queue(page));
+	reclaim_written();
 }
 
 /* ---- look-up ---- */

@@ -1,6 +1,7 @@
 /* pte.c - see pte.h. */
 #include "pte.h"
 #include "mm_internal.h"
+#include "swap.h"
 #include <kernel/errno.h>
 #include <kernel/task.h>
 
@@ -58,15 +59,32 @@ void pte_forget(struct mm *mm, pte_t entry)
 	(void)atomic_add(rss_of(mm, page), -1);
 	if (atomic_dec_and_test(&page->mapcount))
 		page_use_add(page_test_flag(page, PG_ANON) ? USE_ANON : USE_MAPPED, -1);
-	page_put(page);
+	swap_page_put(page);
+}
+
+void pte_finish(const struct vma *vma, pte_t *pte)
+{
+	/* A forced access may bring a page into memory without access rights: kept, but not
+	 * present. */
+	if (unlikely(!(vma->flags & VM_PROT_MASK)))
+		*pte &= ~(PTE_PRESENT | PTE_WRITE);
+	if (unlikely(vma->flags & VM_LOCKED) && !(*pte & PTE_SPECIAL))
+		*pte |= PTE_MLOCK;
+}
+
+void mm_free_tables(struct mm *mm, unsigned long start, unsigned long end)
+{
+	spin_lock(&mm->pte_lock);
+	pte_free_tables(mm->pgd, start, end);
+	spin_unlock(&mm->pte_lock);
 }
 
 /* ---- unmapping ---- */
 struct zap {
 	struct mm *mm;
 	bool even_cow;
-	int anon, file, shmem;	/* entries gone, by kind */
-	int anon_pages, mapped; /* pages whose last entry went */
+	int anon, file, shmem, swapped; /* entries gone, by kind */
+	int anon_pages, mapped;		/* pages whose last entry went */
 	unsigned int flush;
 };
 
@@ -84,7 +102,7 @@ static void zap_page(struct zap *z, struct page *page)
 			z->file++;
 		z->mapped += last;
 	}
-	page_put(page);
+	swap_page_put(page);
 }
 
 static void zap_table(struct zap *z, pte_t *pte, unsigned int n)
@@ -95,6 +113,14 @@ static void zap_table(struct zap *z, pte_t *pte, unsigned int n)
 
 		if (!entry)
 			continue;
+		if (pte_is_swap(entry)) {
+			if (z->even_cow) {
+				*pte = 0;
+				swap_entry_unuse(entry);
+				z->swapped++;
+			}
+			continue;
+		}
 		if (entry & PTE_SPECIAL) {
 			*pte = 0;
 			z->flush++;
@@ -117,6 +143,8 @@ static void zap_account(struct zap *z)
 		(void)atomic_add(&z->mm->rss_file, -z->file);
 	if (z->shmem)
 		(void)atomic_add(&z->mm->rss_shmem, -z->shmem);
+	if (z->swapped)
+		(void)atomic_add(&z->mm->swapped, -z->swapped);
 	if (z->anon_pages)
 		page_use_add(USE_ANON, -z->anon_pages);
 	if (z->mapped)
@@ -200,7 +228,7 @@ void pte_protect_range(struct vma *vma, unsigned long start, unsigned long end)
 		for (unsigned long n = (next - addr) >> PAGE_SHIFT; n; n--, pte++) {
 			pte_t entry = *pte, new;
 
-			if (!entry)
+			if (!entry || pte_is_swap(entry))
 				continue;
 			new = protect_entry(vma, entry);
 			if (new != entry) {
@@ -209,6 +237,25 @@ void pte_protect_range(struct vma *vma, unsigned long start, unsigned long end)
 			}
 		}
 		flush_range(mm, addr, next, changed);
+		spin_unlock(&mm->pte_lock);
+	}
+}
+
+/* ---- mlock ---- */
+void pte_mlock_range(struct mm *mm, unsigned long start, unsigned long end, bool stay)
+{
+	unsigned long addr, next;
+
+	for (addr = start; addr < end; addr = next) {
+		pte_t *pte = pte_lookup(mm->pgd, addr);
+
+		next = table_end(addr, end);
+		if (!pte)
+			continue;
+		spin_lock(&mm->pte_lock);
+		for (unsigned long n = (next - addr) >> PAGE_SHIFT; n; n--, pte++)
+			if (*pte && !pte_is_swap(*pte) && !(*pte & PTE_SPECIAL))
+				*pte = stay ? *pte | PTE_MLOCK : *pte & ~PTE_MLOCK;
 		spin_unlock(&mm->pte_lock);
 	}
 }
@@ -227,17 +274,26 @@ static bool must_copy(const struct vma *vma)
 	return vma->flags & VM_HAS_ANON;
 }
 
-/* Copies n entries; `cow` takes the right to write from both. Returns how many were anonymous. */
-static void copy_table(struct mm *child, pte_t *to, pte_t *from, unsigned int n, bool cow)
+/* Copies n entries; `cow` takes the right to write from both. 0 or -ENOMEM. */
+static int copy_table(struct mm *child, pte_t *to, pte_t *from, unsigned int n, bool cow)
 {
-	int anon = 0;
+	int anon = 0, swapped = 0, err = 0;
 
-	for (; n; n--, from++, to++) {
+	for (; n && !err; n--, from++, to++) {
 		pte_t entry = *from;
 		struct page *page;
 
 		if (!entry)
 			continue;
+		if (pte_is_swap(entry)) {
+			if (swap_entry_use(entry)) {
+				swapped++;
+				*to = entry;
+			} else {
+				err = -ENOMEM;
+			}
+			continue;
+		}
 		if (entry & PTE_SPECIAL) {
 			/* The zero page is found again by the next fault. */
 			if (pte_phys(entry) != page_to_phys(zero_page))
@@ -254,16 +310,20 @@ static void copy_table(struct mm *child, pte_t *to, pte_t *from, unsigned int n,
 		atomic_inc(&page->refcount);
 		atomic_inc(&page->mapcount);
 		anon++;
-		*to = entry;
+		*to = entry & ~PTE_MLOCK; /* locks are not inherited */
 	}
 	if (anon)
 		(void)atomic_add(&child->rss_anon, anon);
+	if (swapped)
+		(void)atomic_add(&child->swapped, swapped);
+	return err;
 }
 
 int pte_copy_vma(struct mm *child, struct mm *parent, struct vma *vma)
 {
 	unsigned long addr = vma->start, next;
 	bool cow = !(vma->flags & (VM_SHARED | VM_IO | VM_SPECIAL));
+	int err;
 
 	if (!must_copy(vma))
 		return 0;
@@ -277,8 +337,10 @@ int pte_copy_vma(struct mm *child, struct mm *parent, struct vma *vma)
 		if (!to)
 			return -ENOMEM;
 		spin_lock(&parent->pte_lock);
-		copy_table(child, to, from, (unsigned int)((next - addr) >> PAGE_SHIFT), cow);
+		err = copy_table(child, to, from, (unsigned int)((next - addr) >> PAGE_SHIFT), cow);
 		spin_unlock(&parent->pte_lock);
+		if (err)
+			return err;
 	}
 	return 0;
 }

@@ -1,5 +1,6 @@
 /*
- * reclaim.c - getting memory back: clean pages of the cache first, then the caches of others.
+ * reclaim.c - getting memory back: clean pages of the cache first, then the memory of programs by
+ * swap, then the caches of others.
  *
  *   page_alloc() --below low--> kswapd_wake() ... reclaim thread until every zone is above high
  *                --below min--> reclaim_pages() by the caller itself
@@ -7,26 +8,35 @@
  * A page is given up when it was not used since the last look (PG_REFERENCED, accessed bits of the
  * entries that map it), is clean, and has no user but the tree. A mapped page is unmapped from
  * everywhere first. The page's lock keeps truncation away.
+ *
+ * What is being written, to files or swap, is memory soon: who found too little waits for some of
+ * it (with a bound) and counts it, so that nobody is killed while the disk is at work.
  */
 #include "lru.h"
 #include "mm_internal.h"
 #include "pte.h"
+#include "swap.h"
 #include "vma.h"
 #include <kernel/errno.h>
 #include <kernel/init.h>
 #include <kernel/slab.h>
+#include <kernel/swap.h>
 #include <kernel/task.h>
 #include <kernel/time.h>
 #include <kernel/wait.h>
 
-#define SCAN_BATCH   32ul
-#define PRIORITIES   4u
-#define KSWAPD_BATCH 64ul
-#define KSWAPD_PAUSE MSEC(100) /* after a fruitless round */
+#define SCAN_BATCH     32ul
+#define PRIORITIES     4u
+#define KSWAPD_BATCH   64ul
+#define KSWAPD_PAUSE   MSEC(100) /* after a fruitless round */
+#define WRITE_PATIENCE SEC(1)	 /* for a few pages of those that are being written */
+#define WRITE_HASTE    MSEC(100) /* the same for who can do without */
+#define WRITE_ENOUGH   16ul
 
 static DEFINE_MUTEX(shrinker_lock, RANK_MUTEX_LEAF);
 static LIST_HEAD(shrinkers);
 static DEFINE_WAIT_QUEUE(kswapd_wait);
+static DEFINE_WAIT_QUEUE(written_wait);
 static struct task *kswapd_task;
 static bool kswapd_wanted;
 static s64 kswapd_pause_until;
@@ -55,8 +65,9 @@ static pte_t *entry_in(struct vma *vma, const struct page *page, unsigned long *
 		return NULL;
 	*addr = vma->start + (offset << PAGE_SHIFT);
 	pte = pte_lookup(vma->mm->pgd, *addr);
-	return pte && *pte && !(*pte & PTE_SPECIAL) && pte_phys(*pte) == page_to_phys(page) ? pte
-											    : NULL;
+	if (!pte || !*pte || pte_is_swap(*pte) || (*pte & PTE_SPECIAL))
+		return NULL;
+	return pte_phys(*pte) == page_to_phys(page) ? pte : NULL;
 }
 
 /* Was it used through a mapping since the last look? Forgets that it was. */
@@ -218,17 +229,72 @@ static unsigned long run_shrinkers(unsigned int priority)
 	return after > before ? after - before : 0;
 }
 
+/* ---- files or programs? ---- */
+/*
+ * vm.swappiness as a share: programs' memory goes before files when the cache is less than
+ * swappiness/200 of it; otherwise when a first look at the cache did not give enough. With 0 only
+ * when nothing else is left.
+ */
+static bool swap_comes_first(void)
+{
+	unsigned long files = page_use_read(USE_CACHE), shmem = page_use_read(USE_SHMEM);
+
+	files = files > shmem ? files - shmem : 0;
+	return files < page_use_read(USE_ANON) / 200 * swappiness;
+}
+
+static bool swap_is_due(unsigned int priority)
+{
+	/* Who serves a loop device would wait for himself, were swap on it. */
+	if (current->flags & PF_LOCAL_THROTTLE)
+		return false;
+	if (!swap_has_room() && !page_use_read(USE_SWAPCACHE))
+		return false;
+	return swappiness ? priority > 0 : priority == PRIORITIES - 1;
+}
+
+/* ---- waiting for the disk ---- */
+void reclaim_written(void)
+{
+	page_use_add(USE_WRITTEN, 1);
+	wake_up_all(&written_wait);
+}
+
+static unsigned int written_since(int before)
+{
+	return (unsigned int)atomic_read(&page_uses[USE_WRITTEN]) - (unsigned int)before;
+}
+
+/* Waits until a few pages were written, or all that are on their way. How many were. */
+static unsigned long wait_for_writes(unsigned long want, unsigned int gfp)
+{
+	int before = atomic_read(&page_uses[USE_WRITTEN]);
+
+	if (!page_use_read(USE_WRITEBACK))
+		return 0;
+	want = min(want, WRITE_ENOUGH);
+	(void)wait_event_timeout(&written_wait,
+				 written_since(before) >= want || !page_use_read(USE_WRITEBACK),
+				 gfp & GFP_NORETRY ? WRITE_HASTE : WRITE_PATIENCE);
+	return written_since(before);
+}
+
 unsigned long reclaim_pages(unsigned long want, unsigned int gfp)
 {
-	unsigned long freed = 0;
-	bool low_only = !(gfp & GFP_HIGH);
+	unsigned long freed = 0, started = 0;
+	bool low_only = !(gfp & GFP_HIGH), swap_first = swap_comes_first();
 
 	if (current->flags & PF_MEMALLOC)
 		return 0;
 	current->flags |= PF_MEMALLOC;
-	for (unsigned int priority = 0; priority < PRIORITIES && freed < want; priority++) {
+	for (unsigned int priority = 0; priority < PRIORITIES && freed + started < want;
+	     priority++) {
 		unsigned int shift = PRIORITIES - 1 - priority;
 
+		if (swap_is_due(priority + swap_first))
+			freed += swap_out(want - freed, shift, low_only, &started);
+		if (freed + started >= want)
+			break;
 		refill_inactive((page_use_read(USE_ACTIVE) >> shift) + SCAN_BATCH);
 		freed += scan_inactive((page_use_read(USE_INACTIVE) >> shift) + SCAN_BATCH,
 				       want - freed, low_only);
@@ -239,6 +305,8 @@ unsigned long reclaim_pages(unsigned long want, unsigned int gfp)
 	}
 	if (freed < want)
 		freed += slab_shrink();
+	if (freed < want)
+		freed += wait_for_writes(want - freed, gfp);
 	current->flags &= ~PF_MEMALLOC;
 	return freed;
 }

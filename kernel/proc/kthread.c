@@ -2,6 +2,7 @@
 #include <kernel/arch.h>
 #include <kernel/errno.h>
 #include <kernel/files.h>
+#include <kernel/kthread.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
@@ -47,6 +48,11 @@ static int make_process(struct task *t)
 	list_add_tail(&p->all_node, &all_processes);
 	spin_unlock_irqrestore(&task_list_lock, flags);
 	return 0;
+}
+
+void kthread_serve_reclaim(void)
+{
+	current->flags |= PF_MEMALLOC;
 }
 
 struct task *kthread_create(int (*fn)(void *), void *arg, const char *name)

@@ -6,6 +6,7 @@
 #include <kernel/math64.h>
 #include <kernel/page.h>
 #include <kernel/string.h>
+#include <kernel/swap.h>
 #include <kernel/syscall.h>
 #include <kernel/task.h>
 #include <kernel/uaccess.h>
@@ -125,26 +126,31 @@ _Static_assert(sizeof(struct sysinfo_abi) == 64, "struct sysinfo");
 asmlinkage long sys_sysinfo(void __user *info)
 {
 	struct page_stats st;
+	struct swap_stats swap;
 	unsigned long load[3];
 	struct sysinfo_abi out = { 0 };
 
 	page_get_stats(&st);
+	swap_get_stats(&swap);
 	sched_load_average(load);
 	out.uptime = (s32)div_u64((u64)clock_monotonic(), (u32)NSEC_PER_SEC);
 	for (unsigned int i = 0; i < 3; i++)
 		out.loads[i] = load[i] << (SI_LOAD_SHIFT - LOAD_SHIFT);
 	/* In bytes: 4 GB at most, and one byte less than that fits. */
 	out.mem_unit = 1;
-	if (st.total >> (32 - PAGE_SHIFT))
+	if ((st.total + swap.total) >> (32 - PAGE_SHIFT))
 		out.mem_unit = PAGE_SIZE;
 	else
 		st.total <<= PAGE_SHIFT, st.free <<= PAGE_SHIFT, st.shmem <<= PAGE_SHIFT,
-			st.high_total <<= PAGE_SHIFT, st.high_free <<= PAGE_SHIFT;
+			st.high_total <<= PAGE_SHIFT, st.high_free <<= PAGE_SHIFT,
+			swap.total <<= PAGE_SHIFT, swap.free <<= PAGE_SHIFT;
 	out.totalram = st.total;
 	out.freeram = st.free;
 	out.sharedram = st.shmem;
 	out.totalhigh = st.high_total;
 	out.freehigh = st.high_free;
+	out.totalswap = swap.total;
+	out.freeswap = swap.free;
 	out.procs = (u16)task_count();
 	return copy_to_user(info, &out, sizeof(out));
 }

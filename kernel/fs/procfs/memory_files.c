@@ -1,11 +1,15 @@
-/* memory_files.c - /proc/meminfo, vmstat, slabinfo, buddyinfo, zoneinfo. */
+/* memory_files.c - /proc/meminfo, swaps, vmstat, slabinfo, buddyinfo, zoneinfo. */
 #include "procfs_internal.h"
 #include <kernel/init.h>
 #include <kernel/mm.h>
+#include <kernel/slab.h>
+#include <kernel/swap.h>
 
 #define KB(pages)	 ((pages) * (PAGE_SIZE / 1024))
 #define DMA_END_PFN	 ((16ul << 20) >> PAGE_SHIFT)
 #define OVERCOMMIT_RATIO 50u
+#define SWAP_NAME_COLUMN 40u
+#define SWAP_WIDE	 10000000ul /* more digits than to the next tab */
 
 static void put_kb(struct seq *s, const char *name, unsigned long kb)
 {
@@ -29,12 +33,15 @@ static unsigned long available(const struct page_stats *st)
 
 static void put_main(struct seq *s, const struct page_stats *st)
 {
+	struct swap_stats swap;
+
+	swap_get_stats(&swap);
 	put_kb(s, "MemTotal", KB(st->total));
 	put_kb(s, "MemFree", KB(st->free));
 	put_kb(s, "MemAvailable", KB(available(st)));
 	put_kb(s, "Buffers", 0);
 	put_kb(s, "Cached", KB(st->cache));
-	put_kb(s, "SwapCached", 0);
+	put_kb(s, "SwapCached", KB(swap.cached));
 	put_kb(s, "Active", KB(st->active));
 	put_kb(s, "Inactive", KB(st->inactive));
 	put_kb(s, "Active(anon)", KB(st->anon));
@@ -47,12 +54,14 @@ static void put_main(struct seq *s, const struct page_stats *st)
 	put_kb(s, "HighFree", KB(st->high_free));
 	put_kb(s, "LowTotal", KB(st->total - st->high_total));
 	put_kb(s, "LowFree", KB(st->free - st->high_free));
-	put_kb(s, "SwapTotal", 0);
-	put_kb(s, "SwapFree", 0);
+	put_kb(s, "SwapTotal", KB(swap.total));
+	put_kb(s, "SwapFree", KB(swap.free));
 }
 
 static void put_uses(struct seq *s, const struct page_stats *st)
 {
+	struct swap_stats swap;
+
 	put_kb(s, "Dirty", KB(st->dirty));
 	put_kb(s, "Writeback", KB(st->writeback));
 	put_kb(s, "AnonPages", KB(st->anon));
@@ -67,7 +76,8 @@ static void put_uses(struct seq *s, const struct page_stats *st)
 	put_kb(s, "NFS_Unstable", 0);
 	put_kb(s, "Bounce", 0);
 	put_kb(s, "WritebackTmp", 0);
-	put_kb(s, "CommitLimit", KB(st->total / 100 * OVERCOMMIT_RATIO));
+	swap_get_stats(&swap);
+	put_kb(s, "CommitLimit", KB(st->total / 100 * OVERCOMMIT_RATIO + swap.total));
 	put_kb(s, "Committed_AS", KB(st->anon + st->shmem));
 	put_kb(s, "VmallocTotal", (vmalloc_end - vmalloc_start) / 1024);
 	put_kb(s, "VmallocUsed", KB(st->vmalloc + st->stacks));
@@ -83,6 +93,31 @@ static int show_meminfo(struct seq *s)
 	page_get_stats(&st);
 	put_main(s, &st);
 	put_uses(s, &st);
+	return 0;
+}
+
+/* ---- swaps ---- */
+
+static int show_swaps(struct seq *s)
+{
+	char *path = kmalloc(PATH_MAX, GFP_KERNEL);
+	struct swap_info i;
+
+	if (!path)
+		return -ENOMEM;
+	seq_puts(s, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+	for (unsigned int n = 0; swap_get_info(n, &i, path, PATH_MAX); n++) {
+		const size_t from = s->len;
+
+		seq_escape(s, path, " \t\n\\");
+		if (s->len - from >= SWAP_NAME_COLUMN)
+			seq_putc(s, ' ');
+		seq_pad(s, from, SWAP_NAME_COLUMN);
+		seq_printf(s, "%s\t%lu\t%s%lu\t%s%d\n", i.file ? "file\t" : "partition",
+			   KB(i.pages), KB(i.pages) < SWAP_WIDE ? "\t" : "", KB(i.used),
+			   KB(i.used) < SWAP_WIDE ? "\t" : "", i.prio);
+	}
+	kfree(path);
 	return 0;
 }
 
@@ -120,9 +155,11 @@ static void count_faults(struct fault_counts *n)
 static int show_vmstat(struct seq *s)
 {
 	struct fault_counts faults = { 0 };
+	struct swap_stats swap;
 	struct page_stats st;
 
 	page_get_stats(&st);
+	swap_get_stats(&swap);
 	count_faults(&faults);
 	seq_printf(s, "nr_free_pages %lu\nnr_zone_inactive_anon 0\nnr_zone_active_anon %lu\n",
 		   st.free, st.anon);
@@ -139,8 +176,8 @@ static int show_vmstat(struct seq *s)
 	seq_printf(s, "nr_file_pages %lu\nnr_dirty %lu\nnr_writeback %lu\nnr_shmem %lu\n", st.cache,
 		   st.dirty, st.writeback, st.shmem);
 	seq_printf(s, "nr_kernel_stack %lu\nnr_page_table_pages %lu\n", KB(st.stacks), st.tables);
-	seq_printf(s, "pgpgin 0\npgpgout 0\npswpin 0\npswpout 0\npgfault %llu\npgmajfault %llu\n",
-		   faults.minor + faults.major, faults.major);
+	seq_printf(s, "pgpgin 0\npgpgout 0\npswpin %lu\npswpout %lu\n", swap.in, swap.out);
+	seq_printf(s, "pgfault %llu\npgmajfault %llu\n", faults.minor + faults.major, faults.major);
 	seq_puts(s, "pgsteal_kswapd 0\npgscan_kswapd 0\noom_kill 0\n");
 	return 0;
 }
@@ -251,8 +288,8 @@ static int show_zoneinfo(struct seq *s)
 
 static const struct proc_file files[] = {
 	{ "buddyinfo", 0, show_buddyinfo },  { "meminfo", 0, show_meminfo },
-	{ "slabinfo", 0400, show_slabinfo }, { "vmstat", 0, show_vmstat },
-	{ "zoneinfo", 0, show_zoneinfo },
+	{ "slabinfo", 0400, show_slabinfo }, { "swaps", 0, show_swaps },
+	{ "vmstat", 0, show_vmstat },	     { "zoneinfo", 0, show_zoneinfo },
 };
 
 int __init proc_memory_files_init(void)

@@ -5,6 +5,7 @@
 #include "procfs_internal.h"
 #include <kernel/math64.h>
 #include <kernel/mm.h>
+#include <kernel/swap.h>
 
 #define NAME_COLUMN 48 /* where Linux i386 puts the name, less one blank */
 
@@ -94,12 +95,17 @@ int proc_show_maps(struct seq *s, struct task *t, bool whole)
 
 /* ---- smaps ---- */
 
+static u64 share_of(unsigned int sharers)
+{
+	return div_u64((u64)PAGE_SIZE << PSS_SHIFT, max(sharers, 1u));
+}
+
 static void add_page(struct vma_usage *u, pte_t pte, const struct vma *vma)
 {
 	const struct page *page = phys_to_page(pte_phys(pte));
 	const int sharers = max(atomic_read(&page->mapcount), 1);
 	const bool dirty = (pte & PTE_DIRTY) || page_test_flag(page, PG_DIRTY);
-	const u64 share = div_u64((u64)PAGE_SIZE << PSS_SHIFT, (u32)sharers);
+	const u64 share = share_of((unsigned int)sharers);
 	unsigned long *kind = sharers > 1 ? (dirty ? &u->shared_dirty : &u->shared_clean)
 					  : (dirty ? &u->private_dirty : &u->private_clean);
 
@@ -137,8 +143,11 @@ static void measure_vma(struct vma *vma, struct vma_usage *u)
 		}
 		spin_lock(&mm->pte_lock);
 		entry = *pte;
-		if (entry && !(entry & PTE_SPECIAL) && pfn_valid(entry >> PAGE_SHIFT) &&
-		    !page_test_flag(phys_to_page(pte_phys(entry)), PG_RESERVED))
+		if (pte_is_swap(entry)) {
+			u->swap += PAGE_SIZE;
+			u->swap_pss += share_of(swap_users(entry));
+		} else if (entry && !(entry & PTE_SPECIAL) && pfn_valid(entry >> PAGE_SHIFT) &&
+			   !page_test_flag(phys_to_page(pte_phys(entry)), PG_RESERVED))
 			add_page(u, entry, vma);
 		spin_unlock(&mm->pte_lock);
 	}
@@ -161,9 +170,8 @@ static void put_pss(struct seq *s, const char *name, u64 pss)
 static void put_usage(struct seq *s, const struct vma_usage *u, bool rollup)
 {
 	static const char *const absent[] = {
-		"KSM",		 "LazyFree",	   "AnonHugePages",   "ShmemPmdMapped",
-		"FilePmdMapped", "Shared_Hugetlb", "Private_Hugetlb", "Swap",
-		"SwapPss"
+		"KSM",		 "LazyFree",	   "AnonHugePages",  "ShmemPmdMapped",
+		"FilePmdMapped", "Shared_Hugetlb", "Private_Hugetlb"
 	};
 
 	put_kb(s, "Rss", u->rss);
@@ -182,6 +190,8 @@ static void put_usage(struct seq *s, const struct vma_usage *u, bool rollup)
 	put_kb(s, "Anonymous", u->anon);
 	for (unsigned int i = 0; i < ARRAY_SIZE(absent); i++)
 		put_kb(s, absent[i], 0);
+	put_kb(s, "Swap", u->swap);
+	put_pss(s, "SwapPss", u->swap_pss);
 	put_kb(s, "Locked", u->locked);
 }
 

@@ -97,7 +97,7 @@ static void put_memory(struct seq *s, struct mm *mm)
 	put_kb(s, "VmExe", text);
 	put_kb(s, "VmLib", mm->exec_vm - text);
 	put_kb(s, "VmPTE", table_pages(mm));
-	put_kb(s, "VmSwap", 0);
+	put_kb(s, "VmSwap", count_of(&mm->swapped));
 	seq_puts(s, "CoreDumping:\t0\nTHP_enabled:\t0\n");
 }
 

@@ -111,8 +111,8 @@ extern const struct file_ops proc_mem_fops, proc_mounts_fops, proc_mountinfo_fop
 /* Sums over the page tables of a range; mmap_lock held. Bytes. */
 struct vma_usage {
 	unsigned long rss, shared_clean, shared_dirty, private_clean, private_dirty, referenced,
-		anon, locked;
-	u64 pss, pss_dirty, pss_anon, pss_file, pss_shmem; /* << PSS_SHIFT */
+		anon, locked, swap;
+	u64 pss, pss_dirty, pss_anon, pss_file, pss_shmem, swap_pss; /* << PSS_SHIFT */
 };
 #define PSS_SHIFT 12
 /* ns to the ABI's 1/100 s */

@@ -7,6 +7,7 @@
 #include <kernel/init.h>
 #include <kernel/mm.h>
 #include <kernel/pagecache.h>
+#include <kernel/swap.h>
 #include <kernel/sysctl.h>
 
 #define CONST(n, m, v)                                                                             \
@@ -124,7 +125,11 @@ static const struct sysctl vm_table[] = {
 	CONST("overcommit_ratio", 0644, 50),
 	CONST("page-cluster", 0644, 3),
 	CONST("panic_on_oom", 0644, 0),
-	CONST("swappiness", 0644, 60),
+	{ .name = "swappiness",
+	  .mode = 0644,
+	  .type = SYSCTL_UINT,
+	  .data = &swappiness,
+	  .max = 200 },
 	CONST("vfs_cache_pressure", 0644, 100),
 };
 

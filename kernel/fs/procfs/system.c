@@ -247,12 +247,6 @@ static int show_nothing(struct seq *s)
 	return 0;
 }
 
-static int show_swaps(struct seq *s)
-{
-	seq_puts(s, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
-	return 0;
-}
-
 static void put_console(const char *value, void *arg)
 {
 	char name[16];
@@ -334,7 +328,6 @@ static const struct proc_file root_files[] = {
 	{ "partitions", 0, show_partitions },
 	{ "softirqs", 0, show_softirqs },
 	{ "stat", 0, show_stat },
-	{ "swaps", 0, show_swaps },
 	{ "sysrq-trigger", 0200, NULL, write_sysrq },
 	{ "uptime", 0, show_uptime },
 	{ "version", 0, show_version },

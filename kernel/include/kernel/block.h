@@ -16,6 +16,8 @@
  * -EOPNOTSUPP, -EINVAL (beyond the end, not aligned). bio.end() is called exactly once for each bio
  * submitted, in a driver's thread or the submitter, with no lock held; it must not sleep for I/O.
  *
+ * A driver's thread calls kthread_serve_reclaim() first: memory is got back by what it writes.
+ *
  * Locking: disk.queue.lock (spinlock, RANK_SPIN) guards the queue. disk_add() and disk_remove() are
  * called without locks from where sleeping is fine.
  */

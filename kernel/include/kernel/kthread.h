@@ -10,5 +10,10 @@
 struct task;
 
 struct task *kthread_create(int (*fn)(void *), void *arg, const char *name);
+/*
+ * The calling thread serves disks, and so those who get memory back by writing to them: from now on
+ * its allocations take from the reserve, and fail rather than wait for itself.
+ */
+void kthread_serve_reclaim(void);
 
 #endif

@@ -50,6 +50,7 @@ enum lock_rank {
 	RANK_MAPPING = 140, /* struct mapping.lock: the page tree */
 	RANK_PTE = 150,	    /* page tables of one mm */
 	RANK_LRU = 160,
+	RANK_SWAP = 162,       /* swap areas, their slots, the swap cache */
 	RANK_SOCK_NAMES = 164, /* socket name tables, the links between peers */
 	RANK_SOCK = 166,       /* one socket's queue and state */
 	RANK_SPIN = 170, /* a driver's or object's own lock that takes no other but those below */

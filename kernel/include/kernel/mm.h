@@ -102,6 +102,9 @@ struct mm {
 	unsigned int map_count;
 	unsigned long total_vm, locked_vm, data_vm, stack_vm, exec_vm; /* pages */
 	struct atomic rss_anon, rss_file, rss_shmem;
+	struct atomic swapped;	   /* entries that are slots in swap */
+	unsigned long swap_pos;	   /* where swap-out looks next; a hint */
+	struct list_head all_node; /* in the list of all, under its lock (mm.c) */
 	unsigned long rss_peak;
 	unsigned long start_code, end_code, start_data, end_data, start_brk, brk;
 	unsigned long start_stack, arg_start, arg_end, env_start, env_end;

@@ -50,6 +50,7 @@ enum page_flag {
 	PG_ANON,	/* anonymous user memory */
 	PG_UNEVICTABLE, /* tmpfs, mlocked, device: reclaim leaves it alone */
 	PG_TABLE,	/* a page table */
+	PG_SWAPCACHE,	/* anonymous, with a slot in swap: private names it (mm/swap.h) */
 };
 
 struct mapping;
@@ -173,6 +174,10 @@ enum page_use {
 	USE_MAPPED, /* page cache with mapcount > 0 */
 	USE_ACTIVE,
 	USE_INACTIVE,
+	USE_SWAPCACHE,
+	USE_SWAPPED_IN, /* since boot */
+	USE_SWAPPED_OUT,
+	USE_WRITTEN, /* pages whose write-back ended, since boot; wraps */
 	USE_COUNT
 };
 extern struct atomic page_uses[USE_COUNT];

@@ -33,6 +33,9 @@ void pte_zap_range(struct mm *mm, unsigned long start, unsigned long end, bool e
 void mm_flush_page(const struct mm *mm, unsigned long addr)
 {
 }
+void reclaim_written(void)
+{
+}
 pte_t *pte_lookup(pgd_t *pgd, unsigned long addr)
 {
 	return NULL;

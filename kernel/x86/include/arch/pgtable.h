@@ -4,7 +4,8 @@
  * A pgd has 1024 entries; entries 768.. are the kernel's and equal in all address spaces (they are
  * filled at boot and never change, so no fault has to copy them). Page tables are low pages.
  * Software bits of a present entry: PTE_SPECIAL (no struct page behind it or not counted).
- * An entry that is not present and not zero is a page without access (PROT_NONE), still counted.
+ * PTE_MLOCK (private memory of a locked VMA: stays). An entry that is not present and not zero is a
+ * slot of a swap area (PTE_SWAP), or a page without access (PROT_NONE), still counted.
  */
 #ifndef ARCH_PGTABLE_H
 #define ARCH_PGTABLE_H
@@ -24,6 +25,8 @@ typedef u32 pgd_t;
 #define PDE_LARGE    0x080u
 #define PTE_GLOBAL   0x100u
 #define PTE_SPECIAL  0x200u
+#define PTE_SWAP     0x400u /* of entries that are not present */
+#define PTE_MLOCK    0x800u
 #define PTE_FLAGS    0xfffu
 
 #define PGD_SHIFT   22
@@ -47,6 +50,28 @@ static inline bool pte_present(pte_t pte)
 static inline phys_addr_t pte_phys(pte_t pte)
 {
 	return pte & ~PTE_FLAGS;
+}
+/*
+ * A swapped page: bits 12.. are the slot, 5..8 the area. PTE_WRITE and PTE_USER are clear, so that
+ * code which looks for the right to write need not ask first.
+ */
+#define PTE_SWAP_AREAS 16u
+#define PTE_SWAP_SLOTS (1u << 20)
+static inline bool pte_is_swap(pte_t pte)
+{
+	return (pte & (PTE_SWAP | PTE_PRESENT)) == PTE_SWAP;
+}
+static inline pte_t pte_make_swap(u32 area, u32 slot)
+{
+	return slot << 12 | area << 5 | PTE_SWAP;
+}
+static inline u32 pte_swap_area(pte_t pte)
+{
+	return pte >> 5 & (PTE_SWAP_AREAS - 1);
+}
+static inline u32 pte_swap_slot(pte_t pte)
+{
+	return pte >> 12;
 }
 static inline void tlb_flush_page(unsigned long addr)
 {
