@@ -66,7 +66,7 @@ def test_pc_all_places(machine, tree, tmp_path, iso):
     pc = boot(machine, extra)
     for device in disks:
         guest_walk(pc, f"/dev/{device}1")
-    assert pc.run("mount -t iso9660 /dev/hdc /mnt && cd /mnt && md5sum -c sums | grep -c OK; "
+    assert pc.run("mount -t iso9660 -o ro /dev/hdc /mnt && cd /mnt && md5sum -c sums | grep -c OK; "
                   "cd /; umount /mnt", 60) == "40\n"
     for disk in disks.values():
         host_walk(disk)

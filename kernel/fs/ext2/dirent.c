@@ -50,12 +50,15 @@ struct ext2_dirent *ext2_dirent_find(const struct ext2_dirblock *b, const char *
 {
 	u32 at = 0;
 
-	while (at < b->size) {
+	while (at < b->size && len) {
 		struct ext2_dirent *d = (struct ext2_dirent *)(b->data + at);
-		const u32 left = b->size - at, rec_len = READ_ONCE(d->rec_len);
+		const u32 left = b->size - at;
+		u32 rec_len;
 
-		if (unlikely(left < EXT2_DIRENT_HEAD || rec_len < EXT2_DIRENT_HEAD ||
-			     (rec_len & 3) || rec_len > left))
+		if (unlikely(left < EXT2_DIRENT_HEAD))
+			break;
+		rec_len = READ_ONCE(d->rec_len);
+		if (unlikely(rec_len < EXT2_DIRENT_HEAD || (rec_len & 3) || rec_len > left))
 			break;
 		if (d->name_len == len && d->inode && rec_len >= ext2_dirent_size(len) &&
 		    d->name[len - 1] == name[len - 1] && !memcmp(d->name, name, len)) {
@@ -65,7 +68,7 @@ struct ext2_dirent *ext2_dirent_find(const struct ext2_dirblock *b, const char *
 		at += rec_len;
 	}
 	*offset = at;
-	return at == b->size ? NULL : EXT2_DIRENT_BAD;
+	return at == b->size || !len ? NULL : EXT2_DIRENT_BAD;
 }
 
 /* As hot as the search for a name, for each name that is made. */
@@ -76,11 +79,15 @@ struct ext2_dirent *ext2_dirent_room(const struct ext2_dirblock *b, u32 len, u32
 
 	while (at < b->size) {
 		struct ext2_dirent *d = (struct ext2_dirent *)(b->data + at);
-		const u32 left = b->size - at, rec_len = READ_ONCE(d->rec_len);
-		const u32 used = d->inode ? ext2_dirent_size(d->name_len) : 0;
+		const u32 left = b->size - at;
+		u32 rec_len, used;
 
-		if (unlikely(left < EXT2_DIRENT_HEAD || rec_len < EXT2_DIRENT_HEAD ||
-			     (rec_len & 3) || rec_len > left || rec_len < used))
+		if (unlikely(left < EXT2_DIRENT_HEAD))
+			break;
+		rec_len = READ_ONCE(d->rec_len);
+		used = d->inode ? ext2_dirent_size(d->name_len) : 0;
+		if (unlikely(rec_len < EXT2_DIRENT_HEAD || (rec_len & 3) || rec_len > left ||
+			     rec_len < used))
 			break;
 		if (rec_len - used >= need) {
 			*offset = at;

@@ -56,6 +56,24 @@ static void test_add_find_remove(void **state)
 	assert_true(add(".", 11));
 }
 
+/* Four bytes left behind the last record: too few for a record's head, so not even that is read. */
+static void test_tail_and_empty_name(void **state)
+{
+	u8 *exact = malloc(16);
+	struct ext2_dirblock tail = { exact, 16, 100, true };
+	struct ext2_dirent *d = (struct ext2_dirent *)exact;
+	u32 at;
+
+	memset(exact, 0, 16);
+	d->rec_len = 12;
+	assert_ptr_equal(ext2_dirent_find(&tail, "x", 1, &at), EXT2_DIRENT_BAD);
+	assert_int_equal(at, 12);
+	assert_ptr_equal(ext2_dirent_room(&tail, 200, &at), EXT2_DIRENT_BAD);
+	assert_int_equal(at, 12);
+	assert_null(ext2_dirent_find(&tail, "", 0, &at));
+	free(exact);
+}
+
 static void test_broken(void **state)
 {
 	static const struct {
@@ -99,6 +117,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		host_test(test_add_find_remove),
+		host_test(test_tail_and_empty_name),
 		host_test(test_broken),
 		host_test(test_types),
 	};
