@@ -14,6 +14,7 @@
 /* ---- queue.c ---- */
 /* From here on request_next() may be called, and finds nothing. */
 void queue_prepare(struct disk *disk);
+int queue_start(void);		   /* once, before any queue; -ENOMEM */
 int queue_init(struct disk *disk); /* -ENOMEM */
 /* Everything queued ends with -ENXIO, and so does what comes later. */
 void queue_kill(struct disk *disk);

@@ -83,14 +83,9 @@ size_t disk_stats_line(struct disk *disk, char *buf, size_t size)
 	return disk_stats_format(disk, false, buf, size);
 }
 
-/* ---- only of partitions, or only of disks: others say that there is no such thing ---- */
-#define SHOW_PART(fn, format, ...)                                                                 \
-	static ssize_t fn(struct device *dev, char *buf, size_t size)                              \
-	{                                                                                          \
-		return (ssize_t)scnprintf(buf, size, format "\n", __VA_ARGS__);                    \
-	}
-SHOW_PART(show_number, "%u", part_of(dev)->number)
-SHOW_PART(show_start, "%llu", (unsigned long long)part_of(dev)->start)
+/* ---- only of partitions, and only of disks ---- */
+SHOW(show_number, "%u", part_of(dev)->number)
+SHOW(show_start, "%llu", (unsigned long long)part_of(dev)->start)
 ATTR(attr_number, "partition", show_number);
 ATTR(attr_start, "start", show_start);
 
@@ -123,18 +118,11 @@ const struct device_attribute *const disk_attributes[] = { &attr_removable,  &at
 const struct device_attribute *const partition_attributes[] = { &attr_number, &attr_start, NULL };
 
 /* ---- queue/ ---- */
-static u32 physical(const struct disk *disk)
-{
-	return disk->physical_size ? disk->physical_size : disk->sector_size;
-}
-
 SHOW(show_logical, "%u", disk_of(dev)->sector_size)
-SHOW(show_physical, "%u", physical(disk_of(dev)))
+SHOW(show_physical, "%u", disk_physical_size(disk_of(dev)))
 SHOW(show_rotational, "%d", disk_of(dev)->flags &(DISK_SOLID | DISK_VIRTUAL) ? 0 : 1)
-SHOW(show_max_kb, "%u",
-     (disk_of(dev)->limits.max_sectors ? disk_of(dev)->limits.max_sectors : 256) / 2)
-SHOW(show_segments, "%u",
-     disk_of(dev)->limits.max_segments ? disk_of(dev)->limits.max_segments : 128)
+SHOW(show_max_kb, "%u", disk_max_sectors(disk_of(dev)) / 2)
+SHOW(show_segments, "%u", disk_max_segments(disk_of(dev)))
 SHOW(show_scheduler, "%s", disk_of(dev)->flags &DISK_SOLID ? "[none]" : "[mq-deadline]")
 SHOW(show_write_cache, "%s", disk_of(dev)->flags &DISK_WRITE_CACHE ? "write back" : "write through")
 SHOW(show_zero, "%d", 0)

@@ -72,11 +72,8 @@ static void sort_in(struct rb_root *root, struct request *rq)
 /* ---- joining ---- */
 static bool fits(const struct disk *disk, const struct request *rq, u32 sectors, unsigned int vecs)
 {
-	u32 max_sectors = disk->limits.max_sectors ? disk->limits.max_sectors : 256;
-	u32 max_vecs = disk->limits.max_segments ? disk->limits.max_segments : 128;
-
-	return rq->sectors + sectors <= max_sectors && rq->vecs + vecs <= max_vecs &&
-	       !(rq->flags & BIO_FUA);
+	return rq->sectors + sectors <= disk_max_sectors(disk) &&
+	       rq->vecs + vecs <= disk_max_segments(disk) && !(rq->flags & BIO_FUA);
 }
 
 static void join_counts(struct request *rq, u32 sectors, unsigned int vecs, u32 flags)

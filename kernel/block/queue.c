@@ -329,17 +329,6 @@ bool request_end(struct request *rq, u32 bytes, int error)
 	return more;
 }
 
-void request_requeue(struct request *rq)
-{
-	struct disk_queue *q = &rq->disk->queue;
-	unsigned long flags = spin_lock_irqsave(&q->lock);
-
-	list_add(&rq->age_node, &q->urgent);
-	q->started--;
-	spin_unlock_irqrestore(&q->lock, flags);
-	rq->disk->ops->kick(rq->disk);
-}
-
 void request_iter_init(struct request_iter *it, const struct request *rq)
 {
 	*it = (struct request_iter){ .bio = rq->head, .left = rq->sectors << SECTOR_SHIFT };
@@ -455,7 +444,7 @@ void queue_destroy(struct disk *disk)
 	}
 }
 
-static int queue_start(void)
+int queue_start(void)
 {
 	request_cache = kmem_cache_create("request", sizeof(struct request), 8);
 	return request_cache ? 0 : -ENOMEM;

@@ -249,14 +249,6 @@ int blockdev_resolve(const char *path, u32 *devnum)
 	return err;
 }
 
-struct block_device *blockdev_open_path(const char *path, u32 mode, const void *holder)
-{
-	u32 devnum;
-	int err = blockdev_resolve(path, &devnum);
-
-	return err ? ERR_PTR(err) : blockdev_open(devnum, mode, holder);
-}
-
 /* The bookkeeping of one opening; returns the object when it was the last. */
 static bool close_counts(struct block_device *b, const void *holder)
 {

@@ -21,16 +21,6 @@ static long put_long(unsigned long arg, u32 value)
 	return put_user(value, (u32 __user *)arg);
 }
 
-static u32 max_sectors(const struct disk *disk)
-{
-	return disk->limits.max_sectors ? disk->limits.max_sectors : 256;
-}
-
-static u32 physical(const struct disk *disk)
-{
-	return disk->physical_size ? disk->physical_size : disk->sector_size;
-}
-
 static long get_size(const struct block_device *b, unsigned long arg)
 {
 	if (b->sectors > 0xffffffffu)
@@ -151,7 +141,7 @@ static int zero_range(struct block_device *b, u64 sector, u64 sectors)
 		u32 len = 0;
 
 		bio->sector = b->start + sector;
-		while (len < sectors && len + SECTORS_PER_PAGE <= max_sectors(b->disk)) {
+		while (len < sectors && len + SECTORS_PER_PAGE <= disk_max_sectors(b->disk)) {
 			u32 n = (u32)min_t(u64, sectors - len, SECTORS_PER_PAGE);
 
 			if (bio->vecs == bio->vecs_max)
@@ -209,7 +199,7 @@ static long tell(struct block_device *b, unsigned int cmd, unsigned long arg)
 		return put_int(arg, (s32)disk->sector_size);
 	case BLKPBSZGET:
 	case BLKIOMIN:
-		return put_int(arg, (s32)physical(disk));
+		return put_int(arg, (s32)disk_physical_size(disk));
 	case BLKIOOPT:
 	case BLKALIGNOFF:
 	case BLKDISCARDZEROES:
@@ -218,7 +208,7 @@ static long tell(struct block_device *b, unsigned int cmd, unsigned long arg)
 		return put_user((u16) !(disk->flags & (DISK_SOLID | DISK_VIRTUAL)),
 				(u16 __user *)arg);
 	case BLKSECTGET:
-		return put_user((u16)max_sectors(disk), (u16 __user *)arg);
+		return put_user((u16)disk_max_sectors(disk), (u16 __user *)arg);
 	case BLKBSZGET:
 		return put_int(arg, (s32)b->block_size);
 	case BLKRAGET:

@@ -95,7 +95,7 @@ static void add_piece(struct bio **bio, struct disk *disk, enum bio_op op, u32 f
 		      struct page *page, unsigned int offset, unsigned int len,
 		      void (*end)(struct bio *))
 {
-	u32 max = disk->limits.max_sectors ? disk->limits.max_sectors : 256;
+	u32 max = disk_max_sectors(disk);
 	unsigned int vecs;
 
 	if (*bio && ((*bio)->sector + ((*bio)->bytes >> SECTOR_SHIFT) != sector ||
@@ -210,11 +210,14 @@ static int read_page(struct mapping *m, struct page *page)
 
 static void read_ahead(struct mapping *m, unsigned long index, unsigned long count)
 {
+	struct disk *disk = blockfile_of(m)->bdev->disk;
 	struct place p = { .count = 0 };
 	struct bio *bio = NULL;
 
 	if (blockfile_of(m)->fill)
 		return;
+	/* A scattered file's pieces are sorted before the first of them starts. */
+	disk_plug(disk);
 	for (unsigned long i = 0; i < count; i++) {
 		bool created;
 		struct page *page = pagecache_get(m, index + i, &created);
@@ -229,6 +232,7 @@ static void read_ahead(struct mapping *m, unsigned long index, unsigned long cou
 			break;
 	}
 	submit(&bio);
+	disk_unplug(disk);
 }
 
 /* ---- writing back ---- */

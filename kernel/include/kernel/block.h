@@ -123,8 +123,6 @@ struct request *request_next(struct disk *disk);
  * request_end(rq, rq->sectors * SECTOR_SIZE, -EIO).
  */
 bool request_end(struct request *rq, u32 bytes, int error);
-/* Puts what is left of a started request back at the head of the queue (after a reset, say). */
-void request_requeue(struct request *rq);
 /* Visits the pieces that are left, in order. */
 struct request_iter {
 	struct bio *bio;
@@ -220,6 +218,20 @@ struct disk {
 #define DISK_SOLID	 16u /* no moving parts: not sorted */
 #define DISK_VIRTUAL	 32u /* loop, RAM disk */
 #define DISK_NO_PARTS	 64u /* its partition table is not read by itself */
+
+/* What requests are joined up to. */
+static inline u32 disk_max_sectors(const struct disk *disk)
+{
+	return disk->limits.max_sectors ? disk->limits.max_sectors : 256;
+}
+static inline u32 disk_max_segments(const struct disk *disk)
+{
+	return disk->limits.max_segments ? disk->limits.max_segments : 128;
+}
+static inline u32 disk_physical_size(const struct disk *disk)
+{
+	return disk->physical_size ? disk->physical_size : disk->sector_size;
+}
 
 /* Before anything else; the driver then fills in what it knows. */
 void disk_init(struct disk *disk, const char *name, u32 major, u32 first_minor, u32 minors);

@@ -35,14 +35,13 @@ struct block_device {
 	struct refcount refs;
 };
 
+/* The number of a device node by path; 0, what path look-up says, -ENOTBLK, -EACCES (nodev). */
+int blockdev_resolve(const char *path, u32 *devnum);
 /*
  * mode: FMODE_READ | FMODE_WRITE. holder: NULL or whose it is (a super block, the swap area).
- * ERR_PTR: -ENXIO (no such device), -EBUSY, -ENOMEDIUM, -EROFS, and for a path what path look-up
- * says, -ENOTBLK.
+ * ERR_PTR: -ENXIO (no such device), -EBUSY, -ENOMEDIUM, -EROFS.
  */
 struct block_device *blockdev_open(u32 devnum, u32 mode, const void *holder);
-int blockdev_resolve(const char *path, u32 *devnum);
-struct block_device *blockdev_open_path(const char *path, u32 mode, const void *holder);
 /* Writes the cache back on the last close of a writer. */
 void blockdev_close(struct block_device *bdev, u32 mode, const void *holder);
 /* Forgets every clean page; dirty ones are written first. BLKFLSBUF. */

@@ -70,7 +70,6 @@ struct mapping {
 	unsigned long nr_pages;
 	struct list_head vmas; /* struct vma.map_node */
 	struct rwlock invalidate_lock;
-	unsigned long writeback_index;
 	struct list_head dirty_node; /* in the flusher's list of dirty mappings */
 	u32 wb_error;		     /* errseq of write-back: errseq.h */
 	bool low_pages;		     /* only such as have a kernel address */
