@@ -206,7 +206,7 @@ void disk_remove(struct disk *disk)
 void disk_set_sectors(struct disk *disk, u64 sectors)
 {
 	disk->sectors = sectors;
-	blockdev_resized(disk);
+	blockdev_resized(disk, NULL);
 }
 
 int disk_for_each(int (*fn)(struct disk *disk, void *arg), void *arg)

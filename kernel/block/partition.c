@@ -160,7 +160,7 @@ int partition_resize(struct disk *disk, u32 number, u64 start, u64 sectors)
 	if (overlaps(disk, start, sectors, p))
 		return -EBUSY;
 	p->sectors = sectors;
-	blockdev_resized(disk);
+	blockdev_resized(disk, p);
 	return 0;
 }
 

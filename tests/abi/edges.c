@@ -133,7 +133,8 @@ static int ready[2], done[2];
 
 static void *fork_a_tracee(void *arg)
 {
-	t_msleep(50); /* the leader is gone by then */
+	if (!t_until(t_proc_state(getpid()) == 'Z'))
+		syscall(SYS_exit, 1);
 	if (!raw_clone(SIGCHLD, NULL, NULL, NULL, NULL)) {
 		pid_t me = getpid();
 
@@ -142,7 +143,6 @@ static void *fork_a_tracee(void *arg)
 		for (;;)
 			pause();
 	}
-	t_msleep(50);
 	syscall(SYS_exit, 0);
 	return NULL;
 }
@@ -207,10 +207,10 @@ TEST(ptrace, parent_hears_when_the_tracer_reaped_the_last_thread)
 		syscall(SYS_exit, 5);
 	}
 	REQUIRE(t_until(*thread_id));
-	t_msleep(50);
+	REQUIRE(t_until(t_proc_state(pid) == 'Z'));
 	tracer = t_fork();
 	if (!tracer) {
-		t_msleep(50);
+		t_until(t_proc_state(getppid()) == 'S'); /* it waits in waitpid() */
 		seize_and_reap(*thread_id);
 	}
 	t_wait(pid);

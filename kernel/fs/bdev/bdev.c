@@ -28,16 +28,24 @@ static struct hlist_head *bucket(u32 devnum)
 	return &bdevs[hash_u32(devnum, BDEV_HASH_BITS)];
 }
 
-static struct block_device *find(u32 devnum)
+static struct block_device *find_locked(u32 devnum)
 {
-	struct block_device *b, *found = NULL;
+	struct block_device *b;
 
-	mutex_lock(&bdevs_lock);
 	hlist_for_each_entry (b, bucket(devnum), hash_node)
 		if (b->devnum == devnum)
-			found = b;
+			return b;
+	return NULL;
+}
+
+static struct block_device *find(u32 devnum)
+{
+	struct block_device *b;
+
+	mutex_lock(&bdevs_lock);
+	b = find_locked(devnum);
 	mutex_unlock(&bdevs_lock);
-	return found;
+	return b;
 }
 
 /* ---- making one; part_lock held ---- */
@@ -327,21 +335,14 @@ void blockdev_sync_all(void)
 }
 
 /* ---- what the disk tells ---- */
-void blockdev_resized(struct disk *disk)
+void blockdev_resized(struct disk *disk, const struct partition *p)
 {
 	struct block_device *b;
 
 	mutex_lock(&bdevs_lock);
-	for (unsigned int i = 0; i < ARRAY_SIZE(bdevs); i++)
-		hlist_for_each_entry (b, &bdevs[i], hash_node) {
-			struct partition *p = NULL;
-
-			if (b->disk != disk)
-				continue;
-			if (b->partno)
-				p = partition_by_devnum(disk, b->devnum);
-			set_range(b, b->start, b->partno ? (p ? p->sectors : 0) : disk->sectors);
-		}
+	b = find_locked(p ? p->devnum : disk->dev.devnum);
+	if (b && b->disk == disk)
+		set_range(b, b->start, p ? p->sectors : disk->sectors);
 	mutex_unlock(&bdevs_lock);
 }
 
@@ -350,11 +351,9 @@ void blockdev_forget(u32 devnum)
 	struct block_device *b;
 
 	mutex_lock(&bdevs_lock);
-	hlist_for_each_entry (b, bucket(devnum), hash_node)
-		if (b->devnum == devnum) {
-			hlist_del_init(&b->hash_node);
-			break;
-		}
+	b = find_locked(devnum);
+	if (b)
+		hlist_del_init(&b->hash_node);
 	mutex_unlock(&bdevs_lock);
 }
 

@@ -36,8 +36,9 @@ int partitions_reread(struct disk *disk);
 
 /* The disk that a number belongs to, referenced, or NULL; takes part_lock. */
 struct disk *disk_find(u32 devnum);
-/* The block devices' part: sizes of open ones follow, cached pages of a new medium go. */
-void blockdev_resized(struct disk *disk);
+/* The block devices' part: the size of an open one follows that of its partition (part_lock held),
+ * or with a NULL that of the whole disk. */
+void blockdev_resized(struct disk *disk, const struct partition *p);
 /* The partition has gone: what is cached of it is dropped, nobody finds it by its number again. */
 void blockdev_forget(u32 devnum);
 extern struct device_class block_class;
