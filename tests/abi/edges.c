@@ -133,16 +133,20 @@ static int ready[2], done[2];
 
 static void *fork_a_tracee(void *arg)
 {
+	char traced;
+
 	if (!t_until(t_proc_state(getpid()) == 'Z'))
 		syscall(SYS_exit, 1);
 	if (!raw_clone(SIGCHLD, NULL, NULL, NULL, NULL)) {
 		pid_t me = getpid();
 
 		trace(PTRACE_TRACEME, 0, 0, NULL);
+		(void)!write(done[1], "t", 1);
 		(void)!write(ready[1], &me, sizeof(me));
 		for (;;)
 			pause();
 	}
+	(void)!read(done[0], &traced, 1);
 	syscall(SYS_exit, 0);
 	return NULL;
 }
@@ -154,6 +158,7 @@ TEST(ptrace, tracer_with_a_dead_leader)
 	pthread_t thread;
 
 	OK(pipe(ready));
+	OK(pipe(done));
 	OK(prctl(PR_SET_CHILD_SUBREAPER, 1));
 	pid = t_fork();
 	if (!pid) {
