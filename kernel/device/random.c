@@ -1,10 +1,10 @@
 /*
  * random.c - random numbers: a pool that interrupts stir, a ChaCha20 generator keyed from it.
  *
- * random_add() is called in every interrupt, so it only mixes one word into a small pool. Every
- * block of output also replaces the key (fast key erasure), and the pool enters the key again with
- * each request. An old PC has no better source than the timing of its interrupts; READY_EVENTS of
- * them are asked for before the numbers count as good.
+ * random_add() is called in every interrupt, so it only mixes one word into a small pool. The pool
+ * enters the key with each request, which gets a key of its own from one block whose first half
+ * replaces the key (fast key erasure). An old PC has no better source than the timing of its
+ * interrupts; READY_EVENTS of them are asked for before the numbers count as good.
  */
 #include <kernel/arch.h>
 #include <kernel/chacha20.h>
@@ -50,35 +50,43 @@ static void rekey_from_pool(void)
 	key[0] ^= arch_random_bits();
 }
 
-/* One block; its first half becomes the next key, the second half is output. */
-static void next_block(u32 out[8])
+/* A key for one request; what made it is gone afterwards. */
+static void request_key(u32 out[8])
 {
 	static u32 counter[4];
 	u32 block[16];
+	unsigned long flags = spin_lock_irqsave(&random_lock);
 
+	rekey_from_pool();
 	counter[0]++;
 	chacha20_block(key, counter, block);
 	memcpy(key, block, sizeof(key));
-	memcpy(out, block + 8, 32);
+	memcpy(out, block + 8, 8 * sizeof(u32));
+	spin_unlock_irqrestore(&random_lock, flags);
 	memset(block, 0, sizeof(block));
 }
 
 void random_bytes(void *buf, size_t n)
 {
 	u8 *out = buf;
-	u32 block[8];
+	u32 mine[8], block[16], counter[4] = { 0 };
 
+	request_key(mine);
+	if (n <= sizeof(mine)) {
+		memcpy(buf, mine, n);
+		n = 0;
+	}
 	while (n) {
 		size_t take = min(n, sizeof(block));
-		unsigned long flags = spin_lock_irqsave(&random_lock);
 
-		rekey_from_pool();
-		next_block(block);
-		spin_unlock_irqrestore(&random_lock, flags);
+		counter[0]++;
+		chacha20_block(mine, counter, block);
 		memcpy(out, block, take);
 		out += take;
 		n -= take;
 	}
+	memset(mine, 0, sizeof(mine));
+	memset(block, 0, sizeof(block));
 }
 
 u32 random_u32(void)
