@@ -136,25 +136,29 @@ int ata_simple(struct ata_device *dev, u8 command, u8 feature, u8 nsect, u32 tim
 	return err;
 }
 
-int ata_identify(struct ata_device *dev)
+int ata_read_identity(struct ata_device *dev, u16 words[IDENTIFY_WORDS])
 {
-	bool packet = dev->kind == ATA_PACKET;
-	u16 words[IDENTIFY_WORDS];
 	struct ata_piece piece;
 	struct ata_buffer buf;
 	struct ata_command cmd = {
-		.tf.command = packet ? ATA_CMD_IDENTIFY_PACKET : ATA_CMD_IDENTIFY,
+		.tf.command = dev->kind == ATA_PACKET ? ATA_CMD_IDENTIFY_PACKET : ATA_CMD_IDENTIFY,
 		.protocol = ATA_PIO_IN,
 		.buffer = &buf,
-		.bytes = sizeof(words),
+		.bytes = IDENTIFY_WORDS * sizeof(u16),
 		.timeout_us = ATA_IDENTIFY_US,
 	};
-	int err;
 
-	ata_buffer_init(&buf, &piece, words, sizeof(words));
-	err = ata_execute(dev, &cmd);
+	ata_buffer_init(&buf, &piece, words, cmd.bytes);
+	return ata_execute(dev, &cmd);
+}
+
+int ata_identify(struct ata_device *dev)
+{
+	u16 words[IDENTIFY_WORDS];
+	int err = ata_read_identity(dev, words);
+
 	if (err)
 		return err;
 	memcpy(dev->words, words, sizeof(words));
-	return identify_decode(dev->words, packet, &dev->id);
+	return identify_decode(dev->words, dev->kind == ATA_PACKET, &dev->id);
 }

@@ -147,6 +147,7 @@ struct ata_device {
 	u8 dma_mode;		      /* ATA_MODE_*; 0: PIO */
 	bool dma_works;		      /* it has, since it was switched on */
 	bool dma_off;		      /* by the user, the quirks or too many errors */
+	bool io32;		      /* PIO moves 32 bits at a time */
 	bool write_cache;
 	u8 acoustic;
 
@@ -237,6 +238,7 @@ struct ata_channel {
 #define ATA_CH_SERIALIZE    1u /* never at the same time as its sister */
 #define ATA_CH_SIMPLEX	    2u /* the same, for DMA */
 #define ATA_CH_NO_DMA	    4u
+#define ATA_CH_IO32	    8u	/* the data port may be tried 32 bits at a time */
 #define ATA_CH_IRQS_OFF	    16u /* data blocks move under the lock: interrupts off */
 #define ATA_CH_NO_LBA48_DMA 32u
 #define ATA_CH_PRD_32K	    64u /* a region of 64 KB fails */
@@ -249,6 +251,7 @@ struct ata_channel {
 #define ATA_CH_BIOS_DMA	    8192u  /* DMA only in the mode that the BIOS set up */
 #define ATA_CH_SHY	    32768u /* nothing is written to ports that read as all ones */
 #define ATA_CH_NO_MULTIPLE  16384u
+#define ATA_CH_NO_IO32	    65536u /* 16 bits, whatever the user says */
 
 void ata_channel_init(struct ata_channel *ch);
 /*
@@ -257,11 +260,13 @@ void ata_channel_init(struct ata_channel *ch);
  * that cannot be identified (its cylinders 0: there is none); NULL: none for both.
  */
 int ata_detect(struct ata_channel *ch, const struct ata_geometry *geometry);
-/* Addressing, READ MULTIPLE, DMA: how each device found is used from now on. */
+/* Addressing, READ MULTIPLE, DMA, PIO's width: how each device found is used from now on. */
 void ata_set_modes(struct ata_channel *ch);
 /* What programs change; 0 or the drive's errno. DMA: -EIO when there is none to be had. */
 int ata_use_dma(struct ata_device *dev, bool on);
 int ata_use_multiple(struct ata_device *dev, u8 sectors); /* -EINVAL: not one that it can */
+/* -EINVAL: not here; -EIO: it was tried, and other data came. */
+int ata_use_io32(struct ata_device *dev, bool on);
 int ata_use_write_cache(struct ata_device *dev, bool on);
 int ata_use_acoustic(struct ata_device *dev, u8 level); /* 0: off */
 /* "UDMA33", "MWDMA2", "PIO4", "PIO". */

@@ -141,8 +141,10 @@ static void describe(const struct ata_disk *d)
 	const struct ata_geometry *g = &dev->id.geometry;
 	static const char *const form[] = { "CHS", "LBA", "LBA48" };
 
-	pr_info("%s: %s, CHS %u/%u/%u, %s%s\n", d->disk.name, form[dev->addressing], g->cylinders,
-		g->heads, g->sectors, ata_mode_text(dev), dev->write_cache ? ", write cache" : "");
+	pr_info("%s: %s, CHS %u/%u/%u, %s%s%s\n", d->disk.name, form[dev->addressing], g->cylinders,
+		g->heads, g->sectors, ata_mode_text(dev),
+		dev->io32 && !dev->dma_mode ? ", 32 bit" : "",
+		dev->write_cache ? ", write cache" : "");
 }
 
 static void fill_disk(struct ata_disk *d)

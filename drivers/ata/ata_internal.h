@@ -60,11 +60,19 @@ struct ata_cursor {
 void ata_cursor_init(struct ata_cursor *cur, const struct ata_buffer *buffer, u32 offset);
 /* Moves `bytes` between the data port and the buffer (as much of it as there is), in words;
  * returns how many bytes found a place. */
-u32 ata_move(struct ata_channel *ch, struct ata_cursor *cur, u32 bytes, bool write);
+u32 ata_move(struct ata_device *dev, struct ata_cursor *cur, u32 bytes, bool write);
 /* Reads and drops (or writes zeros) while the device wants it, ATA_DRAIN_WORDS at most. */
 void ata_drain(struct ata_channel *ch);
 enum ata_fault ata_pio_in(struct ata_device *dev, struct ata_command *cmd, u8 *status);
 enum ata_fault ata_pio_out(struct ata_device *dev, struct ata_command *cmd, u8 *status);
+
+/* ---- ata_io32.c ---- */
+/* After a failed command: 16 bits from now on if that may have been why; nothing of it is done. */
+void ata_io32_learn(struct ata_device *dev, struct ata_command *cmd);
+
+/* ---- ata_command.c ---- */
+/* IDENTIFY as the drive gives it; dev->words and dev->id stay. */
+int ata_read_identity(struct ata_device *dev, u16 words[IDENTIFY_WORDS]);
 
 /* ---- ata_dma.c ---- */
 /* False: this memory or channel cannot; nothing was changed. */

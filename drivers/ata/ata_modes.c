@@ -252,6 +252,10 @@ void ata_set_modes(struct ata_channel *ch)
 		}
 		set_dma_mode(dev);
 	}
+	/* A test that goes wrong ends in a reset, which restores both. */
+	for (u8 unit = 0; unit < 2; unit++)
+		if (ch->flags & ATA_CH_IO32 && ch->dev[unit].kind == ATA_DISK)
+			(void)ata_use_io32(&ch->dev[unit], true);
 }
 
 /* ---- by the user ---- */

@@ -3,6 +3,7 @@
  *
  *   noide, drivers=none     no channel is touched
  *   nodma, ide=nodma        PIO only
+ *   ide=16bit, ide=32bit    PIO by 16 bits; by 32 where it is not known to work too, if it does
  *   nolba48                 28-bit addresses only
  *   hda=noprobe             that position is left alone
  *   noahci, ahci.skip=ac    no AHCI controller is touched; the ports of sda and sdc are not
@@ -38,6 +39,10 @@ static void parse_ide(const char *value, void *arg)
 		opt->flags |= ATA_CH_POLL;
 	else if (!strcmp(value, "nomultiple"))
 		opt->flags |= ATA_CH_NO_MULTIPLE;
+	else if (!strcmp(value, "16bit"))
+		opt->flags |= ATA_CH_NO_IO32;
+	else if (!strcmp(value, "32bit"))
+		opt->flags |= ATA_CH_IO32;
 }
 
 static void parse_drivers(const char *value, void *arg)

@@ -104,9 +104,10 @@ static void move_excess(struct ata_channel *ch, u32 bytes, bool write)
 	}
 }
 
-static enum ata_fault data_phase(struct ata_channel *ch, struct ata_packet *p,
+static enum ata_fault data_phase(struct ata_device *dev, struct ata_packet *p,
 				 struct ata_cursor *cur)
 {
+	struct ata_channel *ch = dev->ch;
 	u32 bytes = ata_in(ch, ATAPI_REG_COUNT_LO) | (u32)ata_in(ch, ATAPI_REG_COUNT_HI) << 8;
 	u32 words = ALIGN_UP(bytes, 2u);
 	u32 room = p->buffer ? p->buffer->bytes - p->bytes : 0;
@@ -115,7 +116,7 @@ static enum ata_fault data_phase(struct ata_channel *ch, struct ata_packet *p,
 	if (!bytes)
 		return ATA_FAULT_PHASE;
 	ata_arm(ch);
-	(void)ata_move(ch, cur, fits, p->write);
+	(void)ata_move(dev, cur, fits, p->write);
 	move_excess(ch, words - fits, p->write);
 	ata_pause(ch);
 	p->bytes += min(bytes, fits);
@@ -135,7 +136,7 @@ static enum ata_fault next_phase(struct ata_device *dev, struct ata_packet *p,
 	p->ireason = ireason(dev->ch);
 	if (p->ireason != want && !(dev->quirks & ATA_QUIRK_IREASON))
 		return ATA_FAULT_PHASE;
-	return data_phase(dev->ch, p, cur);
+	return data_phase(dev, p, cur);
 }
 
 static enum ata_fault run_pio(struct ata_device *dev, struct ata_packet *p, u32 timeout_us)

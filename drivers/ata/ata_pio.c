@@ -17,33 +17,55 @@ void ata_cursor_init(struct ata_cursor *cur, const struct ata_buffer *buffer, u3
 	cur->offset = offset;
 }
 
-/* The port's words to or from memory. Chips that mix up data when something else is on the bus get
- * it with interrupts off. */
-static void move_words(struct ata_channel *ch, void *addr, u32 words, bool write)
+static void write_port(const struct ata_device *dev, const u8 *addr, u32 bytes)
 {
+	u16 port = (u16)(dev->ch->base + ATA_REG_DATA);
+	u32 dwords = dev->io32 ? bytes / 4 : 0;
+
+	if (dwords)
+		hw_outs32(dev->ch->hw, port, addr, dwords);
+	if (bytes > 4 * dwords)
+		hw_outs16(dev->ch->hw, port, addr + 4 * dwords, bytes / 2 - 2 * dwords);
+}
+
+static void read_port(const struct ata_device *dev, u8 *addr, u32 bytes)
+{
+	u16 port = (u16)(dev->ch->base + ATA_REG_DATA);
+	u32 dwords = dev->io32 ? bytes / 4 : 0;
+
+	if (dwords)
+		hw_ins32(dev->ch->hw, port, addr, dwords);
+	if (bytes > 4 * dwords)
+		hw_ins16(dev->ch->hw, port, addr + 4 * dwords, bytes / 2 - 2 * dwords);
+}
+
+/* Chips that mix up data when something else is on the bus get it with interrupts off. */
+static void move_bytes(const struct ata_device *dev, u8 *addr, u32 bytes, bool write)
+{
+	struct ata_channel *ch = dev->ch;
 	bool locked = ch->flags & ATA_CH_IRQS_OFF;
 	unsigned long saved = locked ? ata_lock(ch) : 0;
 
 	if (write)
-		hw_outs16(ch->hw, (u16)(ch->base + ATA_REG_DATA), addr, words);
+		write_port(dev, addr, bytes);
 	else
-		hw_ins16(ch->hw, (u16)(ch->base + ATA_REG_DATA), addr, words);
+		read_port(dev, addr, bytes);
 	if (locked)
 		ata_unlock(ch, saved);
 }
 
-static void move_piece(struct ata_channel *ch, struct ata_cursor *cur, u32 bytes, bool write)
+static void move_piece(const struct ata_device *dev, struct ata_cursor *cur, u32 bytes, bool write)
 {
 	const struct ata_buffer *buffer = cur->buffer;
 	const struct ata_piece *piece = &buffer->pieces[cur->piece];
 	u8 *addr = piece->addr ? piece->addr : buffer->map(piece);
 
-	move_words(ch, addr + cur->offset, bytes / 2, write);
+	move_bytes(dev, addr + cur->offset, bytes, write);
 	if (!piece->addr)
 		buffer->unmap(piece, addr);
 }
 
-u32 ata_move(struct ata_channel *ch, struct ata_cursor *cur, u32 bytes, bool write)
+u32 ata_move(struct ata_device *dev, struct ata_cursor *cur, u32 bytes, bool write)
 {
 	u32 moved = 0;
 
@@ -51,7 +73,7 @@ u32 ata_move(struct ata_channel *ch, struct ata_cursor *cur, u32 bytes, bool wri
 		u32 room = cur->buffer->pieces[cur->piece].bytes - cur->offset;
 		u32 n = min(room, bytes - moved);
 
-		move_piece(ch, cur, n, write);
+		move_piece(dev, cur, n, write);
 		moved += n;
 		cur->offset += n;
 		if (n == room) {
@@ -95,8 +117,8 @@ static enum ata_fault check_drq(struct ata_channel *ch, u8 *status)
 	}
 }
 
-/* All data has moved: nothing may be left. */
-static enum ata_fault check_end(struct ata_channel *ch, u8 *status)
+/* All data has moved: nothing may be left. Who counted the words otherwise may have sent others. */
+static enum ata_fault check_end(struct ata_channel *ch, struct ata_command *cmd, u8 *status)
 {
 	enum ata_fault fault;
 
@@ -105,6 +127,7 @@ static enum ata_fault check_end(struct ata_channel *ch, u8 *status)
 	if (fault || !(*status & ATA_STATUS_DRQ))
 		return fault;
 	ata_drain(ch);
+	cmd->done = 0;
 	return ATA_FAULT_DRQ_LEFT;
 }
 
@@ -137,11 +160,11 @@ enum ata_fault ata_pio_in(struct ata_device *dev, struct ata_command *cmd, u8 *s
 			return fault == ATA_FAULT_NO_DRQ && cmd->done ? ATA_FAULT_SHORT : fault;
 		if (cmd->done + n < cmd->bytes)
 			ata_arm(ch);
-		(void)ata_move(ch, &cur, n, false);
+		(void)ata_move(dev, &cur, n, false);
 		ata_pause(ch);
 		cmd->done += n;
 	}
-	return check_end(ch, status);
+	return check_end(ch, cmd, status);
 }
 
 enum ata_fault ata_pio_out(struct ata_device *dev, struct ata_command *cmd, u8 *status)
@@ -159,7 +182,7 @@ enum ata_fault ata_pio_out(struct ata_device *dev, struct ata_command *cmd, u8 *
 		if (fault)
 			return fault == ATA_FAULT_NO_DRQ && cmd->done ? ATA_FAULT_SHORT : fault;
 		ata_arm(ch);
-		(void)ata_move(ch, &cur, n, true);
+		(void)ata_move(dev, &cur, n, true);
 		ata_pause(ch);
 		fault = ata_wait(ch, time_out(dev, cmd), status);
 		/* What was taken without complaint is written. */
@@ -168,5 +191,5 @@ enum ata_fault ata_pio_out(struct ata_device *dev, struct ata_command *cmd, u8 *
 		if (!fault)
 			cmd->done += n;
 	}
-	return fault ? fault : check_end(ch, status);
+	return fault ? fault : check_end(ch, cmd, status);
 }

@@ -8,7 +8,8 @@
  *   CRC                          the second in a row: a slower mode
  *   bus master, DMA hang         reset; the second in a row: PIO
  *   time-out, no or too much DRQ reset: drain, DEVICE RESET for packet devices, SRST, state
- * restored nothing answers              reset; still nothing: gone, for good
+ *                                restored; the data port by 16 bits if it was by 32 (ata_io32.c)
+ *   nothing answers              reset; still nothing: gone, for good
  *
  * A reset hits both units; the state of both is restored. Time-outs that no success comes between
  * end in a device that has gone, so that a dead one costs minutes once and not for each request.

@@ -125,6 +125,7 @@ struct run {
 static int run_once(struct run *run, u32 n, struct ata_command *cmd)
 {
 	u32 size = run->dev->id.sector_bytes;
+	int err;
 
 	*cmd = (struct ata_command){
 		.buffer = run->buffer,
@@ -134,7 +135,10 @@ static int run_once(struct run *run, u32 n, struct ata_command *cmd)
 	if (!set_address(run->dev, run->lba + run->good, n, cmd))
 		return -EINVAL;
 	choose_method(run->dev, run->write, n == 1 && run->tries + 1 == SINGLE_TRIES, cmd);
-	return ata_execute(run->dev, cmd);
+	err = ata_execute(run->dev, cmd);
+	if (err)
+		ata_io32_learn(run->dev, cmd);
+	return err;
 }
 
 /* ---- closing in ---- */

@@ -5,6 +5,9 @@
  * Only Intel's chips are programmed here (pci_ide_piix.c). All others keep the BIOS's timing: PIO
  * as it is, DMA in the mode that BIOS and drive agreed on.
  *
+ * PIO by 32 bits (ATA_CH_IO32) is tried where Linux has it on by itself: ata_piix.c, pata_amd.c,
+ * pata_ali.c. Without its prefetch buffer the CMD640 and its like have 16 bits only.
+ *
  * Source: hardware-notes 5.1, 5.7, 5.8, each row with its Linux file.
  */
 #include <kernel/printk.h>
@@ -85,7 +88,7 @@ static void via_setup(struct ide_controller *c)
 			fifo &= (u8)~VIA_586B_PREQ;
 		pci_write8(c->pci, VIA_FIFO, fifo);
 		if (via_bridges[i].bridge == 0x0576)
-			c->flags |= ATA_CH_IRQS_OFF;
+			c->flags |= ATA_CH_IRQS_OFF | ATA_CH_NO_IO32;
 		return;
 	}
 }
@@ -128,9 +131,10 @@ static void ali_setup(struct ide_controller *c)
 	}
 #define PIIX_ROW(id, text, udma, isich)                                                            \
 	{                                                                                          \
-		.vendor = 0x8086, .device = (id), .name = (text), .enable = PIIX_ENABLE,           \
-		.ops = (isich) ? &ide_ich_ops : &ide_piix_ops, .pio_max = 4, .mwdma_mask = 6,      \
-		.udma_mask = (udma), .cable80 = (isich) ? ide_ich_cable80 : NULL                   \
+		.vendor = 0x8086, .device = (id), .name = (text), .flags = ATA_CH_IO32,            \
+		.enable = PIIX_ENABLE, .ops = (isich) ? &ide_ich_ops : &ide_piix_ops,              \
+		.pio_max = 4, .mwdma_mask = 6, .udma_mask = (udma),                                \
+		.cable80 = (isich) ? ide_ich_cable80 : NULL                                        \
 	}
 
 static const struct ide_chip chips[] = {
@@ -168,17 +172,17 @@ static const struct ide_chip chips[] = {
 	{ .vendor = 0x1042,
 	  .device = 0x1000,
 	  .name = "RZ1000",
-	  .flags = ATA_CH_NO_DMA,
+	  .flags = ATA_CH_NO_DMA | ATA_CH_NO_IO32,
 	  .setup = rz1000_setup },
 	{ .vendor = 0x1042,
 	  .device = 0x1001,
 	  .name = "RZ1001",
-	  .flags = ATA_CH_NO_DMA,
+	  .flags = ATA_CH_NO_DMA | ATA_CH_NO_IO32,
 	  .setup = rz1000_setup },
 	{ .vendor = 0x1095,
 	  .device = 0x0640,
 	  .name = "CMD640",
-	  .flags = ATA_CH_NO_DMA | ATA_CH_SERIALIZE,
+	  .flags = ATA_CH_NO_DMA | ATA_CH_SERIALIZE | ATA_CH_NO_IO32,
 	  .enable = { { 0, 0 }, { 0x51, 0x08 } },
 	  .io_bit_lies = true,
 	  .setup = cmd640_setup },
@@ -213,13 +217,37 @@ static const struct ide_chip chips[] = {
 	  .enable = VIA_ENABLES,
 	  .setup = via_setup },
 	/* Linux, pata_amd.c. */
-	{ .vendor = 0x1022, .device = 0x7401, .name = "AMD 751", .enable = VIA_ENABLES },
-	{ .vendor = 0x1022, .device = 0x7409, .name = "AMD 756", .enable = VIA_ENABLES },
-	{ .vendor = 0x1022, .device = 0x7411, .name = "AMD 766", .enable = VIA_ENABLES },
-	{ .vendor = 0x1022, .device = 0x7441, .name = "AMD 768", .enable = VIA_ENABLES },
-	{ .vendor = 0x1022, .device = 0x7469, .name = "AMD 8111", .enable = VIA_ENABLES },
+	{ .vendor = 0x1022,
+	  .device = 0x7401,
+	  .name = "AMD 751",
+	  .flags = ATA_CH_IO32,
+	  .enable = VIA_ENABLES },
+	{ .vendor = 0x1022,
+	  .device = 0x7409,
+	  .name = "AMD 756",
+	  .flags = ATA_CH_IO32,
+	  .enable = VIA_ENABLES },
+	{ .vendor = 0x1022,
+	  .device = 0x7411,
+	  .name = "AMD 766",
+	  .flags = ATA_CH_IO32,
+	  .enable = VIA_ENABLES },
+	{ .vendor = 0x1022,
+	  .device = 0x7441,
+	  .name = "AMD 768",
+	  .flags = ATA_CH_IO32,
+	  .enable = VIA_ENABLES },
+	{ .vendor = 0x1022,
+	  .device = 0x7469,
+	  .name = "AMD 8111",
+	  .flags = ATA_CH_IO32,
+	  .enable = VIA_ENABLES },
 	/* Linux, pata_ali.c. */
-	{ .vendor = 0x10B9, .device = 0x5229, .name = "ALi 5229", .setup = ali_setup },
+	{ .vendor = 0x10B9,
+	  .device = 0x5229,
+	  .name = "ALi 5229",
+	  .flags = ATA_CH_IO32,
+	  .setup = ali_setup },
 	/* Linux, pata_sis.c. */
 	{ .vendor = 0x1039, .device = 0x5513, .name = "SiS 5513", .enable = SIS_ENABLE },
 };

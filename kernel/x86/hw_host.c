@@ -41,6 +41,14 @@ static void host_outs16(struct hw *hw, u16 port, const void *buf, size_t words)
 {
 	outsw(port, buf, words);
 }
+static void host_ins32(struct hw *hw, u16 port, void *buf, size_t dwords)
+{
+	insl(port, buf, dwords);
+}
+static void host_outs32(struct hw *hw, u16 port, const void *buf, size_t dwords)
+{
+	outsl(port, buf, dwords);
+}
 static void host_delay_us(struct hw *hw, unsigned int us)
 {
 	udelay(us);
@@ -87,6 +95,8 @@ static const struct hw_ops host_ops = {
 	.out32 = host_out32,
 	.ins16 = host_ins16,
 	.outs16 = host_outs16,
+	.ins32 = host_ins32,
+	.outs32 = host_outs32,
 	.delay_us = host_delay_us,
 	.sleep_us = host_sleep_us,
 	.now_us = host_now_us,

@@ -144,27 +144,40 @@ static void sim_out32(struct hw *hw, u16 port, u32 value)
 	bus_write(hw, port, value, 4);
 }
 
-static void sim_ins16(struct hw *hw, u16 port, void *buf, size_t words)
+static void read_string(struct hw *hw, u16 port, u8 *p, size_t count, unsigned int width)
 {
-	u8 *p = buf;
+	for (size_t i = 0; i < count; i++) {
+		u32 value = bus_read(hw, port, width);
 
-	for (size_t i = 0; i < words; i++) {
-		u16 word = (u16)bus_read(hw, port, 2);
-
-		memcpy(p + 2 * i, &word, 2);
+		memcpy(p + width * i, &value, width);
 	}
 }
 
+static void write_string(struct hw *hw, u16 port, const u8 *p, size_t count, unsigned int width)
+{
+	for (size_t i = 0; i < count; i++) {
+		u32 value = 0;
+
+		memcpy(&value, p + width * i, width);
+		bus_write(hw, port, value, width);
+	}
+}
+
+static void sim_ins16(struct hw *hw, u16 port, void *buf, size_t words)
+{
+	read_string(hw, port, buf, words, 2);
+}
 static void sim_outs16(struct hw *hw, u16 port, const void *buf, size_t words)
 {
-	const u8 *p = buf;
-
-	for (size_t i = 0; i < words; i++) {
-		u16 word;
-
-		memcpy(&word, p + 2 * i, 2);
-		bus_write(hw, port, word, 2);
-	}
+	write_string(hw, port, buf, words, 2);
+}
+static void sim_ins32(struct hw *hw, u16 port, void *buf, size_t dwords)
+{
+	read_string(hw, port, buf, dwords, 4);
+}
+static void sim_outs32(struct hw *hw, u16 port, const void *buf, size_t dwords)
+{
+	write_string(hw, port, buf, dwords, 4);
 }
 
 static void sim_delay_us(struct hw *hw, unsigned int us)
@@ -202,6 +215,8 @@ static const struct hw_ops sim_hw_ops = {
 	.out32 = sim_out32,
 	.ins16 = sim_ins16,
 	.outs16 = sim_outs16,
+	.ins32 = sim_ins32,
+	.outs32 = sim_outs32,
 	.delay_us = sim_delay_us,
 	.sleep_us = sim_delay_us,
 	.now_us = sim_now_us,

@@ -68,7 +68,9 @@ def guest_md5(pc, name):
     ("pc", "pentium3", [0], "", "MWDMA2"),
     ("pc", "pentium3", [1], "", "MWDMA2"),
     ("pc", "pentium3", [0, 1, 2, 3], "", "MWDMA2"),
-    ("pc", "pentium3", [0, 3], "nodma", "PIO4"),
+    ("isapc", "486", [0], "ide=32bit", "PIO, 32 bit"),
+    ("pc", "pentium3", [0, 3], "nodma", "PIO4, 32 bit"),
+    ("pc", "pentium3", [0], "nodma ide=16bit", "PIO4"),
     ("pc", "486", [2], "nopci", "PIO"),
 ])
 def test_positions(machine, tmp_path, model, cpu, indexes, append, mode):
@@ -76,14 +78,15 @@ def test_positions(machine, tmp_path, model, cpu, indexes, append, mode):
     pc = boot(machine, disks, append, machine=model, cpu=cpu)
     log = pc.run("dmesg")
     for i, path in disks.items():
-        assert re.search(rf"{NAMES[i]}: \w+, CHS 20/16/63, {mode}\b", log), log
+        assert re.search(rf"{NAMES[i]}: \w+, CHS 20/16/63, {mode}(, write cache)?$", log, re.M), log
         assert guest_md5(pc, NAMES[i]) == md5(path)
     present = pc.run("cat /proc/partitions")
     for i, name in enumerate(NAMES):
         assert (name in present) == (i in indexes)
 
 
-@pytest.mark.parametrize("model, append", [("isapc", ""), ("pc", ""), ("pc", "nodma")])
+@pytest.mark.parametrize("model, append", [("isapc", ""), ("isapc", "ide=32bit"), ("pc", ""), ("pc", "nodma"),
+                                           ("pc", "nodma ide=16bit")])
 def test_write_and_power_off(machine, tmp_path, model, append):
     """What was written is on the disk when the machine is off, and nothing else has changed."""
     path = image(tmp_path / "disk.img", 8 * MB)

@@ -2,7 +2,7 @@
 // LINK: drivers/ata/ahci_controller.c drivers/ata/ahci_port.c drivers/ata/ahci_link.c
 // LINK: drivers/ata/ahci_command.c drivers/ata/ahci_memory.c drivers/ata/ahci_recover.c
 // LINK: drivers/ata/ata_channel.c drivers/ata/ata_irq.c drivers/ata/ata_command.c
-// LINK: drivers/ata/ata_pio.c drivers/ata/ata_dma.c drivers/ata/ata_detect.c
+// LINK: drivers/ata/ata_pio.c drivers/ata/ata_io32.c drivers/ata/ata_dma.c drivers/ata/ata_detect.c
 // LINK: drivers/ata/ata_modes.c drivers/ata/ata_recover.c drivers/ata/ata_rw.c
 // LINK: drivers/ata/ata_packet.c drivers/ata/identify_decode.c drivers/ata/chs.c
 // LINK: drivers/ata/test/sim_ahci.c drivers/ata/test/sim_ahci_dev.c

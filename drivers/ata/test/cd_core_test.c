@@ -1,6 +1,6 @@
 /* CD drives and removable disks through everything that they do wrong, over the packet protocol. */
 // LINK: drivers/ata/ata_channel.c drivers/ata/ata_irq.c drivers/ata/ata_command.c
-// LINK: drivers/ata/ata_pio.c drivers/ata/ata_dma.c drivers/ata/ata_detect.c
+// LINK: drivers/ata/ata_pio.c drivers/ata/ata_io32.c drivers/ata/ata_dma.c drivers/ata/ata_detect.c
 // LINK: drivers/ata/ata_modes.c drivers/ata/ata_recover.c drivers/ata/ata_rw.c
 // LINK: drivers/ata/ata_packet.c drivers/ata/identify_decode.c drivers/ata/chs.c
 // LINK: drivers/ata/test/sim_ata.c drivers/ata/test/sim_ata_disk.c

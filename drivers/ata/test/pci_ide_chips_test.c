@@ -185,6 +185,7 @@ static void test_via(void **state)
 	via(0x0686, 0x40, 3, 0xEA, 0xEA);
 	via(0x0576, 0x00, 3, 0xEA, 0xAA);
 	assert_true(controller.flags & ATA_CH_IRQS_OFF);
+	assert_true(controller.flags & ATA_CH_NO_IO32);
 }
 
 static void test_ali(void **state)
@@ -202,7 +203,7 @@ static void test_ali(void **state)
 	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
 		start(0x10B9, 0x5229, rows[i].revision);
 		controller.chip->setup(&controller);
-		assert_int_equal(controller.flags, rows[i].flags);
+		assert_int_equal(controller.flags, rows[i].flags | ATA_CH_IO32);
 	}
 }
 

@@ -160,6 +160,30 @@ static void check_engine(struct sim_ata *sim)
 		sim->violations++;
 }
 
+static u32 data_read(struct sim_drive *d, unsigned int width)
+{
+	u32 value = sim_data_read(d);
+
+	if (width < 4)
+		return value;
+	d->sim->wide++;
+	if (d->sim->narrow_reads)
+		return value | (u32)d->nsect[0] << 16 | (u32)d->lbal[0] << 24;
+	if (d->sim->swaps_words)
+		return value << 16 | sim_data_read(d);
+	return value | sim_data_read(d) << 16;
+}
+
+static void data_write(struct sim_drive *d, u32 value, unsigned int width)
+{
+	sim_data_write(d, value & 0xffff);
+	if (width < 4)
+		return;
+	d->sim->wide++;
+	if (!d->sim->narrow_writes)
+		sim_data_write(d, value >> 16);
+}
+
 static u32 reg_read(void *chip, u16 port, unsigned int width)
 {
 	struct sim_ata *sim = chip;
@@ -174,7 +198,7 @@ static u32 reg_read(void *chip, u16 port, unsigned int width)
 		return d->status;
 	switch (reg) {
 	case ATA_REG_DATA:
-		return sim_data_read(d);
+		return data_read(d, width);
 	case ATA_REG_ERROR:
 		return d->error;
 	case ATA_REG_NSECT:
@@ -236,7 +260,7 @@ static void reg_write(void *chip, u16 port, u32 value, unsigned int width)
 	d = answering(sim);
 	if (reg == ATA_REG_DATA) {
 		if (d)
-			sim_data_write(d, value);
+			data_write(d, value, width);
 	} else if (reg == ATA_REG_COMMAND) {
 		if (d)
 			sim_start_command(d, (u8)value);

@@ -107,7 +107,11 @@ struct sim_ata {
 	bool alias;	    /* the master answers for the slave in full */
 	bool ghost_dead;    /* absent slave: registers do not even echo */
 	bool no_alt_status; /* the control port floats */
-	int lose_irqs;	    /* so many interrupts do not arrive */
+	/* Of an access of 32 bits only the first word is one; the other half is the registers'. */
+	bool narrow_reads, narrow_writes;
+	bool swaps_words; /* both are, in the wrong order */
+	u32 wide;	  /* such accesses */
+	int lose_irqs;	  /* so many interrupts do not arrive */
 	bool no_bm_intr;
 
 	struct ata_channel *ch;

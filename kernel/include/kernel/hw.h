@@ -36,6 +36,8 @@ struct hw_ops {
 	void (*out32)(struct hw *hw, u16 port, u32 value);
 	void (*ins16)(struct hw *hw, u16 port, void *buf, size_t words);
 	void (*outs16)(struct hw *hw, u16 port, const void *buf, size_t words);
+	void (*ins32)(struct hw *hw, u16 port, void *buf, size_t dwords);
+	void (*outs32)(struct hw *hw, u16 port, const void *buf, size_t dwords);
 	void (*delay_us)(struct hw *hw, unsigned int us);
 	void (*sleep_us)(struct hw *hw, unsigned int us);
 	u64 (*now_us)(struct hw *hw);
@@ -78,6 +80,14 @@ static inline void hw_ins16(struct hw *hw, u16 port, void *buf, size_t words)
 static inline void hw_outs16(struct hw *hw, u16 port, const void *buf, size_t words)
 {
 	hw->ops->outs16(hw, port, buf, words);
+}
+static inline void hw_ins32(struct hw *hw, u16 port, void *buf, size_t dwords)
+{
+	hw->ops->ins32(hw, port, buf, dwords);
+}
+static inline void hw_outs32(struct hw *hw, u16 port, const void *buf, size_t dwords)
+{
+	hw->ops->outs32(hw, port, buf, dwords);
 }
 static inline void hw_delay_us(struct hw *hw, unsigned int us)
 {

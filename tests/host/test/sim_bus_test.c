@@ -124,6 +124,23 @@ static void strings_move_words(void **state)
 	assert_int_equal(sim_bus_accessed(&bus, 0x1f0, true), 3);
 }
 
+static u32 count_up(struct sim_bus *b, u16 port, u32 value, unsigned int width)
+{
+	return width == 4 ? 0x04030201 : 0x0201;
+}
+
+static void strings_move_dwords(void **state)
+{
+	u8 bytes[12] = { 0 };
+
+	bus.read_hook = count_up;
+	hw_ins32(&bus.hw, 0x1f0, bytes, 2);
+	assert_memory_equal(bytes, "\1\2\3\4\1\2\3\4\0\0\0\0", 12);
+	hw_outs32(&bus.hw, 0x1f0, bytes + 4, 2);
+	assert_int_equal(sim_bus_accessed(&bus, 0x1f0, true), 2);
+	assert_int_equal(sim_bus_last_write(&bus, 0x1f0), 0);
+}
+
 static void poll_for_ever(void)
 {
 	while (hw_in8(&bus.hw, 0x1f7) != 1)
@@ -157,6 +174,7 @@ int main(void)
 		bus_test(bits_stick),
 		bus_test(reads_can_lie),
 		bus_test(strings_move_words),
+		bus_test(strings_move_dwords),
 		bus_test(endless_loops_are_found),
 	};
 

@@ -45,6 +45,14 @@ static inline void outsw(u16 port, const void *buf, size_t words)
 {
 	__asm__ volatile("rep outsw" : "+S"(buf), "+c"(words) : "d"(port) : "memory");
 }
+static inline void insl(u16 port, void *buf, size_t dwords)
+{
+	__asm__ volatile("rep insl" : "+D"(buf), "+c"(dwords) : "d"(port) : "memory");
+}
+static inline void outsl(u16 port, const void *buf, size_t dwords)
+{
+	__asm__ volatile("rep outsl" : "+S"(buf), "+c"(dwords) : "d"(port) : "memory");
+}
 /* About a microsecond on an ISA bus. */
 static inline void io_delay(void)
 {
