@@ -11,6 +11,9 @@
  *            group.c                descriptors and bitmaps, checked
  *        layout.c dirent.c ...      pure
  *
+ *   journal.c                       at mounting: replays an ext3 journal
+ *   jbd2_log.c jbd2_super.c ...     pure
+ *
  * Numbers read from the disk are checked where they are read; after that they are trusted. What is
  * wrong ends in ext2_error(): a line in the log, the error state on disk, errors= carried out,
  * -EIO.
@@ -70,7 +73,6 @@ struct ext2_fs {
 	u32 hash_unsigned;	 /* added to a hash version of the disk */
 	u32 inode_ahead;	 /* first inode table block read ahead last */
 	u16 mount_state;	 /* super.state as it will be when unmounted */
-	bool journal_used;	 /* its log has to be replayed: only with noload */
 	struct mutex alloc_lock; /* bitmaps, counts in descriptors and below, orphans */
 	u32 free_blocks, free_inodes, dirs;
 	u8 *seen; /* per group */
@@ -212,7 +214,9 @@ void ext2_free_inode_number(struct ext2_fs *fs, u32 ino, bool is_dir);
 
 /* ---- inode.c ---- */
 struct inode *ext2_iget(struct super_block *sb, u32 ino); /* ERR_PTR */
+/* A number from the chain of orphans: the caller has checked its range. */
 struct inode *ext2_iget_orphan(struct super_block *sb, u32 ino);
+struct inode *ext2_iget_journal(struct super_block *sb);
 int ext2_write_inode(struct inode *inode, bool wait);
 void ext2_evict_inode(struct inode *inode);
 void ext2_set_ops(struct inode *inode);
@@ -280,7 +284,9 @@ void ext2_xattr_evict(struct inode *inode);
 /* ---- orphan.c ---- */
 void ext2_orphans_free(struct ext2_fs *fs);
 /* ---- journal.c ---- */
-int ext2_journal_check(struct ext2_fs *fs);
+/* Replays the journal if that is due. 0: go on; the super block may be another one then.
+ * -EINVAL, -EROFS, -EUCLEAN, -EOPNOTSUPP, all told in the log; -ENOMEM, -EIO. */
+int ext2_journal_load(struct ext2_fs *fs);
 
 /* ---- super.c ---- */
 int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,

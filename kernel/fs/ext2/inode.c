@@ -248,13 +248,10 @@ static int load(struct inode *inode, bool orphan)
 
 static struct inode *get(struct super_block *sb, u32 ino, bool orphan)
 {
-	struct ext2_fs *fs = ext2_fs(sb);
 	struct inode *inode;
 	bool is_new;
 	int err;
 
-	if (ino > fs->geo.inodes || (ino < fs->geo.first_ino && ino != EXT2_ROOT_INO))
-		return ERR_PTR(ext2_error(fs, "a name leads to inode %u, which is no file's", ino));
 	inode = inode_iget(sb, ino, &is_new);
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
@@ -271,7 +268,17 @@ static struct inode *get(struct super_block *sb, u32 ino, bool orphan)
 
 struct inode *ext2_iget(struct super_block *sb, u32 ino)
 {
+	const struct ext2_fs *fs = ext2_fs(sb);
+
+	if (ino > fs->geo.inodes || (ino < fs->geo.first_ino && ino != EXT2_ROOT_INO))
+		return ERR_PTR(ext2_error(ext2_fs(sb),
+					  "a name leads to inode %u, which is no file's", ino));
 	return get(sb, ino, false);
+}
+
+struct inode *ext2_iget_journal(struct super_block *sb)
+{
+	return get(sb, EXT2_JOURNAL_INO, false);
 }
 
 struct inode *ext2_iget_orphan(struct super_block *sb, u32 ino)

@@ -46,7 +46,17 @@ static int parse_options(struct ext2_options *opt, const char *options, const ch
 	return err;
 }
 
-/* Options are read twice: the first time for sb=, the second over what the super block sets. */
+/* Over what the super block sets. */
+static int read_options(struct ext2_fs *fs, const char *options)
+{
+	const u32 at = fs->opt.super_block;
+
+	ext2_options_default(&fs->opt, fs->super);
+	fs->opt.super_block = at;
+	return parse_options(&fs->opt, options, fs->name);
+}
+
+/* Options are read twice: the first time for sb=. */
 static int read_super(struct ext2_fs *fs, const char *options)
 {
 	int err;
@@ -63,14 +73,7 @@ static int read_super(struct ext2_fs *fs, const char *options)
 		return err;
 	}
 	fs->super = fs->super_buf.data;
-	if (fs->super->magic == EXT2_MAGIC) {
-		const u32 at = fs->opt.super_block;
-
-		ext2_options_default(&fs->opt, fs->super);
-		fs->opt.super_block = at;
-		err = parse_options(&fs->opt, options, fs->name);
-	}
-	return err;
+	return fs->super->magic == EXT2_MAGIC ? read_options(fs, options) : 0;
 }
 
 static int check_super(struct ext2_fs *fs)
@@ -92,6 +95,16 @@ static int check_super(struct ext2_fs *fs)
 	if (err && !(fs->sb->flags & MS_SILENT))
 		ext2_message(fs, KERN_ERR, "cannot be mounted: %s", why);
 	return err;
+}
+
+/* The super block may say other things once the journal was replayed. */
+static int load_journal(struct ext2_fs *fs, const char *options)
+{
+	int err = ext2_journal_load(fs);
+
+	if (!err)
+		err = read_options(fs, options);
+	return err ? err : check_super(fs);
 }
 
 static void set_limits(struct ext2_fs *fs)
@@ -201,7 +214,7 @@ int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
 	if (!err)
 		err = check_super(fs);
 	if (!err)
-		err = ext2_journal_check(fs);
+		err = load_journal(fs, options);
 	if (!err)
 		err = bring_up(fs);
 	if (!err)

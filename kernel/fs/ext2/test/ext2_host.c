@@ -17,7 +17,8 @@ static struct {
 	unsigned int held;
 } dev;
 static struct disk disk = { .name = "img", .sector_size = 512 };
-static struct block_device bdev = { .disk = &disk };
+static struct inode bdev_inode;
+static struct block_device bdev = { .disk = &disk, .inode = &bdev_inode };
 static struct page some_page;
 
 static void write_chunk(u32 n)
@@ -157,6 +158,9 @@ void mapping_destroy(struct mapping *m)
 void mapping_truncate(struct mapping *m, loff_t start)
 {
 }
+void dirty_throttle(struct mapping *m)
+{
+}
 int file_take_error(struct file *file)
 {
 	return 0;
@@ -293,6 +297,7 @@ int eh_mount(u8 *image, size_t size, const char *options, u32 flags)
 	memset(&sb, 0, sizeof(sb));
 	list_init(&sb.inodes);
 	sb.flags = flags;
+	sb.max_bytes = LLONG_MAX;
 	sb.bdev = &bdev;
 	err = ext2_mount(NULL, &sb, NULL, options);
 	if (err)

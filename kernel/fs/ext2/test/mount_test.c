@@ -8,113 +8,18 @@
 // LINK: kernel/fs/ext2/group.c kernel/fs/ext2/htree.c kernel/fs/ext2/htree_hash.c
 // LINK: kernel/fs/ext2/htree_index.c kernel/fs/ext2/htree_split.c kernel/fs/ext2/ialloc.c
 // LINK: kernel/fs/ext2/inode.c kernel/fs/ext2/ioctl.c kernel/fs/ext2/journal.c
+// LINK: kernel/fs/ext2/jbd2_crc.c kernel/fs/ext2/jbd2_log.c kernel/fs/ext2/jbd2_revoke.c
+// LINK: kernel/fs/ext2/jbd2_super.c kernel/lib/rbtree.c
 // LINK: kernel/fs/ext2/layout.c kernel/fs/ext2/map.c kernel/fs/ext2/namei.c
 // LINK: kernel/fs/ext2/options.c kernel/fs/ext2/orphan.c kernel/fs/ext2/readdir.c
 // LINK: kernel/fs/ext2/state.c kernel/fs/ext2/super.c kernel/fs/ext2/symlink.c
 // LINK: kernel/fs/ext2/times.c kernel/fs/ext2/truncate.c kernel/fs/ext2/window.c
 // LINK: kernel/fs/ext2/xattr.c kernel/fs/ext2/xattr_set.c kernel/fs/ext2/xattr_write.c
-// LINK: kernel/fs/ext2/test/ext2_host.c
+// LINK: kernel/fs/ext2/test/ext2_host.c kernel/fs/ext2/test/ext2_image.c
 // LINK: kernel/fs/ext2/test/ext2_host_paths.c kernel/fs/dcache.c kernel/fs/dentry_tree.c
 // LINK: kernel/fs/inode.c kernel/fs/inode_attr.c kernel/fs/file_time.c kernel/lib/bitops.c
 // LINK: kernel/lib/math64.c
-#include "ext2_host.h"
-
-static char image_name[64];
-static u8 *image;
-static size_t image_size;
-
-/* ---- images ---- */
-static void run(const char *fmt, ...) __printf(1, 2);
-static int run_status(const char *fmt, ...) __printf(1, 2);
-
-static int run_status(const char *fmt, ...)
-{
-	char command[400];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(command, sizeof(command), fmt, ap);
-	va_end(ap);
-	return system(command);
-}
-
-static void run(const char *fmt, ...)
-{
-	char command[400];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(command, sizeof(command), fmt, ap);
-	va_end(ap);
-	if (system(command))
-		fail_msg("failed: %s", command);
-}
-
-static void load(void)
-{
-	FILE *f = fopen(image_name, "rb");
-
-	assert_non_null(f);
-	fseek(f, 0, SEEK_END);
-	image_size = (size_t)ftell(f);
-	rewind(f);
-	image = malloc(image_size);
-	assert_int_equal(fread(image, 1, image_size, f), image_size);
-	fclose(f);
-}
-
-static void save(void)
-{
-	FILE *f = fopen(image_name, "wb");
-
-	assert_int_equal(fwrite(image, 1, image_size, f), image_size);
-	assert_int_equal(fclose(f), 0);
-	free(image);
-	image = NULL;
-}
-
-static void choose_name(void)
-{
-	FILE *f;
-
-	strcpy(image_name, "/tmp/oldiron-ext2-XXXXXX");
-	f = fdopen(mkstemp(image_name), "w");
-	assert_non_null(f);
-	fclose(f);
-}
-
-static void make(const char *mke2fs_args, unsigned int kb)
-{
-	choose_name();
-	run("mke2fs -q -F -t ext2 %s %s %u >/dev/null 2>&1", mke2fs_args, image_name, kb);
-	load();
-}
-
-/* Nothing that e2fsck would change. */
-static void check(void)
-{
-	save();
-	if (run_status("e2fsck -fn %s >%s.log 2>&1", image_name, image_name)) {
-		run_status("cat %s.log", image_name);
-		fail_msg("e2fsck finds errors; log of the file system:\n%s", host_log());
-	}
-	load();
-}
-
-static void mount_rw(const char *options)
-{
-	const int err = eh_mount(image, image_size, options, 0);
-
-	if (err)
-		fail_msg("mount: %d\n%s", err, host_log());
-}
-
-static void remove_image(void)
-{
-	free(image);
-	image = NULL;
-	run("rm -f %s %s.log", image_name, image_name);
-}
+#include "ext2_image.h"
 
 /* ---- random numbers that are the same each time ---- */
 static u32 state_;
@@ -346,15 +251,15 @@ static void compare(void)
 
 static void random_work(const char *mke2fs_args, unsigned int kb, unsigned int steps, u32 seed)
 {
-	make(mke2fs_args, kb);
+	ei_make(mke2fs_args, kb);
 	state_ = seed;
-	mount_rw("");
+	ei_mount("");
 	for (unsigned int i = 0; i < steps; i++)
 		step();
 	compare();
 	eh_umount();
-	check();
-	mount_rw("");
+	ei_check();
+	ei_mount("");
 	compare();
 	for (u32 n = FILES - 1; n > 0; n--)
 		if (model[n].mode && !S_ISDIR(model[n].mode))
@@ -364,8 +269,8 @@ static void random_work(const char *mke2fs_args, unsigned int kb, unsigned int s
 			if (model[n].mode && !model[n].children)
 				do_remove(n);
 	eh_umount();
-	check();
-	remove_image();
+	ei_check();
+	ei_remove();
 	assert_null(strstr(host_log(), "error"));
 }
 
@@ -404,8 +309,8 @@ static void test_many_names(void **state)
 	char path[60];
 	const u32 n = 5000;
 
-	make("-b 1024 -N 6000", 20000);
-	mount_rw("");
+	ei_make("-b 1024 -N 6000", 20000);
+	ei_mount("");
 	assert_int_equal(eh_make("/d", S_IFDIR | 0755, 0), 0);
 	for (u32 i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "/d/number-%u-of-many", i);
@@ -420,17 +325,17 @@ static void test_many_names(void **state)
 	}
 	assert_int_equal(eh_list("/d", NULL, NULL), n - (n + 2) / 3);
 	eh_umount();
-	check();
+	ei_check();
 	assert_null(strstr(host_log(), "index of directory"));
-	remove_image();
+	ei_remove();
 }
 
 static void test_link_limit(void **state)
 {
 	struct inode *inode;
 
-	make("-b 4096 -N 100", 1000);
-	mount_rw("");
+	ei_make("-b 4096 -N 100", 1000);
+	ei_mount("");
 	assert_int_equal(eh_make("/f", S_IFREG | 0644, 0), 0);
 	inode = eh_inode("/f");
 	inode->nlink = EXT2_LINK_MAX - 1;
@@ -445,8 +350,8 @@ static void test_link_limit(void **state)
 	inode->nlink -= EXT2_LINK_MAX - 4;
 	inode_put(inode);
 	eh_umount();
-	check();
-	remove_image();
+	ei_check();
+	ei_remove();
 }
 
 static void test_large_and_sparse(void **state)
@@ -454,8 +359,8 @@ static void test_large_and_sparse(void **state)
 	const u64 far = (3ull << 30) + 12345;
 	char bytes[5] = "";
 
-	make("-b 1024 -r 0", 4000);
-	mount_rw("");
+	ei_make("-b 1024 -r 0", 4000);
+	ei_mount("");
 	assert_int_equal(eh_make("/f", S_IFREG | 0644, 0), 0);
 	assert_int_equal(eh_write("/f", far, "hello", 5), 0);
 	assert_int_equal(eh_write("/f", 70000, "x", 1), 0);
@@ -465,18 +370,18 @@ static void test_large_and_sparse(void **state)
 	assert_int_equal(bytes[0], 0);
 	assert_int_equal(eh_truncate("/f", far + (20ull << 30)), -EFBIG);
 	eh_umount();
-	check(); /* the feature large_file, and with it revision 1, are there */
-	mount_rw("");
+	ei_check(); /* the feature large_file, and with it revision 1, are there */
+	ei_mount("");
 	assert_int_equal(eh_truncate("/f", 70000), 0);
 	eh_umount();
-	check();
-	remove_image();
+	ei_check();
+	ei_remove();
 }
 
 static void test_exchange(void **state)
 {
-	make("-b 1024", 4000);
-	mount_rw("");
+	ei_make("-b 1024", 4000);
+	ei_mount("");
 	assert_int_equal(eh_make("/a", S_IFDIR | 0755, 0), 0);
 	assert_int_equal(eh_make("/b", S_IFDIR | 0755, 0), 0);
 	assert_int_equal(eh_make("/a/d", S_IFDIR | 0755, 0), 0);
@@ -489,18 +394,18 @@ static void test_exchange(void **state)
 	assert_int_equal(eh_remove("/a/e/x"), 0);
 	assert_int_equal(eh_rename("/c", "/a/e", 0), 0);
 	eh_umount();
-	check();
-	remove_image();
+	ei_check();
+	ei_remove();
 }
 
 static void test_states(void **state)
 {
 	struct ext2_super *s;
 
-	make("-b 1024 -O has_journal", 8000);
-	s = (void *)(image + 1024);
+	ei_make("-b 1024 -O has_journal", 8000);
+	s = (void *)(ei_image + 1024);
 	s->max_mnt_count = 5;
-	mount_rw("errors=remount-ro,resuid=7,minixdf");
+	ei_mount("errors=remount-ro,resuid=7,minixdf");
 	assert_int_equal(s->state & EXT2_STATE_VALID, 0);
 	assert_int_equal(s->mnt_count, 1);
 	assert_non_null(strstr(host_log(), "ext3 file system as ext2"));
@@ -511,44 +416,43 @@ static void test_states(void **state)
 	eh_umount();
 	assert_int_equal(s->state, EXT2_STATE_VALID);
 	s->incompat |= EXT2_INCOMPAT_RECOVER;
-	assert_int_equal(eh_mount(image, image_size, "", MS_RDONLY), -EINVAL);
-	assert_int_equal(eh_mount(image, image_size, "noload", 0), -EINVAL);
-	assert_int_equal(eh_mount(image, image_size, "noload", MS_RDONLY), 0);
+	assert_int_equal(eh_mount(ei_image, ei_size, "noload", 0), -EINVAL);
+	assert_int_equal(eh_mount(ei_image, ei_size, "noload", MS_RDONLY), 0);
 	assert_int_equal(eh_remount(0, NULL), -EROFS);
 	eh_umount();
 	s->incompat ^= EXT2_INCOMPAT_RECOVER | 0x40;
-	assert_int_equal(eh_mount(image, image_size, "", 0), -EINVAL);
+	assert_int_equal(eh_mount(ei_image, ei_size, "", 0), -EINVAL);
 	assert_non_null(strstr(host_log(), "not supported: extent"));
 	s->incompat ^= 0x40;
 	s->ro_compat |= 0x400;
-	assert_int_equal(eh_mount(image, image_size, "", 0), -EROFS);
+	assert_int_equal(eh_mount(ei_image, ei_size, "", 0), -EROFS);
 	assert_non_null(strstr(host_log(), "because of its features: metadata_csum"));
-	assert_int_equal(eh_mount(image, image_size, "", MS_RDONLY), 0);
+	assert_int_equal(eh_mount(ei_image, ei_size, "", MS_RDONLY), 0);
 	eh_umount();
-	assert_int_equal(eh_mount(image, image_size, "nonsense", 0), -EINVAL);
-	remove_image();
+	assert_int_equal(eh_mount(ei_image, ei_size, "nonsense", 0), -EINVAL);
+	ei_remove();
 }
 
 static void test_what_mke2fs_wrote(void **state)
 {
 	char dir[80], text[200];
 
-	choose_name();
-	snprintf(dir, sizeof(dir), "%s.tree", image_name);
-	run("rm -rf %s; mkdir -p %s/sub", dir, dir);
-	run("seq 1 200000 >%s/sub/numbers; ln -s sub/numbers %s/short", dir, dir);
-	run("ln -s /%0150d %s/long; mkfifo %s/fifo; touch %s/sub/empty", 7, dir, dir, dir);
-	run("mke2fs -q -F -t ext2 -b 1024 -d %s %s 8000 2>/dev/null", dir, image_name);
-	load();
-	assert_int_equal(eh_mount(image, image_size, "", MS_RDONLY), 0);
+	ei_choose_name();
+	snprintf(dir, sizeof(dir), "%s.tree", ei_name);
+	ei_run("rm -rf %s; mkdir -p %s/sub", dir, dir);
+	ei_run("seq 1 200000 >%s/sub/numbers; ln -s sub/numbers %s/short", dir, dir);
+	ei_run("ln -s /%0150d %s/long; mkfifo %s/fifo; touch %s/sub/empty", 7, dir, dir, dir);
+	ei_run("mke2fs -q -F -t ext2 -b 1024 -d %s %s 8000 2>/dev/null", dir, ei_name);
+	ei_load();
+	assert_int_equal(eh_mount(ei_image, ei_size, "", MS_RDONLY), 0);
 	assert_int_equal(eh_list("/", NULL, NULL), 5);
 	assert_int_equal(eh_readlink("/short", text, sizeof(text)), 11);
 	assert_int_equal(eh_readlink("/long", text, sizeof(text)), 151);
 	assert_int_equal(eh_read("/sub/numbers", 1288895 - 7, text, 20), 7);
 	assert_memory_equal(text, "200000\n", 7);
 	eh_umount();
-	run("rm -r %s", dir);
-	remove_image();
+	ei_run("rm -r %s", dir);
+	ei_remove();
 }
 
 static int warm_up(void **state)
