@@ -1,5 +1,5 @@
 # A PC to play with.
-## run           boot to a shell in QEMU (on a screen if there is one, else on this terminal; ^A x ends it)
+## run           boot the live CD in QEMU (on a screen if there is one, else on this terminal; ^A x ends it)
 ##               RUN_ARGS="..." is added to QEMU's command line, RUN_APPEND="..." to the kernel's
 RUN_ARGS   ?=
 RUN_APPEND ?=
@@ -10,8 +10,8 @@ $(B)/scratch.img:
 
 .PHONY: run setup
 run: setup
-	$(Q)$(MAKE) --no-print-directory $(B)/oldiron.elf $(INITRAMFS) $(B)/scratch.img
-	$(Q)scripts/run-qemu $(B)/oldiron.elf $(INITRAMFS) $(B)/scratch.img "$(RUN_APPEND)" $(RUN_ARGS)
+	$(Q)$(MAKE) --no-print-directory $(B)/oldiron.iso $(B)/scratch.img
+	$(Q)scripts/run-qemu $(B) "$(RUN_APPEND)" $(RUN_ARGS)
 
 ## setup         install the packages that are missing
 setup:

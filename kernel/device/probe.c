@@ -16,12 +16,12 @@ void device_probe_end(void)
 		wake_up_all(&probe_wait);
 }
 
-bool device_probes_done(void)
+unsigned int device_probes_running(void)
 {
-	return atomic_read(&looking) == 0;
+	return atomic_read(&looking);
 }
 
 void device_wait_probes(void)
 {
-	wait_event(&probe_wait, device_probes_done());
+	wait_event(&probe_wait, device_probes_running() == 0);
 }

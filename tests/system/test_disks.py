@@ -4,6 +4,7 @@ import pytest
 
 from vm import PROMPT, Bochs, Qemu, artefact
 from vm.diskimage import MIB, Disk, guest_walk, host_walk, make_tree, run
+from vm.loaders import grub_menu
 
 SERIAL = "console=tty0 console=ttyS0,115200"
 GIB = 1 << 30
@@ -137,8 +138,7 @@ def test_bochs(machine, tree, tmp_path):
     """Bochs, booted from the ISO, with a disk and the CD."""
     disk = Disk(tmp_path / "d", 40 * 1008 * 512 * 2, tree)
     pc = machine(Bochs, iso=artefact("oldiron.iso"), disk=disk.path, mem=64)
-    pc.expect("Rescue shell", 120)
-    pc.send("t")
+    grub_menu(pc, "r", 120)
     pc.expect(PROMPT, 240)
     guest_walk(pc, "/dev/hda1")
     pc.run("sync")

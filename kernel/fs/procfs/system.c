@@ -2,6 +2,7 @@
 #include "procfs_internal.h"
 #include "fill.h"
 #include <kernel/arch.h>
+#include <kernel/device.h>
 #include <kernel/init.h>
 #include <kernel/ipc.h>
 #include <kernel/irq.h>
@@ -294,6 +295,13 @@ static int show_syscalls(struct seq *s)
 	return 0;
 }
 
+/* How many threads still look for devices: what waits for a disk need not wait longer than that. */
+static int show_probes(struct seq *s)
+{
+	seq_printf(s, "%u\n", device_probes_running());
+	return 0;
+}
+
 static int show_shm(struct seq *s)
 {
 	proc_lines(s, sysv_shm_proc_show);
@@ -338,6 +346,7 @@ static const struct proc_file sysvipc_files[] = {
 	{ "shm", 0, show_shm },
 };
 static const struct proc_file oldiron_files[] = {
+	{ "probes", 0, show_probes },
 	{ "syscalls", 0, show_syscalls },
 	{ "unknown_syscalls", 0, show_unknown_syscalls },
 };

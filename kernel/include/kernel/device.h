@@ -104,10 +104,11 @@ size_t chrdev_describe(char *buf, size_t size);
 /*
  * Drivers that look for their devices in threads of their own say so between these, any context;
  * who needs a device that may be among them (the root disk) waits until none looks any more.
+ * User land reads the number of those that still look in /proc/oldiron/probes.
  */
 void device_probe_begin(void);
 void device_probe_end(void);
-bool device_probes_done(void);
+unsigned int device_probes_running(void);
 void device_wait_probes(void);
 
 /* device.c tells devtmpfs and sysfs, which register here (kernel/ fs does not depend on them). */

@@ -1,0 +1,326 @@
+"""The boot disks: every way from a medium to the live system, and what is said where there is none."""
+import hashlib
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from vm import PROMPT, Bochs, Qemu, artefact, diskimage
+from vm.loaders import grub_menu, syslinux_prompt
+
+SECTOR = 512
+ASKS = r"Enter: look again .*> \Z"
+
+
+def live(pc, medium, timeout=90):
+    """The live system's prompt, and what every live system must be."""
+    pc.expect(f"live: the medium is {medium}", timeout)
+    pc.expect(PROMPT, timeout)
+    assert pc.run("echo ${BASH_VERSION%%.*}") == "5\n"
+    assert "Read-only" in pc.run("touch /usr/x")
+    return pc
+
+
+def as_cd(path, index=2):
+    return ["-drive", f"if=ide,index={index},media=cdrom,format=raw,file={path}"]
+
+
+def as_disk(path, index=0):
+    return ["-drive", f"if=ide,index={index},media=disk,format=raw,file={path},snapshot=on"]
+
+
+# ---- where the medium is
+
+@pytest.mark.parametrize("model, cpu, mem, key, device", [
+    pytest.param("isapc", "486", 16, "l", "/dev/hdc", id="isapc-486-16M"),
+    pytest.param("pc", "pentium3", 64, "l", "/dev/hdc", id="pc"),
+    pytest.param("q35", "qemu32", 64, "l", "/dev/sr0", id="q35-ahci"),
+    pytest.param("pc", "pentium", 32, "f", "/dev/hdc", id="pc-safe-mode"),
+    pytest.param("pc", "pentium3", 64, "m", "in memory", id="pc-in-memory"),
+])
+def test_cd(machine, model, cpu, mem, key, device):
+    pc = machine(Qemu, machine=model, cpu=cpu, mem=mem, iso=artefact("oldiron.iso"))
+    grub_menu(pc, key)
+    live(pc, device)
+    if key == "f":
+        log = pc.run("dmesg")
+        assert "ATAPI 4x DVD, PIO" in log and "pci: there is none" in log and "cpu: GenuineIntel family 5 model 4" in log
+    if key == "m":
+        assert pc.run("grep -c hdc /proc/mounts") == "0\n"
+
+
+def test_cd_on_screen(machine):
+    """What a person sees: the menu, and with no key at all the live system."""
+    pc = machine(Qemu, machine="pc", mem=64, iso=artefact("oldiron.iso"), serial=False)
+    pc.expect_screen("Oldiron live, from this medium", 30)
+    # GRUB reads keys only once it shows the menu; what counts down is the time-out.
+    pc.expect_screen("executed automatically in", 30)
+    pc.expect_screen(r"live: the medium is /dev/hdc(.|\n)*# *\Z", 90)
+    pc.type("mount | grep -c /medium\n")
+    pc.expect_screen(r"^1\n.*# *\Z", 30)
+
+
+@pytest.mark.parametrize("model, cpu, mem, key, device", [
+    pytest.param("isapc", "486", 16, "l", "/dev/hda", id="isapc-ide"),
+    pytest.param("pc", "pentium3", 64, "l", "/dev/hda", id="pc-ide"),
+    pytest.param("pc", "pentium3", 64, "m", "in memory", id="pc-ide-in-memory"),
+])
+def test_as_a_disk(machine, model, cpu, mem, key, device):
+    pc = machine(Qemu, machine=model, cpu=cpu, mem=mem, extra=as_disk(artefact("oldiron.iso")))
+    grub_menu(pc, key)
+    live(pc, device)
+
+
+def usb_stick(path):
+    return ["-device", "usb-ehci,id=ehci", "-drive", f"if=none,id=stick,format=raw,file={path},snapshot=on",
+            "-device", "usb-storage,bus=ehci.0,drive=stick,bootindex=0"]
+
+
+def test_usb_stick(machine):
+    """The kernel cannot read it: the entry that is taken by itself has the BIOS read all of it."""
+    pc = machine(Qemu, machine="pc", mem=64, extra=usb_stick(artefact("oldiron.iso")))
+    pc.expect(r"\*Oldiron live, all in memory", 60)
+    grub_menu(pc, "m", 60)
+    live(pc, "in memory", 120)
+    assert pc.run("sha256sum </medium/system.manifest").split()[0] == release()
+
+
+def test_usb_stick_not_in_memory(machine):
+    pc = machine(Qemu, machine="pc", mem=64, extra=usb_stick(artefact("oldiron.iso")))
+    grub_menu(pc, "l", 60)
+    pc.expect("nothing: no CD drive and no disk was found", 60)
+    pc.expect('restart, and choose "all in memory"')
+    pc.expect(ASKS)
+
+
+@pytest.mark.parametrize("model, cpu, mem", [("isapc", "486", 16), ("pc", "pentium3", 64)])
+def test_floppy_and_cd(machine, model, cpu, mem):
+    """For a PC that cannot boot its CD drive."""
+    pc = machine(Qemu, machine=model, cpu=cpu, mem=mem, floppy=artefact("floppy.img"),
+                 extra=as_cd(artefact("oldiron.iso")))
+    syslinux_prompt(pc, "live-serial")
+    live(pc, "/dev/hdc")
+
+
+def test_bochs_cd(machine):
+    pc = machine(Bochs, cpu="pentium", mem=32, iso=artefact("oldiron.iso"))
+    grub_menu(pc, "l", 60)
+    live(pc, "/dev/hdb", 240)
+
+
+def test_bochs_floppy_and_cd(machine):
+    pc = machine(Bochs, cpu="pentium", mem=32, floppy=artefact("floppy.img"),
+                 extra=[f"ata0-slave: type=cdrom, path={artefact('oldiron.iso')}, status=inserted"])
+    syslinux_prompt(pc, "live-serial", 60)
+    live(pc, "/dev/hdb", 240)
+
+
+# ---- which medium, and what is said of the others
+
+def release():
+    return hashlib.sha256(artefact("system.manifest").read_bytes()).hexdigest()
+
+
+def start(machine, *extra, append=""):
+    """The live init without a loader, which the tests above have."""
+    return machine(Qemu, machine="pc", mem=64, kernel=artefact("oldiron.elf"), initrd=artefact("live.cpio.gz"),
+                   append=f"console=ttyS0,115200 {append}", extra=[a for some in extra for a in some])
+
+
+@pytest.fixture(scope="module")
+def small_tree(tmp_path_factory):
+    """A medium's tree, without most of the system: enough for its shell."""
+    tree = tmp_path_factory.mktemp("medium")
+    shutil.copytree(artefact("ports/root-base/init").parent, tree / "system", symlinks=True)
+    shutil.copy(artefact("system.manifest"), tree)
+    shutil.copy(artefact("system.groups"), tree)
+    return tree
+
+
+def iso_of(tree, path, label="OLDIRON"):
+    subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-R", "-V", label, "-o", path, tree], check=True,
+                   stderr=subprocess.DEVNULL)
+    return path
+
+
+@pytest.fixture
+def foreign(small_tree, tmp_path):
+    """Oldiron, of another release."""
+    tree = tmp_path / "tree"
+    shutil.copytree(small_tree, tree, symlinks=True)
+    (tree / "system.manifest").write_text("of another day\n")
+    return iso_of(tree, tmp_path / "foreign.iso")
+
+
+def ext2_disk(tree, path):
+    return diskimage.Disk(path, 26 << 20, tree, part_size=24 << 20).path
+
+
+def test_files_on_an_ext2_partition(machine, small_tree, tmp_path):
+    disk = ext2_disk(small_tree, tmp_path / "disk")
+    pc = start(machine, as_disk(disk))
+    live(pc, "/dev/hda1")
+    assert "/dev/hda1 /medium ext2 ro" in pc.run("cat /proc/mounts")
+
+
+def test_no_drive(machine):
+    pc = start(machine)
+    pc.expect("nothing: no CD drive and no disk was found", 60)
+    pc.expect(ASKS)
+    # Its shell, and back.
+    pc.send("s\r")
+    pc.expect("rescue# ")
+    pc.send("echo $((6*7)); exit\r")
+    pc.expect("\n42\r")
+    pc.expect(ASKS)
+    pc.send("p\r")
+    assert pc.shutdown_cause() == "guest-shutdown"
+
+
+def test_no_medium_then_one(machine, tmp_path):
+    """No disc, disks of other kinds: each is named with what is wrong with it; a disc put in then is taken."""
+    other = iso_of(tmp_path, tmp_path / "other.iso", "HOLIDAYS")
+    empty = tmp_path / "empty"
+    with open(empty, "wb") as f:
+        f.truncate(1 << 20)
+    ext3 = tmp_path / "ext3"
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext3", ext3, "8M"], check=True)
+    pc = start(machine, ["-drive", "if=none,id=m,media=cdrom", "-device", "ide-cd,drive=m,id=cd0,bus=ide.1,unit=0"],
+               as_disk(empty), as_disk(ext3, 1), as_disk(other, 3))
+    pc.expect("hdc: No medium found", 60)
+    pc.expect("hda: neither ISO 9660 nor ext2")
+    pc.expect("hdb: ext3; a medium of Oldiron is")
+    pc.expect("hdd: a disc, but not Oldiron's: \"HOLIDAYS\"")
+    pc.expect(ASKS)
+    pc.qmp.cmd("blockdev-change-medium", id="cd0", filename=str(artefact("oldiron.iso")), format="raw")
+    pc.send("\r")
+    live(pc, "/dev/hdc")
+    assert hashlib.sha256(pathlib.Path(ext3).read_bytes()).hexdigest() in pc.run("sha256sum /dev/hdb")
+
+
+def test_foreign_release(machine, foreign):
+    pc = start(machine, as_cd(foreign))
+    pc.expect(f"hdc: Oldiron of another release .*, this is {release()[:8]}.; \"anymedium\" takes it", 60)
+    pc.expect(ASKS)
+    pc.send("a\r")
+    live(pc, "/dev/hdc")
+
+
+def test_foreign_release_is_asked_for(machine, foreign):
+    live(start(machine, as_cd(foreign), append="anymedium"), "/dev/hdc")
+
+
+def test_the_right_one_among_several(machine, foreign, small_tree, tmp_path):
+    """The release decides, and before a disk a disc; `medium=` before all."""
+    disk = ext2_disk(small_tree, tmp_path / "disk")
+    live(start(machine, as_cd(foreign, 2), as_cd(artefact("oldiron.iso"), 3), as_disk(disk), append="anymedium"),
+         "/dev/hdd")
+    live(start(machine, as_cd(artefact("oldiron.iso")), as_disk(disk), append="medium=/dev/hda1"), "/dev/hda1")
+
+
+def extent(iso, name):
+    """The first 512-byte sector of a file on an image."""
+    done = subprocess.run(["xorriso", "-indev", iso, "-find", name, "-exec", "report_lba", "--"], check=True, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return 4 * int(re.search(r"File data lba: +\d+ , +(\d+) ,", done.stdout).group(1))
+
+
+def scratched(iso, sector):
+    """A CD with a block that cannot be read."""
+    rule = f'{{"event":"none","iotype":"read","errno":5,"sector":{sector},"once":false}}'
+    node = (f'{{"driver":"blkdebug","node-name":"bad","read-only":true,"image":{{"driver":"file","read-only":true,'
+            f'"filename":"{iso}"}},"inject-error":[{rule}]}}')
+    return ["-blockdev", node, "-device", "ide-cd,drive=bad,bus=ide.1,unit=0"]
+
+
+@pytest.mark.parametrize("name, said", [
+    ("/system.manifest", r"hdc: Oldiron, but damaged: its list of files cannot be read"),
+    ("/system/etc/inittab", r"files of the system cannot be read from /dev/hdc"),
+])
+def test_damaged_medium(machine, name, said):
+    iso = artefact("oldiron.iso")
+    pc = start(machine, scratched(iso, extent(iso, name)))
+    pc.expect(said, 120)
+
+
+# ---- in the live system
+
+def test_nothing_stays(machine, tmp_path):
+    """What is written is gone with the power; the disc can be taken out when the machine is off."""
+    disk = tmp_path / "disk"
+    disk.write_bytes(bytes(1 << 20))
+    iso = artefact("oldiron.iso")
+    args = ["-drive", f"if=none,id=m,media=cdrom,format=raw,file={iso}", "-device",
+            "ide-cd,drive=m,id=cd0,bus=ide.1,unit=0", "-drive", f"if=ide,index=0,format=raw,file={disk}", "-no-shutdown"]
+    pc = live(start(machine, args), "/dev/hdc")
+
+    def drive():
+        return next(b for b in pc.qmp.cmd("query-block") if b.get("qdev") == "cd0")
+
+    assert drive()["locked"]
+    for place in ("/etc", "/root", "/var/log", "/home", "/tmp"):
+        assert pc.run(f"echo kept >{place}/mine && cat {place}/mine") == "kept\n"
+    pc.send("poweroff\r")
+    pc.qmp.wait_event("SHUTDOWN")
+    assert not drive()["locked"]
+    assert disk.read_bytes() == bytes(1 << 20)
+    pc.qmp.cmd("quit")
+    pc = live(start(machine, args), "/dev/hdc")
+    assert pc.run("find / -xdev -name mine") == ""
+
+
+def test_owners_and_modes(machine):
+    """The medium's tree has what the manifest says, and so has the copy in memory."""
+    pc = live(start(machine, as_cd(artefact("oldiron.iso"))), "/dev/hdc")
+    assert pc.run("stat -c '%a %u %g' /medium/system/tmp /medium/system/root /root /tmp /etc/passwd").splitlines() == \
+        ["1777 0 0", "700 0 0", "700 0 0", "1777 0 0", "644 0 0"]
+
+
+def test_install_is_one_command(machine):
+    """`install` alone is the installer, with arguments install(1); on the kernel's command line it starts by itself."""
+    pc = live(start(machine, as_cd(artefact("oldiron.iso"))), "/dev/hdc")
+    assert pc.run("install -m 600 /etc/passwd /tmp/p; stat -c %a /tmp/p") == "600\n"
+    assert "oldiron-install" in pc.run("type install")
+
+
+def test_rescue(machine):
+    """Without any medium."""
+    pc = machine(Qemu, machine="isapc", cpu="486", mem=8, floppy=artefact("floppy.img"))
+    syslinux_prompt(pc, "rescue-serial")
+    pc.expect(PROMPT, 60)
+    assert pc.run("cat /etc/motd | head -1") == 'Oldiron rescue system. "busybox" lists the commands.\n'
+
+
+BOOT_SECTOR = bytes.fromhex(
+    "fa31c08ed8fc be1b7c ac 84c0 7406 b40e cd10 ebf5 f4ebfd".replace(" ", ""))
+
+
+def greeting_disk(path, text):
+    """A disk whose boot sector prints a text."""
+    code = bytearray(BOOT_SECTOR)
+    code[7:9] = (0x7C00 + len(code)).to_bytes(2, "little")
+    sector = bytes(code) + text.encode() + b"\0"
+    path.write_bytes(sector.ljust(510, b"\0") + b"\x55\xaa" + bytes(SECTOR * 2047))
+    return path
+
+
+@pytest.mark.parametrize("how", ["cd", "stick"])
+def test_start_from_the_first_disk(machine, tmp_path, how):
+    disk = greeting_disk(tmp_path / "disk", "here is the disk")
+    if how == "cd":
+        pc = machine(Qemu, machine="pc", mem=16, iso=artefact("oldiron.iso"), extra=as_disk(disk))
+    else:
+        pc = machine(Qemu, machine="pc", mem=16, extra=usb_stick(artefact("oldiron.iso")) + as_disk(disk))
+    pc.expect("Start from the first hard disk", 60)
+    pc.send("d")
+    pc.expect_screen("here is the disk", 30)
+
+
+def test_no_serial_line(machine):
+    """The menu comes up where there is no serial port."""
+    pc = machine(Qemu, machine="pc", mem=16, iso=artefact("oldiron.iso"), serial=False)
+    pc.expect_screen("Start from the first hard disk", 30)
+    pc.type("r")
+    pc.expect_screen(r"Oldiron rescue system(.|\n)*# *\Z", 60)
