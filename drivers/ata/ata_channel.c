@@ -5,8 +5,6 @@
 #include <kernel/string.h>
 #include "ata_internal.h"
 
-#define PAUSE_READS 4u
-
 u8 ata_in(struct ata_channel *ch, unsigned int reg)
 {
 	return hw_in8(ch->hw, (u16)(ch->base + reg));
@@ -28,12 +26,11 @@ void ata_control(struct ata_channel *ch, u8 bits)
 	hw_out8(ch->hw, ch->control, ch->control_bits);
 }
 
-/* Status means nothing for 400 ns after a command or a selection; PCI reads may be much faster
- * than the 100 ns that ISA's were counted as. */
+/* Status means nothing for 400 ns after a command or a selection. One read, so that the write has
+ * arrived; then time and not more reads: on PCI one may take 30 ns, in an emulator each is dear. */
 void ata_pause(struct ata_channel *ch)
 {
-	for (unsigned int i = 0; i < PAUSE_READS; i++)
-		(void)ata_alt_status(ch);
+	(void)ata_alt_status(ch);
 	hw_delay_us(ch->hw, 1);
 }
 
@@ -83,7 +80,12 @@ static void poll_delay(struct ata_channel *ch, unsigned int looks)
 		hw_sleep_us(ch->hw, ATA_POLL_SLEEP_US);
 }
 
-enum ata_fault ata_poll(struct ata_channel *ch, u8 mask, u8 want, u32 timeout_us, u8 *status)
+static bool arrived(u8 status, u8 mask, u8 want)
+{
+	return !ata_is_floating(status) && !(status & ATA_STATUS_BSY) && (status & mask) == want;
+}
+
+static enum ata_fault poll_on(struct ata_channel *ch, u8 mask, u8 want, u32 timeout_us, u8 *status)
 {
 	u64 begin = hw_now_us(ch->hw), now = begin, float_begin = begin;
 	unsigned int looks = 0;
@@ -91,9 +93,9 @@ enum ata_fault ata_poll(struct ata_channel *ch, u8 mask, u8 want, u32 timeout_us
 	for (;;) {
 		u8 st = *status = ata_alt_status(ch);
 
+		if (arrived(st, mask, want))
+			return ATA_OK;
 		if (!ata_is_floating(st)) {
-			if (!(st & ATA_STATUS_BSY) && (st & mask) == want)
-				return ATA_OK;
 			float_begin = now;
 		} else if (now - float_begin >= ATA_FLOAT_US) {
 			return ATA_FAULT_GONE;
@@ -106,10 +108,32 @@ enum ata_fault ata_poll(struct ata_channel *ch, u8 mask, u8 want, u32 timeout_us
 	}
 }
 
+/* Mostly it is so already; without a time-stamp counter the clock costs several port accesses. */
+enum ata_fault ata_poll(struct ata_channel *ch, u8 mask, u8 want, u32 timeout_us, u8 *status)
+{
+	*status = ata_alt_status(ch);
+	if (arrived(*status, mask, want))
+		return ATA_OK;
+	return poll_on(ch, mask, want, timeout_us, status);
+}
+
 void ata_set_unit(struct ata_channel *ch, u8 unit, u8 bits)
 {
 	ata_out(ch, ATA_REG_DEVICE, (u8)(ATA_DEVICE_BASE | (unit ? ATA_DEVICE_UNIT : 0) | bits));
+	ch->selected = unit;
 	ata_pause(ch);
+}
+
+/* The unit that had the last command needs no selection but the one in the next taskfile: one look
+ * says whether it is ready, as it was at the end of that command. */
+static bool still_ready(struct ata_device *dev, bool ready)
+{
+	struct ata_channel *ch = dev->ch;
+	u8 mask = ATA_STATUS_DRQ | (ready ? ATA_STATUS_DRDY : 0);
+
+	if (ch->selected != dev->unit || ch->timed != dev->unit)
+		return false;
+	return arrived(ata_alt_status(ch), mask, ready ? ATA_STATUS_DRDY : 0);
 }
 
 enum ata_fault ata_select(struct ata_device *dev, bool ready)
@@ -118,6 +142,8 @@ enum ata_fault ata_select(struct ata_device *dev, bool ready)
 	enum ata_fault fault;
 	u8 status;
 
+	if (still_ready(dev, ready))
+		return ATA_OK;
 	/* Whoever is selected must have finished: the register goes to both units. */
 	fault = ata_poll(ch, ATA_STATUS_DRQ, 0, ATA_SELECT_US, &status);
 	if (fault == ATA_FAULT_TIMEOUT)
@@ -155,7 +181,9 @@ void ata_write_taskfile(struct ata_device *dev, const struct ata_command *cmd)
 		(u8)(ATA_DEVICE_BASE | (dev->unit ? ATA_DEVICE_UNIT : 0) |
 		     (tf->device & (ATA_DEVICE_LBA | ATA_DEVICE_HEAD))));
 	ata_out(ch, ATA_REG_COMMAND, tf->command);
-	ata_pause(ch);
+	/* Of a DMA command nothing is read before the bus master says that it is over. */
+	if (cmd->protocol != ATA_DMA_IN && cmd->protocol != ATA_DMA_OUT)
+		ata_pause(ch);
 }
 
 static void read_registers(struct ata_channel *ch, struct ata_taskfile *tf)
@@ -194,7 +222,8 @@ void ata_channel_init(struct ata_channel *ch)
 {
 	ch->polling = true;
 	ch->no_alt_status = false;
-	ch->timed = ATA_UNIT_NONE;
+	ch->timed = ch->selected = ATA_UNIT_NONE;
+	ch->bm_direction = 0;
 	ch->control_bits = ATA_CONTROL_BASE | ATA_CONTROL_NIEN;
 	ch->lost_irqs = 0;
 	ch->waiting = ch->dma_running = ch->irq_came = false;

@@ -81,7 +81,7 @@ static enum ata_fault execute(struct ata_device *dev, struct ata_command *cmd)
 	ata_disarm(ch);
 	if (is_dma(cmd) && ch->polling)
 		ata_control(ch, ATA_CONTROL_NIEN);
-	if (fault != ATA_FAULT_GONE)
+	if (fault != ATA_FAULT_GONE && (fault || cmd->registers))
 		ata_read_result(ch, cmd);
 	if (fault == ATA_FAULT_DEVICE && is_dma(cmd) && cmd->result.error & ATA_ERROR_ICRC &&
 	    dev->dma_mode >= ATA_MODE_UDMA)
@@ -109,6 +109,13 @@ int ata_fault_errno(const struct ata_command *cmd)
 	}
 }
 
+/* Whatever may change what the drive stores. */
+static bool may_write(const struct ata_command *cmd)
+{
+	return cmd->protocol != ATA_PIO_IN && cmd->protocol != ATA_DMA_IN &&
+	       cmd->tf.command != ATA_CMD_FLUSH && cmd->tf.command != ATA_CMD_FLUSH_EXT;
+}
+
 int ata_execute(struct ata_device *dev, struct ata_command *cmd)
 {
 	cmd->done = 0;
@@ -117,6 +124,7 @@ int ata_execute(struct ata_device *dev, struct ata_command *cmd)
 		cmd->fault = ATA_FAULT_GONE;
 		return -ENXIO;
 	}
+	dev->unflushed |= may_write(cmd);
 	cmd->fault = dev->ch->transport ? dev->ch->transport->execute(dev, cmd) : execute(dev, cmd);
 	if (!cmd->fault)
 		dev->fresh = false;

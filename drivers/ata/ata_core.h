@@ -108,9 +108,11 @@ struct ata_command {
 	const struct ata_buffer *buffer;
 	u32 offset, bytes; /* the part of it that moves */
 	u32 timeout_us;	   /* 0: ATA_COMMAND_US */
+	bool registers;	   /* they are wanted after success too */
 	/* results */
-	struct ata_taskfile result; /* hob_* too after a failed 48-bit command */
-	u32 done;		    /* bytes that moved for certain */
+	struct ata_taskfile
+		result; /* hob_* too after a 48-bit command; status alone after success */
+	u32 done;	/* bytes that moved for certain */
 	enum ata_fault fault;
 };
 
@@ -149,6 +151,7 @@ struct ata_device {
 	bool dma_off;		      /* by the user, the quirks or too many errors */
 	bool io32;		      /* PIO moves 32 bits at a time */
 	bool write_cache;
+	bool unflushed; /* something may be in its cache only */
 	u8 acoustic;
 
 	/* what went wrong, for messages and hwtest */
@@ -226,6 +229,8 @@ struct ata_channel {
 	bool no_alt_status; /* the alternate status register is not there */
 	u8 control_bits;    /* as written last */
 	u8 timed;	    /* unit whose timing the controller has, 0xff: unknown */
+	u8 selected;	    /* unit that was selected last, 0xff: none yet */
+	u8 bm_direction;    /* of the prepared transfer: BM_COMMAND_READ or 0 */
 	u8 lost_irqs;	    /* in a row */
 	/* shared with ata_irq(), under lock */
 	bool waiting;	  /* a command is under way that ends with an interrupt */

@@ -84,19 +84,21 @@ bool ata_dma_prepare(struct ata_channel *ch, const struct ata_buffer *buffer, u3
 		return false;
 	ch->prd[2 * t.n - 1] |= PRD_LAST;
 	hw_out32(ch->hw, (u16)(ch->bm + BM_REG_TABLE), ch->prd_phys);
-	hw_out8(ch->hw, (u16)(ch->bm + BM_REG_COMMAND), to_memory ? BM_COMMAND_READ : 0);
+	ch->bm_direction = to_memory ? BM_COMMAND_READ : 0;
+	hw_out8(ch->hw, (u16)(ch->bm + BM_REG_COMMAND), ch->bm_direction);
+	/* What the last transfer left was cleared at its end; PIO since then leaves INTR. */
 	status = hw_in8(ch->hw, (u16)(ch->bm + BM_REG_STATUS));
-	hw_out8(ch->hw, (u16)(ch->bm + BM_REG_STATUS),
-		(u8)((status & (BM_STATUS_DRIVE0 | BM_STATUS_DRIVE1)) | BM_STATUS_INTR |
-		     BM_STATUS_ERROR));
+	if (status & (BM_STATUS_INTR | BM_STATUS_ERROR))
+		hw_out8(ch->hw, (u16)(ch->bm + BM_REG_STATUS),
+			(u8)((status & (BM_STATUS_DRIVE0 | BM_STATUS_DRIVE1)) | BM_STATUS_INTR |
+			     BM_STATUS_ERROR));
 	return true;
 }
 
 static void set_start(struct ata_channel *ch, bool on)
 {
-	u8 cmd = hw_in8(ch->hw, (u16)(ch->bm + BM_REG_COMMAND)) & BM_COMMAND_READ;
-
-	hw_out8(ch->hw, (u16)(ch->bm + BM_REG_COMMAND), (u8)(cmd | (on ? BM_COMMAND_START : 0)));
+	hw_out8(ch->hw, (u16)(ch->bm + BM_REG_COMMAND),
+		(u8)(ch->bm_direction | (on ? BM_COMMAND_START : 0)));
 }
 
 /* A drive that refused the command may have interrupted already: the handler then stopped an engine

@@ -214,6 +214,7 @@ int ata_user_command(struct ata_disk *d, struct ata_command *cmd, void *data, u3
 		cmd->buffer = &buf;
 		cmd->bytes = bytes;
 	}
+	cmd->registers = true;
 	ata_unit_lock(d->unit);
 	err = ata_execute(d->unit->dev, cmd);
 	if (!err)

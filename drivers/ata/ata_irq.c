@@ -124,9 +124,8 @@ enum slice {
 	SLICE_QUIET
 };
 
-static enum slice wait_slice(struct ata_channel *ch, u64 begin, u32 timeout_us)
+static enum slice wait_slice(struct ata_channel *ch, u64 spent, u32 timeout_us)
 {
-	u64 spent = hw_now_us(ch->hw) - begin;
 	u32 left = spent < timeout_us ? (u32)(timeout_us - spent) : 0;
 	bool woken = left && hw_wait_irq(ch->hw, min_t(u32, left, ATA_IRQ_SLICE_US));
 
@@ -143,11 +142,11 @@ static void account_slice(struct ata_channel *ch, enum slice slice)
 
 static enum ata_fault wait_irq(struct ata_channel *ch, u32 timeout_us, u8 *status)
 {
-	u64 begin = hw_now_us(ch->hw);
+	u64 begin = hw_now_us(ch->hw), spent = 0;
 	unsigned int floating = 0;
 
 	for (;;) {
-		enum slice slice = wait_slice(ch, begin, timeout_us);
+		enum slice slice = wait_slice(ch, spent, timeout_us);
 
 		*status = ata_alt_status(ch);
 		if (!ata_is_floating(*status) && !(*status & ATA_STATUS_BSY)) {
@@ -156,8 +155,10 @@ static enum ata_fault wait_irq(struct ata_channel *ch, u32 timeout_us, u8 *statu
 		}
 		if (ata_is_floating(*status) && ++floating * ATA_IRQ_SLICE_US > ATA_FLOAT_US)
 			return ATA_FAULT_GONE;
-		if (hw_now_us(ch->hw) - begin >= timeout_us)
+		/* Looked at again since: it was busy after all the time was over. */
+		if (spent >= timeout_us)
 			return ATA_FAULT_TIMEOUT;
+		spent = hw_now_us(ch->hw) - begin;
 		if (slice == SLICE_IRQ)
 			ata_arm(ch);
 	}
@@ -184,11 +185,11 @@ static bool dma_over(struct ata_channel *ch)
 }
 
 /* Without interrupts nothing but the bus master is looked at. */
-static enum slice wait_engine_slice(struct ata_channel *ch, u64 begin, u32 timeout_us,
+static enum slice wait_engine_slice(struct ata_channel *ch, u64 spent, u32 timeout_us,
 				    unsigned int looks)
 {
 	if (!ch->polling)
-		return wait_slice(ch, begin, timeout_us);
+		return wait_slice(ch, spent, timeout_us);
 	hw_sleep_us(ch->hw, looks < ATA_POLL_SPINS ? ATA_POLL_SPIN_US : ATA_POLL_SLEEP_US);
 	return SLICE_OTHER;
 }
@@ -196,12 +197,11 @@ static enum slice wait_engine_slice(struct ata_channel *ch, u64 begin, u32 timeo
 /* Until the engine's INTR bit; false: it never comes. */
 static bool wait_engine(struct ata_channel *ch, u32 timeout_us)
 {
-	u64 begin = hw_now_us(ch->hw);
+	u64 begin = hw_now_us(ch->hw), spent = 0;
 	unsigned int looks = 0;
 
 	for (;;) {
-		u64 now = hw_now_us(ch->hw);
-		enum slice slice = wait_engine_slice(ch, begin, timeout_us, looks++);
+		enum slice slice = wait_engine_slice(ch, spent, timeout_us, looks++);
 
 		if (dma_over(ch)) {
 			ch->lost_irqs = 0;
@@ -211,8 +211,9 @@ static bool wait_engine(struct ata_channel *ch, u32 timeout_us)
 			account_slice(ch, slice);
 			return true;
 		}
-		if (now - begin >= timeout_us)
+		if (spent >= timeout_us)
 			return false;
+		spent = hw_now_us(ch->hw) - begin;
 	}
 }
 
@@ -220,7 +221,9 @@ enum ata_fault ata_wait_dma(struct ata_channel *ch, u32 timeout_us, u8 *status, 
 {
 	bool over = wait_engine(ch, timeout_us);
 
-	ata_dma_stop(ch);
+	/* The handler has stopped it if it is over. */
+	if (!over)
+		ata_dma_stop(ch);
 	ata_disarm(ch);
 	*status = over ? ch->irq_status : ata_alt_status(ch);
 	*bm_status = over ? ch->irq_bm : 0;

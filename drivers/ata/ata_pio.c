@@ -118,14 +118,10 @@ static enum ata_fault check_drq(struct ata_channel *ch, u8 *status)
 }
 
 /* All data has moved: nothing may be left. Who counted the words otherwise may have sent others. */
-static enum ata_fault check_end(struct ata_channel *ch, struct ata_command *cmd, u8 *status)
+static enum ata_fault check_end(struct ata_channel *ch, struct ata_command *cmd, u8 status)
 {
-	enum ata_fault fault;
-
-	ata_pause(ch);
-	fault = ata_poll(ch, 0, 0, ATA_SELECT_US, status);
-	if (fault || !(*status & ATA_STATUS_DRQ))
-		return fault;
+	if (!(status & ATA_STATUS_DRQ))
+		return ATA_OK;
 	ata_drain(ch);
 	cmd->done = 0;
 	return ATA_FAULT_DRQ_LEFT;
@@ -164,7 +160,8 @@ enum ata_fault ata_pio_in(struct ata_device *dev, struct ata_command *cmd, u8 *s
 		ata_pause(ch);
 		cmd->done += n;
 	}
-	return check_end(ch, cmd, status);
+	fault = ata_poll(ch, 0, 0, ATA_SELECT_US, status);
+	return fault ? fault : check_end(ch, cmd, *status);
 }
 
 enum ata_fault ata_pio_out(struct ata_device *dev, struct ata_command *cmd, u8 *status)
@@ -191,5 +188,5 @@ enum ata_fault ata_pio_out(struct ata_device *dev, struct ata_command *cmd, u8 *
 		if (!fault)
 			cmd->done += n;
 	}
-	return fault ? fault : check_end(ch, cmd, status);
+	return fault ? fault : check_end(ch, cmd, *status);
 }

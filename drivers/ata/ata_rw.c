@@ -274,11 +274,14 @@ int ata_flush(struct ata_device *dev)
 
 	if (dev->gone)
 		return -ENXIO;
-	if (!command || dev->kind != ATA_DISK)
+	if (!command || dev->kind != ATA_DISK || !dev->unflushed)
 		return 0;
 	err = ata_simple(dev, command, 0, 0, ATA_FLUSH_US);
 	/* Each failure may name one sector and the next go on behind it: once more. */
 	if (err && err != -EOPNOTSUPP && !dev->gone)
 		err = ata_simple(dev, command, 0, 0, ATA_FLUSH_US);
-	return err == -EOPNOTSUPP ? 0 : err;
+	if (err && err != -EOPNOTSUPP)
+		return err;
+	dev->unflushed = false;
+	return 0;
 }
