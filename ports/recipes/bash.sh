@@ -22,3 +22,4 @@ build() {
 #sets
 base="usr/bin/bash usr/bin/sh"
 full="usr/bin"
+system="base: usr/bin/bash"

@@ -23,3 +23,4 @@ build() {
 #sets
 base="usr/bin"
 full="usr/bin usr/lib/coreutils"
+system="base: usr/bin usr/lib/coreutils"

@@ -6,3 +6,4 @@ conf_args="--disable-nls"
 #sets
 base=
 full="usr/bin"
+system="base: usr/bin"

@@ -6,3 +6,4 @@ conf_args="--without-udev --without-iconv"
 #sets
 base=
 full="usr/bin"
+system="disk: usr/bin"

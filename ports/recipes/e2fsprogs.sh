@@ -15,3 +15,6 @@ build() {
 #sets
 base=
 full="usr/bin usr/lib/lib*.so.* etc"
+system="base: usr/bin/e2fsck usr/bin/fsck.ext? usr/bin/mke2fs usr/bin/mkfs.ext? usr/bin/tune2fs usr/bin/e2label usr/bin/dumpe2fs
+ usr/bin/resize2fs usr/bin/badblocks usr/bin/chattr usr/bin/lsattr usr/lib/lib*.so.* etc/mke2fs.conf
+ disk: usr/bin/debugfs usr/bin/e2image usr/bin/e2undo usr/bin/e2freefrag usr/bin/filefrag usr/bin/logsave usr/bin/mklost+found"

@@ -10,3 +10,4 @@ build() {
 #sets
 base=
 full=		# its magic.mgc is 8 MB: not for a file system in memory
+system="development: usr/bin usr/share/misc"

@@ -6,3 +6,4 @@ conf_args="--disable-nls"
 #sets
 base="usr/bin/find usr/bin/xargs"
 full="usr/bin"
+system="base: usr/bin"

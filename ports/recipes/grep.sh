@@ -6,3 +6,4 @@ conf_args="--disable-nls --disable-perl-regexp"
 #sets
 base="usr/bin"
 full="usr/bin"
+system="base: usr/bin"

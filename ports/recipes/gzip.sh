@@ -6,3 +6,4 @@ orig=ce5e03e519f637e1f814011ace35c4f87b33c0bbabeec35baf5fbd3479e91956
 #sets
 base="usr/bin/gzip usr/bin/gunzip usr/bin/zcat"
 full="usr/bin"
+system="base: usr/bin"

@@ -9,3 +9,4 @@ build() {
 #sets
 base=
 full="usr/bin"
+system="disk: usr/bin"

@@ -15,3 +15,4 @@ build() {
 #sets
 base=
 full="usr/bin usr/share/kbd"
+system="base: usr/bin usr/share/kbd"

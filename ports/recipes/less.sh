@@ -7,3 +7,4 @@ conf_args="--with-regex=posix"
 #sets
 base="usr/bin/less"
 full="usr/bin"
+system="base: usr/bin"

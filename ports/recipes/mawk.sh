@@ -11,3 +11,4 @@ build() {
 #sets
 base="usr/bin"
 full="usr/bin"
+system="base: usr/bin"

@@ -12,3 +12,4 @@ build() {
 #sets
 base="usr/bin"
 full="usr/bin usr/share/nano etc"
+system="editors: usr/bin usr/share/nano etc"

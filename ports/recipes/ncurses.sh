@@ -28,3 +28,4 @@ build() {
 #sets
 base="usr/lib/libncursesw.so.* usr/lib/libtinfow.so.* usr/share/terminfo usr/bin/clear usr/bin/reset usr/bin/tset usr/bin/tput"
 full="usr/lib/lib*.so.* usr/share/terminfo usr/bin"
+system="base: usr/lib/lib*.so.* usr/share/terminfo usr/bin"

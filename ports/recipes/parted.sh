@@ -13,3 +13,4 @@ build() {
 #sets
 base=
 full="usr/bin usr/lib/lib*.so.*"
+system="disk: usr/bin usr/lib/lib*.so.*"

@@ -13,3 +13,4 @@ build() {
 base="usr/lib/lib*.so.* usr/bin/ps usr/bin/top usr/bin/free usr/bin/vmstat usr/bin/uptime usr/bin/pgrep usr/bin/pkill usr/bin/kill
  usr/bin/w usr/bin/sysctl"
 full="usr/lib/lib*.so.* usr/bin"
+system="base: usr/lib/lib*.so.* usr/bin"

@@ -11,3 +11,4 @@ build() {
 #sets
 base=
 full="usr/bin"
+system="development: usr/bin"

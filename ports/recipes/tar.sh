@@ -6,3 +6,4 @@ conf_args="--disable-nls --without-posix-acls --without-selinux --without-xattrs
 #sets
 base="usr/bin/tar"
 full="usr/bin"
+system="base: usr/bin"

@@ -38,3 +38,4 @@ full="usr/bin usr/lib/tcc usr/lib/*.a usr/lib/*.o usr/include
  !usr/include/linux/bpf* !usr/include/linux/v4l2* !usr/include/linux/videodev2.h !usr/include/linux/dvb !usr/include/linux/netfilter*
  !usr/include/linux/can !usr/include/linux/mlx* !usr/include/linux/perf_event.h !usr/include/linux/kvm* !usr/include/linux/media*
  !usr/include/linux/tipc* !usr/include/linux/ethtool* !usr/include/linux/btrfs* !usr/include/linux/vfio* !usr/include/linux/devlink.h"
+system="development: $full"

@@ -8,9 +8,9 @@ build() {
 	conf --disable-nls --without-systemd --without-systemdsystemunitdir --without-udev --without-python --without-selinux --without-audit --without-user \
 		--without-btrfs --without-cap-ng --without-libz --without-libmagic --without-econf --without-readline --without-cryptsetup \
 		--with-ncursesw --with-tinfo --with-util --disable-login --disable-su --disable-runuser --disable-chfn-chsh --disable-newgrp --disable-vipw \
-		--disable-sulogin --disable-pylibmount --disable-liblastlog2 --disable-makeinstall-chown --disable-makeinstall-setuid \
+		--disable-pylibmount --disable-liblastlog2 --disable-makeinstall-chown --disable-makeinstall-setuid \
 		--disable-bash-completion --disable-poman --disable-asciidoc --disable-lsfd --disable-eject --disable-mesg --disable-last --disable-write \
-		--disable-rfkill --disable-zramctl --disable-uuidd --disable-fsck --disable-minix --disable-bfs --disable-cramfs --disable-pg --disable-raw \
+		--disable-rfkill --disable-zramctl --disable-uuidd --disable-minix --disable-bfs --disable-cramfs --disable-pg --disable-raw \
 		--disable-nologin --disable-utmpdump --disable-ipcs --disable-ipcmk --disable-ipcrm --disable-irqtop --disable-lsirq --disable-kill
 	mk
 	inst
@@ -22,3 +22,6 @@ base="usr/lib/libblkid.so.* usr/lib/libmount.so.* usr/lib/libsmartcols.so.* usr/
  usr/bin/flock usr/bin/getopt usr/bin/hexdump usr/bin/findmnt usr/bin/logger usr/bin/switch_root usr/bin/setterm usr/bin/mountpoint
  usr/bin/cal usr/bin/rev usr/bin/col usr/bin/column"
 full="usr/lib/lib*.so.* usr/bin"
+system="disk: usr/bin/*fdisk usr/bin/partx usr/bin/addpart usr/bin/delpart usr/bin/resizepart usr/bin/swaplabel usr/bin/blkzone usr/bin/blkdiscard
+ usr/bin/fstrim usr/bin/fsfreeze usr/bin/wipefs usr/bin/isosize usr/bin/wdctl usr/bin/chmem usr/bin/lsmem
+ base: usr/bin usr/lib/lib*.so.*"

@@ -20,3 +20,4 @@ build() {
 #sets
 base=
 full="usr/bin usr/share/vim"
+system="editors: usr/bin usr/share/vim"

@@ -11,3 +11,4 @@ build() {
 #sets
 base=
 full="usr/bin usr/lib/liblzma.so.*"
+system="extras: usr/bin usr/lib/liblzma.so.*"
