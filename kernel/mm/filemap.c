@@ -161,6 +161,15 @@ static size_t write_new_page(struct iov_iter *from, struct page *page, size_t of
 	return copied;
 }
 
+/* While the page is locked: who writes it back takes what is behind the end for nothing. */
+static void grow(struct inode *inode, loff_t end)
+{
+	if (end <= inode->size)
+		return;
+	inode->size = end;
+	inode_mark_dirty(inode);
+}
+
 /*
  * With the file system's own steps before and after. `fresh`: the page is locked and has no
  * contents, of which nothing is to be kept; else it is up to date.
@@ -192,6 +201,7 @@ static ssize_t write_with_hooks(struct mapping *m, struct iov_iter *from, struct
 				zero_around(page, offset, copied);
 			page_set_flag(page, PG_UPTODATE);
 		}
+		grow(m->host, ((loff_t)page->index << PAGE_SHIFT) + (loff_t)(offset + copied));
 		page_mark_dirty(page);
 		if (m->ops->write_end)
 			err = m->ops->write_end(m, page, (unsigned int)offset,
@@ -275,10 +285,7 @@ static ssize_t write_locked(struct file *file, struct iov_iter *from, loff_t *po
 			return done ? done : n;
 		*pos += n;
 		done += n;
-		if (*pos > inode->size) {
-			inode->size = *pos;
-			inode_mark_dirty(inode);
-		}
+		grow(inode, *pos);
 		dirty_throttle(m);
 		if (unlikely(from->count && fatal_signal_pending(current)))
 			return done ? done : -EINTR;

@@ -92,13 +92,14 @@ static int write_out(struct mapping *m, struct page *page, void **batch)
 	int err;
 
 	write_protect_everywhere(m, page);
+	/* First on its way, then clean: who syncs meanwhile finds it as one or the other. */
+	page_use_add(USE_WRITEBACK, 1);
+	page_set_flag(page, PG_WRITEBACK);
 	spin_lock(&m->lock);
 	page_clear_flag(page, PG_DIRTY);
 	radix_untag(&t, page->index);
 	spin_unlock(&m->lock);
 	page_use_add(USE_DIRTY, -1);
-	page_set_flag(page, PG_WRITEBACK);
-	page_use_add(USE_WRITEBACK, 1);
 	err = m->ops->write_page(m, page, batch);
 	if (err)
 		errseq_set(&m->wb_error, err);
