@@ -84,6 +84,7 @@ int ext2_dir_grow(struct inode *dir, struct ext2_dir_pos *pos)
 		return err;
 	}
 	dir->size = (loff_t)(index + 1) << fs->geo.block_bits;
+	fs->dir_grew = true;
 	inode_mark_dirty(dir);
 	set_block(dir, pos, index, ext.block);
 	return 0;
@@ -91,11 +92,22 @@ int ext2_dir_grow(struct inode *dir, struct ext2_dir_pos *pos)
 
 void ext2_dir_changed(struct inode *dir, struct ext2_dir_pos *pos)
 {
-	buf_dirty(&pos->buf);
-	mutex_lock(&ext2_i(dir)->map_lock);
-	ext2_note_meta(ext2_i(dir), pos->disk);
-	mutex_unlock(&ext2_i(dir)->map_lock);
+	struct ext2_fs *fs = ext2_fs(dir->sb);
+
+	ext2_wait(fs, pos->disk, &pos->buf, EXT2_WAIT_NAMES);
+	ext2_i(dir)->name_commit = ext2_next_commit(fs);
 	inode_touch(dir, ATTR_MTIME | ATTR_CTIME);
+}
+
+void ext2_dir_left(struct inode *dir, struct ext2_dir_pos *pos)
+{
+	struct ext2_fs *fs = ext2_fs(dir->sb);
+	struct ext2_inode *ei = ext2_i(dir);
+
+	ext2_dir_changed(dir, pos);
+	if (pos->index < ei->blocks_on_disk)
+		ext2_wait(fs, pos->disk, &pos->buf, EXT2_WAIT_LATE);
+	ei->index_moved = fs->index_moved = true;
 }
 
 static int find_in_block(struct inode *dir, u32 index, const char *name, u32 len,
@@ -234,9 +246,13 @@ static int add_name(struct inode *dir, const char *name, u32 len, u32 ino, u8 ty
 
 int ext2_dir_add(struct inode *dir, const char *name, u32 len, struct inode *inode)
 {
+	int err;
+
 	if (len > EXT2_NAME_MAX)
 		return -ENAMETOOLONG;
-	return add_name(dir, name, len, (u32)inode->ino, ext2_type_of_mode(inode->mode));
+	err = add_name(dir, name, len, (u32)inode->ino, ext2_type_of_mode(inode->mode));
+	ext2_i(inode)->name_commit = ext2_next_commit(ext2_fs(dir->sb));
+	return err;
 }
 
 int ext2_dir_remove(struct inode *dir, struct ext2_dir_pos *pos)
@@ -260,6 +276,7 @@ int ext2_dir_set(struct inode *dir, struct ext2_dir_pos *pos, struct inode *inod
 	if (pos->block.filetype)
 		pos->entry->file_type = ext2_type_of_mode(inode->mode);
 	ext2_dir_changed(dir, pos);
+	ext2_i(inode)->name_commit = ext2_next_commit(ext2_fs(dir->sb));
 	ext2_dir_pos_put(pos);
 	return 0;
 }
@@ -296,10 +313,4 @@ int ext2_dir_is_empty(struct inode *dir)
 			return ret;
 	}
 	return 1;
-}
-
-/* The directory's changed blocks and its inode reach the disk. */
-int ext2_dir_sync(struct inode *dir)
-{
-	return ext2_sync_inode(dir);
 }

@@ -18,9 +18,9 @@
  * wrong ends in ext2_error(): a line in the log, the error state on disk, errors= carried out,
  * -EIO.
  *
- * Locks, outermost first: inode->lock of the VFS; fs.commit_lock; inode.xattr_lock (RANK_FS_DIR);
- * inode.map_lock (RANK_FS_BLOCKS); fs.alloc_lock (RANK_FS_ALLOC); fs.window_lock (spinning). Pages
- * are locked outside map_lock. Writing an inode takes none of them: memory pressure does it too.
+ * Locks, outermost first: inode->lock of the VFS; fs.commit_lock; fs.change_lock; inode.xattr_lock
+ * (RANK_FS_DIR); inode.map_lock (RANK_FS_BLOCKS); fs.alloc_lock (RANK_FS_ALLOC); pending.lock;
+ * fs.window_lock (spinning). Pages are locked outside change_lock.
  */
 #ifndef EXT2_INTERNAL_H
 #define EXT2_INTERNAL_H
@@ -60,6 +60,17 @@ enum ext2_freed {
 	EXT2_FREED_KINDS
 };
 
+/* Kinds of metadata in the order in which a commit writes them (commit.c). */
+enum ext2_wait {
+	EXT2_WAIT_NAMES, /* directories, lowest pointers, attributes, texts of links */
+	EXT2_WAIT_UPPER, /* pointers to new pointer blocks */
+	EXT2_WAIT_TOP,	 /* pointers to those */
+	EXT2_WAIT_INODES,
+	EXT2_WAIT_LATE, /* directories that a file left: written when its new name is there */
+	EXT2_WAITS
+};
+#define EXT2_PENDING_BUCKETS 256u
+
 struct ext2_fs {
 	struct super_block *sb;
 	struct block_device *bdev;
@@ -82,6 +93,23 @@ struct ext2_fs {
 	u32 waiting, committing;  /* freed blocks in those maps */
 	s64 freed_since;	  /* 0: nothing */
 	struct mutex commit_lock; /* RANK_INODE + 1: taken with an inode's lock held */
+	/* Held for reading by who changes names or hangs in blocks, so that a commit sees all of it
+	 * or nothing; RANK_FS_DIR - 1. */
+	struct rwlock change_lock;
+	const struct task *committer;	 /* has it for writing */
+	u32 commits_begun, commits_done; /* numbers of the last; changed under commit_lock */
+	u32 evicted_name;  /* the commit that the newest of inodes gone from memory waits for */
+	s64 changed_since; /* 0: no inode waits */
+	bool dead;	   /* an inode on disk has lost its last name since the last commit */
+	bool dir_grew, index_moved;
+	u32 depth;		   /* of new directories, at most */
+	struct list_head replaced; /* inodes whose name another one took; alloc_lock */
+	struct {
+		struct mutex lock; /* RANK_FS_ALLOC + 1 */
+		struct list_head list[EXT2_WAITS];
+		struct hlist_head hash[EXT2_PENDING_BUCKETS];
+		u32 count, most;
+	} pending;
 	u32 next_generation;
 	struct spinlock window_lock;
 	struct list_head windows;
@@ -105,10 +133,20 @@ struct ext2_inode {
 	u32 flags;		  /* EXT2_FL_*; inode->lock */
 	u32 file_acl, dir_acl, dtime, faddr;
 	u16 extra_isize;
-	bool loaded;   /* has contents: nothing is written or freed before */
-	bool fresh;    /* the rest of its place in the table is to be zeroed */
-	bool name_new; /* its name may not be on disk yet */
-	u32 group;     /* whose inode table it is in */
+	bool loaded;	    /* has contents: nothing is written or freed before */
+	bool fresh;	    /* the rest of its place in the table is to be zeroed */
+	bool on_disk;	    /* was part of a commit */
+	bool replaced;	    /* in fs.replaced */
+	bool name_kept;	    /* has a name of the commit under way */
+	u32 replaced_block; /* where its name was; 0: of a hashed directory */
+	bool meta_new;	    /* has pointer blocks that are not on disk; map_lock */
+	u32 name_commit;    /* the commit that its names wait for, or a directory's contents */
+	u32 left_commit;    /* a directory: the one that a file which left it waits for */
+	u32 blocks_on_disk; /* of a directory, as its inode there says */
+	bool index_moved;   /* names move between its blocks: no index on disk meanwhile */
+	u32 depth;	    /* of a new directory below one that is on disk: 1 and up */
+	struct list_head replaced_node;
+	u32 group; /* whose inode table it is in */
 	struct mutex map_lock;
 	struct {
 		u32 file, disk, count;
@@ -170,6 +208,27 @@ void ext2_need_feature(struct ext2_fs *fs, u32 compat, u32 ro_compat);
 
 /* ---- commit.c ---- */
 int ext2_commit(struct ext2_fs *fs);
+/* Makes what was changed before the call durable, by commit `number` (ext2_next_commit()). */
+int ext2_commit_until(struct ext2_fs *fs, u32 number);
+/* What is being changed now waits for this one. */
+static inline u32 ext2_next_commit(const struct ext2_fs *fs)
+{
+	return READ_ONCE(fs->commits_begun) + 1;
+}
+static inline bool ext2_is_committed(const struct ext2_fs *fs, u32 number)
+{
+	return READ_ONCE(fs->commits_done) >= number;
+}
+void ext2_change_begin(struct ext2_fs *fs);
+void ext2_change_end(struct ext2_fs *fs);
+/* ---- replaced.c ---- */
+/* The inode lost its last name, in that block (0: of a hashed directory), to another, which must
+ * be on disk before this one goes. */
+void ext2_note_replaced(struct inode *inode, u32 block);
+/* A commit's: before names are written; when inodes are; without change_lock. */
+void ext2_replaced_begin(struct ext2_fs *fs, struct list_head *list);
+void ext2_replaced_written(struct ext2_fs *fs, struct list_head *list);
+void ext2_replaced_end(struct list_head *list);
 bool ext2_commit_is_due(const struct ext2_fs *fs);
 int ext2_freed_init(struct ext2_fs *fs);
 void ext2_freed_end(struct ext2_fs *fs);
@@ -181,6 +240,20 @@ void ext2_freed_note(struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bi
 u32 ext2_freed_clear_run(const struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bit,
 			 u32 count);
 u32 ext2_freed_skip(const struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bit);
+
+/* ---- pending.c: metadata that waits for a commit ---- */
+void ext2_pending_init(struct ext2_fs *fs);
+void ext2_pending_end(struct ext2_fs *fs);
+/* The block was changed; b is a buffer of it. */
+void ext2_wait(struct ext2_fs *fs, u32 block, struct buf *b, enum ext2_wait kind);
+bool ext2_waits(struct ext2_fs *fs, u32 block);
+bool ext2_waits_late(struct ext2_fs *fs, u32 block);
+/* Writes one block now, if it waits, and all of a kind; the latter through the drive's cache. */
+int ext2_wait_end(struct ext2_fs *fs, u32 block);
+int ext2_wait_write(struct ext2_fs *fs, enum ext2_wait kind);
+/* Freed metadata: no older state of it is written any more. */
+void ext2_forget(struct ext2_fs *fs, u32 first, u32 count);
+bool ext2_waits_for_much(const struct ext2_fs *fs);
 
 /* ---- group.c ---- */
 int ext2_groups_load(struct ext2_fs *fs, u32 super_block);
@@ -217,7 +290,11 @@ struct inode *ext2_iget(struct super_block *sb, u32 ino); /* ERR_PTR */
 /* A number from the chain of orphans: the caller has checked its range. */
 struct inode *ext2_iget_orphan(struct super_block *sb, u32 ino);
 struct inode *ext2_iget_journal(struct super_block *sb);
-int ext2_write_inode(struct inode *inode, bool wait);
+int ext2_write_inode(struct inode *inode, bool wait); /* the VFS's: it waits for a commit */
+int ext2_encode_inode(struct inode *inode);	      /* into its table's buffer, which waits */
+int ext2_unindex_inode(struct inode *inode); /* takes EXT2_FL_INDEX off there, and no more */
+int ext2_zero_inode(struct inode *inode);    /* a fresh one's place in the table */
+u32 ext2_inode_block(const struct ext2_fs *fs, u32 ino);
 void ext2_evict_inode(struct inode *inode);
 void ext2_set_ops(struct inode *inode);
 /* The inode's place in its table, in *b. */
@@ -251,6 +328,8 @@ void ext2_dir_pos_put(struct ext2_dir_pos *pos);
 int ext2_dir_read(struct inode *dir, u32 index, struct ext2_dir_pos *pos);
 /* The block's contents were changed. */
 void ext2_dir_changed(struct inode *dir, struct ext2_dir_pos *pos);
+/* Names went from it to a block that is new: it is written when that is part of the directory. */
+void ext2_dir_left(struct inode *dir, struct ext2_dir_pos *pos);
 /* Adds a block at the end: its records are to be filled in. */
 int ext2_dir_grow(struct inode *dir, struct ext2_dir_pos *pos);
 /* 0 with *pos held, -ENOENT, -EIO. */
@@ -261,7 +340,6 @@ int ext2_dir_set(struct inode *dir, struct ext2_dir_pos *pos, struct inode *inod
 int ext2_dir_init(struct inode *dir, u32 parent);
 int ext2_dir_is_empty(struct inode *dir); /* 1, 0, -EIO */
 int ext2_dir_broken(struct inode *dir, const struct ext2_dir_pos *pos, u32 offset);
-int ext2_dir_sync(struct inode *dir);
 bool ext2_dir_is_sync(struct inode *dir);
 /* ---- readdir.c ---- */
 int ext2_iterate(struct file *file, struct dir_context *ctx);
@@ -294,7 +372,6 @@ int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
 /* ---- file.c, namei.c, symlink.c, ioctl.c ---- */
 int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync);
 int ext2_sync_inode(struct inode *inode);
-int ext2_sync_meta(struct inode *inode); /* its listed blocks alone */
 int ext2_setattr(struct dentry *dentry, const struct iattr *attr);
 long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 int ext2_set_link(struct inode *inode, const char *target);

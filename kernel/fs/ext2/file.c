@@ -2,58 +2,12 @@
  * file.c - regular files: write, truncate, attributes, fsync. What is read and mapped, the page
  * cache does by map() (blockfile.h).
  *
- * fsync writes the data, the pointer blocks that changed, the inode; for a file that got its name
+ * fsync writes the data, the pointer blocks that changed, the inode; for a file that got a name
  * after the last commit (commit.c) all metadata, so that the file is found again after a power cut.
  */
 #include "ext2_internal.h"
 
 /* ---- sync ---- */
-static int sync_block(struct ext2_fs *fs, u32 block)
-{
-	struct buf b;
-	int err = ext2_read(fs, block, "metadata", &b);
-
-	if (err)
-		return err;
-	err = buf_sync(&b);
-	buf_put(&b);
-	return err;
-}
-
-/* Writes what is listed; the list is emptied first, for others may add to it meanwhile. */
-int ext2_sync_meta(struct inode *inode)
-{
-	struct ext2_fs *fs = ext2_fs(inode->sb);
-	struct ext2_inode *ei = ext2_i(inode);
-	u32 blocks[EXT2_DIRTY_META];
-	unsigned int n;
-	int err = 0;
-
-	mutex_lock(&ei->map_lock);
-	n = ei->dirty_count;
-	memcpy(blocks, ei->dirty_meta, sizeof(blocks));
-	ei->dirty_count = 0;
-	mutex_unlock(&ei->map_lock);
-	if (n > EXT2_DIRTY_META)
-		return blockdev_sync(fs->bdev);
-	for (unsigned int i = 0; i < n; i++) {
-		const int one = sync_block(fs, blocks[i]);
-
-		err = err ? err : one;
-	}
-	return err;
-}
-
-/* Pointers, directory blocks and the inode itself; not yet the drive's cache. */
-int ext2_sync_inode(struct inode *inode)
-{
-	int err = ext2_sync_meta(inode), write_err;
-
-	inode->flags &= ~INODE_DIRTY;
-	write_err = ext2_write_inode(inode, true);
-	return err ? err : write_err;
-}
-
 int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
 {
 	struct inode *inode = file->inode;
@@ -62,13 +16,7 @@ int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
 	/* An error of write-back may be older than this call; each description is told once. */
 	(void)mapping_sync(file->mapping, start, end);
 	err = file_take_error(file);
-	if (ext2_i(inode)->name_new) {
-		more = ext2_commit(ext2_fs(inode->sb));
-	} else {
-		more = ext2_sync_inode(inode);
-		err = err ? err : more;
-		more = disk_flush(ext2_fs(inode->sb)->bdev->disk);
-	}
+	more = ext2_sync_inode(inode);
 	return err ? err : more;
 }
 

@@ -128,7 +128,7 @@ static int split_leaf(struct dx_walk *w, struct ext2_dir_pos *leaf, struct halve
 	pack_names(&leaf->block, h->copy, h->items, h->split);
 	ext2_i(w->dir)->dir_version++;
 	ext2_dir_changed(w->dir, &upper);
-	ext2_dir_changed(w->dir, leaf);
+	ext2_dir_left(w->dir, leaf);
 	ext2_dir_changed(w->dir, &f->pos);
 	if (!ext2_dx_insert(f->entries, dx_limit(w, f), f->at + 1, hash | shared, upper.index)) {
 		ext2_dir_pos_put(&upper);
@@ -276,7 +276,7 @@ static int make_from(struct inode *dir, struct ext2_dir_pos *first, struct halve
 	pack_names(&leaf.block, first->block.data, h->items + 2, h->count - 2);
 	ext2_dir_changed(dir, &leaf);
 	init_root(dir, first, leaf.index);
-	ext2_dir_changed(dir, first);
+	ext2_dir_left(dir, first);
 	ext2_i(dir)->flags |= EXT2_FL_INDEX;
 	ext2_i(dir)->dir_version++;
 	ext2_dir_pos_put(&leaf);

@@ -224,7 +224,7 @@ static void fill(struct inode *inode, struct inode *dir, u32 mode)
 	ei->flags = inherited_flags(ext2_i(dir), mode);
 	ei->extra_isize = most < EXT2_EXTRA_ISIZE ? 0 : EXT2_EXTRA_ISIZE;
 	ei->group = ((u32)inode->ino - 1) / fs->geo.inodes_per_group;
-	ei->loaded = ei->fresh = ei->name_new = true;
+	ei->loaded = ei->fresh = true;
 	if (S_ISDIR(mode))
 		inode->nlink = 2;
 	ext2_apply_flags(inode);

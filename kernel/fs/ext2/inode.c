@@ -3,6 +3,7 @@
  */
 #include "ext2_internal.h"
 #include "times.h"
+#include <kernel/time.h>
 
 static struct kmem_cache *inode_cache;
 
@@ -17,6 +18,7 @@ struct inode *ext2_alloc_inode(struct super_block *sb)
 	mutex_init(&ei->map_lock, RANK_FS_BLOCKS, "ext2 map");
 	mutex_init(&ei->xattr_lock, RANK_FS_DIR, "ext2 xattr");
 	list_init(&ei->window.node);
+	list_init(&ei->replaced_node);
 	ei->blockfile = (struct blockfile){ .bdev = sb->bdev,
 					    .block_bits = ext2_fs(sb)->geo.block_bits,
 					    .map = ext2_map };
@@ -25,7 +27,11 @@ struct inode *ext2_alloc_inode(struct super_block *sb)
 
 void ext2_free_inode(struct inode *inode)
 {
+	struct ext2_fs *fs = ext2_fs(inode->sb);
+
 	ext2_window_drop(inode);
+	if (inode->nlink) /* who loads it again cannot know whether its names are on disk */
+		fs->evicted_name = max(fs->evicted_name, ext2_i(inode)->name_commit);
 	kfree(ext2_i(inode)->link);
 	kmem_cache_free(inode_cache, ext2_i(inode));
 }
@@ -58,6 +64,16 @@ int ext2_raw_inode(struct ext2_fs *fs, u32 ino, struct buf *b, struct ext2_raw_i
 	if (!err)
 		*raw = (void *)((u8 *)b->data + index % geo->inodes_per_block * geo->inode_size);
 	return err;
+}
+
+/* The block of the table that it is in. */
+u32 ext2_inode_block(const struct ext2_fs *fs, u32 ino)
+{
+	const struct ext2_geometry *geo = &fs->geo;
+	const u32 index = (ino - 1) % geo->inodes_per_group;
+
+	return ext2_desc((struct ext2_fs *)fs, (ino - 1) / geo->inodes_per_group)->inode_table +
+	       index / geo->inodes_per_block;
 }
 
 /* Does the inode have the fields up to and with this one? */
@@ -242,7 +258,8 @@ static int load(struct inode *inode, bool orphan)
 		inode->rdev = decode_rdev(ext2_i(inode)->block);
 	ext2_apply_flags(inode);
 	ext2_set_ops(inode);
-	ext2_i(inode)->loaded = true;
+	ext2_i(inode)->loaded = ext2_i(inode)->on_disk = true;
+	ext2_i(inode)->blocks_on_disk = S_ISDIR(inode->mode) ? ext2_dir_blocks(inode) : 0;
 	return 0;
 }
 
@@ -316,7 +333,7 @@ static void encode(struct inode *inode, struct ext2_raw_inode *raw)
 	raw->size = (u32)inode->size;
 	raw->size_high = S_ISREG(inode->mode) ? (u32)(inode->size >> 32) : ei->dir_acl;
 	raw->blocks = (u32)inode->blocks;
-	raw->flags = ei->flags;
+	raw->flags = ei->index_moved ? ei->flags & ~EXT2_FL_INDEX : ei->flags;
 	raw->dtime = ei->dtime;
 	raw->generation = inode->generation;
 	raw->file_acl = ei->file_acl;
@@ -325,16 +342,19 @@ static void encode(struct inode *inode, struct ext2_raw_inode *raw)
 	if (is_special(inode->mode))
 		encode_rdev(inode->rdev, raw->block);
 	encode_times(&inode->times, raw, ei->extra_isize);
+	if (S_ISDIR(inode->mode))
+		ei->blocks_on_disk = ext2_dir_blocks(inode);
 }
 
-int ext2_write_inode(struct inode *inode, bool wait)
+int ext2_encode_inode(struct inode *inode)
 {
 	struct ext2_fs *fs = ext2_fs(inode->sb);
 	struct ext2_raw_inode *raw;
 	struct buf b;
 	int err;
 
-	if (!ext2_i(inode)->loaded || ext2_readonly(fs))
+	inode->flags &= ~INODE_DIRTY;
+	if (!ext2_i(inode)->loaded)
 		return 0;
 	if (S_ISREG(inode->mode) && inode->size > 0x7fffffff)
 		ext2_need_feature(fs, 0, EXT2_RO_LARGE_FILE);
@@ -342,11 +362,58 @@ int ext2_write_inode(struct inode *inode, bool wait)
 	if (err)
 		return err;
 	encode(inode, raw);
-	buf_dirty(&b);
-	if (wait)
-		err = buf_sync(&b);
+	ext2_wait(fs, ext2_inode_block(fs, (u32)inode->ino), &b, EXT2_WAIT_INODES);
 	buf_put(&b);
-	return err;
+	return 0;
+}
+
+int ext2_unindex_inode(struct inode *inode)
+{
+	struct ext2_fs *fs = ext2_fs(inode->sb);
+	struct ext2_raw_inode *raw;
+	struct buf b;
+	int err = ext2_raw_inode(fs, (u32)inode->ino, &b, &raw);
+
+	if (err)
+		return err;
+	raw->flags &= ~EXT2_FL_INDEX;
+	ext2_wait(fs, ext2_inode_block(fs, (u32)inode->ino), &b, EXT2_WAIT_INODES);
+	buf_put(&b);
+	return 0;
+}
+
+int ext2_zero_inode(struct inode *inode)
+{
+	struct ext2_fs *fs = ext2_fs(inode->sb);
+	struct ext2_raw_inode *raw;
+	struct buf b;
+	int err = ext2_raw_inode(fs, (u32)inode->ino, &b, &raw);
+
+	if (err)
+		return err;
+	memset(raw, 0, fs->geo.inode_size);
+	ext2_i(inode)->fresh = false;
+	ext2_wait(fs, ext2_inode_block(fs, (u32)inode->ino), &b, EXT2_WAIT_INODES);
+	buf_put(&b);
+	return 0;
+}
+
+/*
+ * An inode goes into its table when a commit or its own fsync() says so: not before its name and
+ * its pointer blocks are on disk. One that leaves memory is the exception.
+ */
+int ext2_write_inode(struct inode *inode, bool wait)
+{
+	struct ext2_fs *fs = ext2_fs(inode->sb);
+
+	if (!ext2_i(inode)->loaded || ext2_readonly(fs))
+		return 0;
+	if (inode->flags & INODE_FREEING)
+		return ext2_encode_inode(inode);
+	inode->flags |= INODE_DIRTY;
+	if (!fs->changed_since)
+		fs->changed_since = clock_coarse_monotonic();
+	return 0;
 }
 
 /* ---- the end ---- */
@@ -373,13 +440,13 @@ void ext2_evict_inode(struct inode *inode)
 	if (!ei->loaded || ext2_readonly(fs))
 		return;
 	ei->dtime = max(ext2_seconds_now(), 1u);
-	ext2_write_inode(inode, false); /* has no claim to its blocks any more, when they go */
+	ext2_encode_inode(inode); /* has no claim to its blocks any more, when they go */
 	if (has_blocks(inode))
 		ext2_truncate(inode, 0);
 	inode->size = 0;
 	ext2_xattr_evict(inode);
 	ext2_window_drop(inode);
-	ext2_write_inode(inode, false);
+	ext2_encode_inode(inode);
 	ei->loaded = false;
 	ext2_free_inode_number(fs, (u32)inode->ino, S_ISDIR(inode->mode));
 }

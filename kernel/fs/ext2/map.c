@@ -186,8 +186,7 @@ struct branch {
 static void branch_undo(struct inode *inode, const struct branch *b)
 {
 	for (unsigned int i = 0; i < b->levels; i++) {
-		buf_forget(ext2_fs(inode->sb)->bdev, b->meta[i], 1,
-			   ext2_fs(inode->sb)->geo.block_size);
+		ext2_forget(ext2_fs(inode->sb), b->meta[i], 1);
 		ext2_free_blocks(inode, b->meta[i], 1);
 	}
 	if (b->count)
@@ -221,7 +220,15 @@ static void fill_run(u32 *table, u32 index, u32 first, u32 count)
 		table[index + i] = first + i;
 }
 
-/* Writes the new pointer blocks, lowest first. */
+/* When a pointer block is written that points to so many levels of new ones. */
+static enum ext2_wait wait_kind(unsigned int new_levels)
+{
+	return new_levels == 0	 ? EXT2_WAIT_NAMES
+	       : new_levels == 1 ? EXT2_WAIT_UPPER
+				 : EXT2_WAIT_TOP;
+}
+
+/* Fills the new pointer blocks, lowest first. */
 static int branch_fill(struct inode *inode, const struct route *r, const struct branch *b)
 {
 	struct ext2_fs *fs = ext2_fs(inode->sb);
@@ -237,7 +244,7 @@ static int branch_fill(struct inode *inode, const struct route *r, const struct 
 			fill_run(buf.data, index, b->first, b->count);
 		else
 			fill_run(buf.data, index, b->meta[i], 1);
-		buf_dirty(&buf);
+		ext2_wait(fs, b->meta[i - 1], &buf, wait_kind(b->levels - i));
 		buf_put(&buf);
 		ext2_note_meta(ext2_i(inode), b->meta[i - 1]);
 	}
@@ -253,9 +260,11 @@ static void branch_hang(struct inode *inode, struct route *r, const struct branc
 	else
 		fill_run(s->table, s->index, b->first, b->count);
 	if (s->buf.page) {
-		buf_dirty(&s->buf);
+		ext2_wait(ext2_fs(inode->sb), s->block, &s->buf, wait_kind(b->levels));
 		ext2_note_meta(ext2_i(inode), s->block);
 	}
+	if (b->levels)
+		ext2_i(inode)->meta_new = true;
 	inode_mark_dirty(inode);
 }
 
@@ -324,11 +333,17 @@ static int map_locked(struct inode *inode, u64 block, u32 max, bool create,
 int ext2_map(struct inode *inode, u64 block, u32 max, bool create, struct block_extent *out)
 {
 	struct ext2_inode *ei = ext2_i(inode);
+	/* Other inodes' blocks are part of a change of names. */
+	const bool change = create && S_ISREG(inode->mode);
 	int err = 0;
 
+	if (change)
+		ext2_change_begin(ext2_fs(inode->sb));
 	mutex_lock(&ei->map_lock);
 	if (!is_known(ei, block, max, out))
 		err = map_locked(inode, block, max, create, out);
 	mutex_unlock(&ei->map_lock);
+	if (change)
+		ext2_change_end(ext2_fs(inode->sb));
 	return err;
 }

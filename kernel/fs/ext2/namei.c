@@ -45,16 +45,20 @@ static int ext2_lookup(struct inode *dir, struct dentry *dentry)
 	return 0;
 }
 
-/* After a change of `dir` and perhaps of an inode. */
-static int finish(struct inode *dir, struct inode *inode)
+/* Around each change of `dir`: a commit sees all of it or nothing. */
+static void begin(const struct inode *dir)
 {
-	int err = 0;
+	struct ext2_fs *fs = ext2_fs(dir->sb);
 
-	if (!ext2_dir_is_sync(dir))
-		return 0;
-	if (inode)
-		err = ext2_sync_inode(inode);
-	return err ? err : ext2_dir_sync(dir);
+	if (ext2_commit_is_wanted(fs))
+		(void)ext2_commit(fs);
+	ext2_change_begin(fs);
+}
+
+static int finish(struct inode *dir, int err)
+{
+	ext2_change_end(ext2_fs(dir->sb));
+	return !err && ext2_dir_is_sync(dir) ? ext2_commit(ext2_fs(dir->sb)) : err;
 }
 
 /* A new inode that came to nothing: its end gives everything back. */
@@ -70,7 +74,6 @@ static int enter(struct inode *dir, struct dentry *dentry, struct inode *inode)
 {
 	int err;
 
-	ext2_write_inode(inode, false); /* a commit must not write the name alone */
 	err = ext2_dir_add(dir, dentry->name.name, dentry->name.len, inode);
 	if (err) {
 		discard(inode);
@@ -79,10 +82,10 @@ static int enter(struct inode *dir, struct dentry *dentry, struct inode *inode)
 	inode_mark_dirty(inode);
 	inode_iget_done(inode);
 	dentry_instantiate(dentry, inode);
-	return finish(dir, inode);
+	return 0;
 }
 
-static int ext2_mknod(struct inode *dir, struct dentry *dentry, u32 mode, u32 rdev)
+static int make_node(struct inode *dir, struct dentry *dentry, u32 mode, u32 rdev)
 {
 	struct inode *inode = ext2_new_inode(dir, mode);
 
@@ -91,6 +94,12 @@ static int ext2_mknod(struct inode *dir, struct dentry *dentry, u32 mode, u32 rd
 	if (S_ISCHR(mode) || S_ISBLK(mode))
 		inode->rdev = rdev;
 	return enter(dir, dentry, inode);
+}
+
+static int ext2_mknod(struct inode *dir, struct dentry *dentry, u32 mode, u32 rdev)
+{
+	begin(dir);
+	return finish(dir, make_node(dir, dentry, mode, rdev));
 }
 
 static int ext2_create(struct inode *dir, struct dentry *dentry, u32 mode)
@@ -111,13 +120,11 @@ static int ext2_tmpfile(struct inode *dir, struct dentry *dentry, u32 mode)
 	return 0;
 }
 
-static int ext2_symlink(struct inode *dir, struct dentry *dentry, const char *target)
+static int make_symlink(struct inode *dir, struct dentry *dentry, const char *target)
 {
 	struct inode *inode;
 	int err;
 
-	if (strlen(target) >= ext2_fs(dir->sb)->geo.block_size)
-		return -ENAMETOOLONG;
 	inode = ext2_new_inode(dir, S_IFLNK | 0777);
 	if (IS_ERR(inode))
 		return PTR_ERR(inode);
@@ -129,13 +136,29 @@ static int ext2_symlink(struct inode *dir, struct dentry *dentry, const char *ta
 	return enter(dir, dentry, inode);
 }
 
-static int ext2_mkdir(struct inode *dir, struct dentry *dentry, u32 mode)
+static int ext2_symlink(struct inode *dir, struct dentry *dentry, const char *target)
+{
+	if (strlen(target) >= ext2_fs(dir->sb)->geo.block_size)
+		return -ENAMETOOLONG;
+	begin(dir);
+	return finish(dir, make_symlink(dir, dentry, target));
+}
+
+/* New directories are written from the top down. */
+static void set_depth(const struct inode *dir, struct inode *inode)
+{
+	const struct ext2_inode *parent = ext2_i((struct inode *)dir);
+	struct ext2_fs *fs = ext2_fs(dir->sb);
+
+	ext2_i(inode)->depth = parent->on_disk ? 1 : parent->depth + 1;
+	fs->depth = max(fs->depth, ext2_i(inode)->depth);
+}
+
+static int make_dir(struct inode *dir, struct dentry *dentry, u32 mode)
 {
 	struct inode *inode;
 	int err;
 
-	if (dir->nlink >= EXT2_LINK_MAX)
-		return -EMLINK;
 	inode = ext2_new_inode(dir, S_IFDIR | mode);
 	if (IS_ERR(inode))
 		return PTR_ERR(inode);
@@ -144,6 +167,7 @@ static int ext2_mkdir(struct inode *dir, struct dentry *dentry, u32 mode)
 		discard(inode);
 		return err;
 	}
+	set_depth(dir, inode);
 	dir->nlink++;
 	err = enter(dir, dentry, inode);
 	if (err && !dentry->inode) {
@@ -153,21 +177,29 @@ static int ext2_mkdir(struct inode *dir, struct dentry *dentry, u32 mode)
 	return err;
 }
 
+static int ext2_mkdir(struct inode *dir, struct dentry *dentry, u32 mode)
+{
+	if (dir->nlink >= EXT2_LINK_MAX)
+		return -EMLINK;
+	begin(dir);
+	return finish(dir, make_dir(dir, dentry, mode));
+}
+
 static int ext2_link(struct inode *dir, struct dentry *dentry, struct inode *inode)
 {
 	int err;
 
 	if (inode->nlink >= EXT2_LINK_MAX)
 		return -EMLINK;
+	begin(dir);
 	err = ext2_dir_add(dir, dentry->name.name, dentry->name.len, inode);
 	if (err)
-		return err;
+		return finish(dir, err);
 	inode->nlink++;
-	ext2_i(inode)->name_new = true;
 	inode_touch(inode, ATTR_CTIME);
 	inode_get(inode);
 	dentry_instantiate(dentry, inode);
-	return finish(dir, inode);
+	return finish(dir, 0);
 }
 
 /* A link count that the disk had wrong does not wrap. */
@@ -178,6 +210,8 @@ static void drop_link(struct inode *inode)
 	else
 		ext2_error(ext2_fs(inode->sb), "inode %u has more names than links",
 			   (u32)inode->ino);
+	if (!inode->nlink)
+		ext2_fs(inode->sb)->dead = true;
 	inode_touch(inode, ATTR_CTIME);
 }
 
@@ -198,40 +232,51 @@ static int find_entry(struct inode *dir, struct dentry *dentry, struct ext2_dir_
 static int ext2_unlink(struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = dentry->inode;
+	struct ext2_fs *fs = ext2_fs(dir->sb);
 	struct ext2_dir_pos pos;
-	int err = find_entry(dir, dentry, &pos);
+	int err;
 
+	/* Another name stays: it must be on disk before this one goes. */
+	if (inode->nlink > 1 && !ext2_is_committed(fs, ext2_i(inode)->name_commit))
+		(void)ext2_commit(fs);
+	begin(dir);
+	err = find_entry(dir, dentry, &pos);
 	if (!err)
 		err = ext2_dir_remove(dir, &pos);
-	if (err)
-		return err;
-	drop_link(inode);
-	return finish(dir, inode);
+	if (!err)
+		drop_link(inode);
+	return finish(dir, err);
 }
 
 static int ext2_rmdir(struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = dentry->inode;
 	struct ext2_dir_pos pos;
+	struct ext2_fs *fs = ext2_fs(dir->sb);
 	int err = ext2_dir_is_empty(inode);
 
 	if (err != 1)
 		return err ? err : -ENOTEMPTY;
+	if (!ext2_is_committed(fs, ext2_i(inode)->left_commit))
+		(void)ext2_commit(fs); /* what left it has its new name on disk then */
+	begin(dir);
 	err = find_entry(dir, dentry, &pos);
 	if (!err)
 		err = ext2_dir_remove(dir, &pos);
 	if (err)
-		return err;
+		return finish(dir, err);
 	inode->nlink = 0;
+	fs->dead = true;
 	inode_touch(inode, ATTR_CTIME);
 	drop_link(dir);
-	return finish(dir, inode);
+	return finish(dir, 0);
 }
 
 /* ---- rename ---- */
 struct move {
 	struct inode *from, *to; /* directories */
 	struct dentry *old, *new;
+	u32 block; /* where the name of a file that is replaced was; 0: cannot be told */
 };
 
 /* ".." of a directory that moves. */
@@ -268,7 +313,7 @@ static int rename_checks(const struct move *m)
 }
 
 /* The new name leads to the old inode. */
-static int enter_new_name(const struct move *m)
+static int enter_new_name(struct move *m)
 {
 	struct ext2_dir_pos pos;
 	int err;
@@ -276,7 +321,10 @@ static int enter_new_name(const struct move *m)
 	if (!m->new->inode)
 		return ext2_dir_add(m->to, m->new->name.name, m->new->name.len, m->old->inode);
 	err = find_entry(m->to, m->new, &pos);
-	return err ? err : ext2_dir_set(m->to, &pos, m->old->inode);
+	if (err)
+		return err;
+	m->block = ext2_is_hashed(m->to) ? 0 : pos.disk;
+	return ext2_dir_set(m->to, &pos, m->old->inode);
 }
 
 static void count_links(const struct move *m)
@@ -285,11 +333,14 @@ static void count_links(const struct move *m)
 
 	if (target && S_ISDIR(target->mode)) {
 		target->nlink = 0;
+		ext2_note_replaced(target, m->block);
 		inode_touch(target, ATTR_CTIME);
 		if (!changes_parent(m, m->old))
 			drop_link(m->to);
 	} else if (target) {
 		drop_link(target);
+		if (!target->nlink)
+			ext2_note_replaced(target, m->block);
 	}
 	if (!changes_parent(m, m->old))
 		return;
@@ -300,7 +351,53 @@ static void count_links(const struct move *m)
 	}
 }
 
-static int move_name(const struct move *m)
+/*
+ * Finds the old name (only now: adding the new one may have moved it). When the two are not in one
+ * block the new one is to be on disk first: its block is written in an earlier step of the commit,
+ * or by a commit in between where that is not enough.
+ */
+static int order_names(const struct move *m, struct ext2_dir_pos *pos)
+{
+	struct ext2_fs *fs = ext2_fs(m->from->sb);
+	struct ext2_dir_pos new;
+	int err = ext2_dir_find(m->to, m->new->name.name, m->new->name.len, &new);
+
+	if (err)
+		return err;
+	ext2_dir_pos_put(&new);
+	err = find_entry(m->from, m->old, pos);
+	if (err || pos->disk == new.disk || !ext2_i(m->old->inode)->on_disk ||
+	    S_ISDIR(m->old->inode->mode))
+		return err;
+	ext2_i(m->from)->left_commit = ext2_next_commit(fs);
+	if (!ext2_waits_late(fs, new.disk) && ext2_i(m->to)->on_disk) {
+		ext2_wait(fs, pos->disk, &pos->buf, EXT2_WAIT_LATE);
+		return 0;
+	}
+	ext2_change_end(fs);
+	(void)ext2_commit(fs);
+	ext2_change_begin(fs);
+	return 0;
+}
+
+/* A file that takes the place of another is on disk first, contents and all. */
+static void settle(const struct move *m)
+{
+	struct inode *inode = m->old->inode, *target = m->new->inode;
+	struct ext2_fs *fs = ext2_fs(inode->sb);
+
+	if (!target)
+		return;
+	if (!ext2_i(inode)->on_disk) {
+		if (S_ISREG(inode->mode))
+			(void)mapping_sync(&inode->data, 0, LLONG_MAX);
+		(void)ext2_commit(fs);
+	} else if (target->nlink > 1 && !ext2_is_committed(fs, ext2_i(target)->name_commit)) {
+		(void)ext2_commit(fs); /* its other name */
+	}
+}
+
+static int move_name(struct move *m)
 {
 	struct ext2_dir_pos pos;
 	int err = rename_checks(m);
@@ -309,8 +406,7 @@ static int move_name(const struct move *m)
 		err = enter_new_name(m);
 	if (err)
 		return err;
-	/* Only now: adding a name may have moved the old one. */
-	err = find_entry(m->from, m->old, &pos);
+	err = order_names(m, &pos);
 	if (!err)
 		err = ext2_dir_remove(m->from, &pos);
 	if (!err && changes_parent(m, m->old))
@@ -345,26 +441,28 @@ static int exchange_names(const struct move *m)
 		inode_mark_dirty(gains);
 	}
 	inode_touch(b, ATTR_CTIME);
-	ext2_i(b)->name_new = true;
 	return err;
 }
 
 static int ext2_rename(struct inode *from, struct dentry *old, struct inode *to, struct dentry *new,
 		       u32 flags)
 {
-	const struct move m = { from, to, old, new };
+	struct move m = { .from = from, .to = to, .old = old, .new = new };
 	int err;
 
 	if ((flags & RENAME_EXCHANGE) && changes_parent(&m, old) != changes_parent(&m, new) &&
 	    (S_ISDIR(old->inode->mode) ? to : from)->nlink >= EXT2_LINK_MAX)
 		return -EMLINK;
+	if (!(flags & RENAME_EXCHANGE))
+		settle(&m);
+	begin(to);
 	err = flags & RENAME_EXCHANGE ? exchange_names(&m) : move_name(&m);
-	if (err)
-		return err;
-	ext2_i(old->inode)->name_new = true;
-	inode_touch(old->inode, ATTR_CTIME);
-	err = finish(to, old->inode);
-	return err || from == to ? err : finish(from, NULL);
+	if (!err)
+		inode_touch(old->inode, ATTR_CTIME);
+	err = finish(to, err);
+	return !err && ext2_dir_is_sync(from) && !ext2_dir_is_sync(to)
+		       ? ext2_commit(ext2_fs(to->sb))
+		       : err;
 }
 
 const struct inode_ops ext2_dir_iops = {

@@ -24,8 +24,10 @@ int ext2_sync_super(struct super_block *sb, bool wait)
 	if (!ext2_readonly(fs) && (fs->super->free_blocks != fs->free_blocks ||
 				   fs->super->free_inodes != fs->free_inodes))
 		put_counts(fs);
+	/* Made read-only by an error: what was done before is kept. */
 	if (ext2_readonly(fs))
-		return 0;
+		return wait && (fs->pending.count || !list_empty(&fs->replaced)) ? ext2_commit(fs)
+										 : 0;
 	return wait || ext2_commit_is_due(fs) ? ext2_commit(fs) : 0;
 }
 
@@ -66,6 +68,7 @@ static void give_advice(struct ext2_fs *fs)
 int ext2_state_begin(struct ext2_fs *fs)
 {
 	struct ext2_super *s = fs->super;
+	int err;
 
 	give_advice(fs);
 	fs->mount_state = s->state;
@@ -75,7 +78,9 @@ int ext2_state_begin(struct ext2_fs *fs)
 	s->mnt_count++;
 	s->mtime = s->wtime = ext2_seconds_now();
 	buf_dirty(&fs->super_buf);
-	return buf_sync(&fs->super_buf);
+	err = buf_sync(&fs->super_buf);
+	/* Nothing else may reach the disk before. */
+	return err ? err : disk_flush(fs->bdev->disk);
 }
 
 int ext2_state_end(struct ext2_fs *fs)
@@ -85,6 +90,9 @@ int ext2_state_end(struct ext2_fs *fs)
 	put_counts(fs);
 	/* First all the rest, so that "clean" is true when it is written. */
 	err = ext2_commit(fs);
+	/* What was replaced has come to its end by that, and wants to be written too. */
+	for (unsigned int i = 0; i < 2 && !err; i++)
+		err = ext2_commit(fs);
 	if (err)
 		return ext2_error(fs, "cannot write everything back: stays marked as not clean");
 	fs->super->state = fs->mount_state;

@@ -160,6 +160,9 @@ static struct ext2_fs *fs_new(struct super_block *sb)
 	fs->bdev = sb->bdev;
 	mutex_init(&fs->alloc_lock, RANK_FS_ALLOC, "ext2 alloc");
 	mutex_init(&fs->commit_lock, RANK_INODE + 1, "ext2 commit");
+	rwlock_init(&fs->change_lock, RANK_FS_DIR - 1, "ext2 change");
+	list_init(&fs->replaced);
+	ext2_pending_init(fs);
 	spin_init(&fs->window_lock, RANK_LEAF, "ext2 windows");
 	list_init(&fs->windows);
 	name_device(fs);
@@ -168,6 +171,7 @@ static struct ext2_fs *fs_new(struct super_block *sb)
 
 static void fs_free(struct ext2_fs *fs)
 {
+	ext2_pending_end(fs);
 	ext2_freed_end(fs);
 	ext2_groups_unload(fs);
 	if (fs->super_buf.page)
@@ -235,6 +239,7 @@ static int is_unlinked(struct inode *inode, void *arg)
 /* A deleted file that is still open could not be freed any more. */
 static int to_readonly(struct ext2_fs *fs)
 {
+	(void)ext2_commit(fs); /* lets go of what was replaced */
 	if (inode_for_each(fs->sb, is_unlinked, NULL))
 		return -EBUSY;
 	return ext2_state_end(fs);

@@ -15,8 +15,7 @@ static int write_text(struct inode *inode, const char *target, u32 len)
 	if (err)
 		return err;
 	memcpy(b.data, target, len);
-	buf_dirty(&b);
-	ext2_note_meta(ext2_i(inode), (u32)ext.block);
+	ext2_wait(fs, (u32)ext.block, &b, EXT2_WAIT_NAMES);
 	buf_put(&b);
 	return 0;
 }

@@ -20,7 +20,7 @@ static void flush(struct cut *c)
 		return;
 	/* Directories and long links lie in the device's cache, which must not write them now. */
 	if (!S_ISREG(c->inode->mode))
-		buf_forget(c->fs->bdev, c->first, c->count, c->fs->geo.block_size);
+		ext2_forget(c->fs, c->first, c->count);
 	ext2_free_blocks(c->inode, c->first, c->count);
 	c->count = 0;
 }
@@ -75,7 +75,7 @@ static void free_table(struct cut *c, u32 *slot, unsigned int level, u64 base)
 	if (ext2_read(c->fs, block, "pointers of a file", &b) == 0) {
 		if (free_entries(c, b.data, c->fs->geo.block_size / 4, level - 1, base) &&
 		    base < c->from) {
-			buf_dirty(&b);
+			ext2_wait(c->fs, block, &b, EXT2_WAIT_NAMES);
 			ext2_note_meta(ext2_i(c->inode), block);
 		}
 		buf_put(&b);
@@ -84,7 +84,7 @@ static void free_table(struct cut *c, u32 *slot, unsigned int level, u64 base)
 		return;
 	*slot = 0;
 	flush(c);
-	buf_forget(c->fs->bdev, block, 1, c->fs->geo.block_size);
+	ext2_forget(c->fs, block, 1);
 	ext2_free_blocks(c->inode, block, 1);
 }
 

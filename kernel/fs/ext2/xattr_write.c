@@ -27,13 +27,13 @@ static void release_block(struct ext2_fs *fs, struct inode *inode)
 	last = h->refcount <= 1;
 	if (!last) {
 		h->refcount--;
-		buf_dirty(&b);
+		ext2_wait(fs, block, &b, EXT2_WAIT_NAMES);
 		inode->blocks -= min(inode->blocks, sectors);
 	}
 	mutex_unlock(&fs->alloc_lock);
 	buf_put(&b);
 	if (last) {
-		buf_forget(fs->bdev, block, 1, fs->geo.block_size);
+		ext2_forget(fs, block, 1);
 		ext2_free_blocks(inode, block, 1);
 	}
 }
@@ -114,7 +114,7 @@ static int write_new_block(struct xattrs *x, const struct image *image)
 		return err;
 	}
 	memcpy(b.data, image->block, x->fs->geo.block_size);
-	buf_dirty(&b);
+	ext2_wait(x->fs, block, &b, EXT2_WAIT_NAMES);
 	buf_put(&b);
 	release_block(x->fs, x->inode);
 	ei->file_acl = block;
@@ -133,7 +133,7 @@ static int write_block(struct xattrs *x, const struct image *image)
 	if (!h || h->refcount > 1)
 		return write_new_block(x, image);
 	memcpy(x->block_buf.data, image->block, x->fs->geo.block_size);
-	buf_dirty(&x->block_buf);
+	ext2_wait(x->fs, ext2_i(x->inode)->file_acl, &x->block_buf, EXT2_WAIT_NAMES);
 	return 0;
 }
 
@@ -146,7 +146,8 @@ static int write_all(struct xattrs *x)
 		err = write_block(x, &image);
 	if (!err && x->room) {
 		memcpy(x->room, image.room, (size_t)(x->room_end - x->room));
-		buf_dirty(&x->inode_buf);
+		ext2_wait(x->fs, ext2_inode_block(x->fs, (u32)x->inode->ino), &x->inode_buf,
+			  EXT2_WAIT_INODES);
 	}
 	kfree(image.room);
 	return err;
@@ -187,8 +188,8 @@ int ext2_setxattr(struct inode *inode, const char *name, const void *value, size
 	new.index = p->index;
 	new.name = name + strlen(p->text);
 	new.name_len = (u8)strlen(new.name);
-	if (ext2_i(inode)->fresh) /* writing the inode first zeroes the room behind it */
-		ext2_write_inode(inode, false);
+	if (ext2_i(inode)->fresh && (err = ext2_zero_inode(inode)))
+		return err;
 	mutex_lock(&ext2_i(inode)->xattr_lock);
 	x = ext2_xattrs_get(inode);
 	if (IS_ERR(x)) {
@@ -198,7 +199,9 @@ int ext2_setxattr(struct inode *inode, const char *name, const void *value, size
 		ext2_xattrs_put(x);
 	}
 	mutex_unlock(&ext2_i(inode)->xattr_lock);
-	if (!err)
+	if (!err) {
 		inode_touch(inode, ATTR_CTIME);
+		ext2_i(inode)->name_commit = ext2_next_commit(fs);
+	}
 	return err;
 }

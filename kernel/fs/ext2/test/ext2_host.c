@@ -341,6 +341,7 @@ void eh_drop_caches(void)
 void eh_umount(void)
 {
 	sync_all_inodes();
+	sb.ops->sync(&sb, true);
 	dentry_tree_destroy(sb.root);
 	if (!list_empty(&sb.inodes))
 		host_die("inodes are still referenced", __FILE__, __LINE__);
