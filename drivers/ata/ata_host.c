@@ -282,7 +282,7 @@ static void fill_channel(struct ata_host *host, const struct ata_attachment *at,
 	ch->base = at->base;
 	ch->control = at->control;
 	ch->flags = at->flags | flags;
-	ch->chip = at->chip;
+	ch->chip = ch->flags & ATA_CH_BIOS_DMA ? NULL : at->chip;
 	ch->chip_data = at->chip_data;
 	ch->pio_max = at->pio_max;
 	ch->mwdma_mask = at->mwdma_mask;

@@ -301,18 +301,24 @@ int ata_use_acoustic(struct ata_device *dev, u8 level)
 
 /* ---- slower ---- */
 
+/* The next one below that the controller can; 0: none. */
+static u8 slower_udma(const struct ata_device *dev)
+{
+	u8 below = (u8)((1u << (dev->dma_mode & ATA_MODE_NUMBER)) - 1);
+
+	if (dev->dma_mode < ATA_MODE_UDMA)
+		return 0;
+	if (dev->dma_mode > UDMA_40_WIRE_MAX)
+		below &= UDMA_40_WIRE_MASK;
+	return best(ATA_MODE_UDMA, below & dev->ch->udma_mask);
+}
+
 /* Ultra DMA 3 and up, then 2, then one after the other, then PIO: the other DMA modes have no
  * checksum, so what corrupted there would not be seen. */
 bool ata_step_down(struct ata_device *dev)
 {
-	u8 mode = dev->dma_mode;
+	u8 mode = slower_udma(dev);
 
-	if (mode > UDMA_40_WIRE_MAX)
-		mode = UDMA_40_WIRE_MAX;
-	else if (mode > ATA_MODE_UDMA)
-		mode--;
-	else
-		mode = 0;
 	if (mode && !(dev->ch->flags & ATA_CH_BIOS_DMA) && program_mode(dev, mode)) {
 		ata_note(dev->ch, dev, "errors on the cable: a slower mode");
 		return true;

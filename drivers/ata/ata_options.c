@@ -3,6 +3,7 @@
  *
  *   noide, drivers=none     no channel is touched
  *   nodma, ide=nodma        PIO only
+ *   ide=bios                no controller's timing is changed
  *   ide=16bit, ide=32bit    PIO by 16 bits; by 32 where it is not known to work too, if it does
  *   nolba48                 28-bit addresses only
  *   hda=noprobe             that position is left alone
@@ -39,6 +40,8 @@ static void parse_ide(const char *value, void *arg)
 		opt->flags |= ATA_CH_POLL;
 	else if (!strcmp(value, "nomultiple"))
 		opt->flags |= ATA_CH_NO_MULTIPLE;
+	else if (!strcmp(value, "bios"))
+		opt->flags |= ATA_CH_BIOS_DMA;
 	else if (!strcmp(value, "16bit"))
 		opt->flags |= ATA_CH_NO_IO32;
 	else if (!strcmp(value, "32bit"))

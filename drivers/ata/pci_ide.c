@@ -91,9 +91,9 @@ static void add_channel(struct ide_controller *c, unsigned int number, struct mu
 	struct ata_attachment at = {
 		.index = is_native(c->pci, number) && legacy_exists() ? 2 : number,
 		.flags = c->flags,
-		.chip = chip->ops,
+		.chip = c->ops,
 		.pio_max = chip->pio_max,
-		.mwdma_mask = chip->mwdma_mask,
+		.mwdma_mask = c->mwdma_mask,
 		.udma_mask = c->udma_mask,
 		.parent = &c->pci->dev,
 		.name = chip->name,
@@ -112,7 +112,7 @@ static void add_channel(struct ide_controller *c, unsigned int number, struct mu
 	if (at.bm)
 		at.bm = (u16)(at.bm + number * BM_CHANNEL_PORTS);
 	at.cable80 = chip->cable80 && chip->cable80(c, (u8)number);
-	if (!chip->ops)
+	if (!c->ops)
 		at.flags |= ATA_CH_BIOS_DMA;
 	if (ata_host_add(&at))
 		kfree(data);
@@ -154,7 +154,10 @@ static int pci_ide_probe(struct pci_dev *p, const struct pci_id *id)
 	c->pci = p;
 	c->chip = chip;
 	c->flags = chip->flags;
+	c->ops = chip->ops;
+	c->mwdma_mask = chip->mwdma_mask;
 	c->udma_mask = chip->udma_mask;
+	c->kind = chip->kind;
 	if (pci_quirks_present() & PCI_QUIRK_IDE_PIO)
 		c->flags |= ATA_CH_NO_DMA;
 	if (chip->setup)

@@ -13,7 +13,10 @@ struct ide_controller {
 	const struct ide_chip *chip;
 	/* what set-up may change; first as the chip's row says */
 	u32 flags;
-	u8 udma_mask;
+	const struct ata_chip_ops *ops; /* NULL: timing stays the BIOS's */
+	u8 mwdma_mask, udma_mask;
+	u8 kind;	  /* of the family, as its file numbers them */
+	bool fixed_setup; /* VIA: the address set-up is not to be written */
 };
 
 struct ide_channel {
@@ -34,6 +37,7 @@ struct ide_chip {
 	/* Modes that `ops` can program; without ops timing stays the BIOS's. */
 	const struct ata_chip_ops *ops;
 	u8 pio_max, mwdma_mask, udma_mask;
+	u8 kind;
 	bool io_bit_lies;			 /* COMMAND.IO does not tell whether it decodes */
 	void (*setup)(struct ide_controller *c); /* NULL: nothing */
 	bool (*cable80)(struct ide_controller *c, u8 channel); /* NULL: no */

@@ -2,8 +2,9 @@
  * pci_ide_chips.c - IDE controllers by number: what each can be programmed to, what is wrong with
  * it.
  *
- * Only Intel's chips are programmed here (pci_ide_piix.c). All others keep the BIOS's timing: PIO
- * as it is, DMA in the mode that BIOS and drive agreed on.
+ * Intel's, VIA's, AMD's, ALi's, SiS's and CMD's chips are programmed (pci_ide_*.c), but for those
+ * generations of VIA and SiS that are in no table there. All others keep the BIOS's timing: PIO as
+ * it is, DMA in the mode that BIOS and drive agreed on.
  *
  * PIO by 32 bits (ATA_CH_IO32) is tried where Linux has it on by itself: ata_piix.c, pata_amd.c,
  * pata_ali.c. Without its prefetch buffer the CMD640 and its like have 16 bits only.
@@ -11,8 +12,10 @@
  * Source: hardware-notes 5.1, 5.7, 5.8, each row with its Linux file.
  */
 #include <kernel/printk.h>
-#include "pci_ide.h"
-#include "pci_ide_piix.h"
+#include "pci_ide_chips.h"
+
+/* Most chips have registers with bits of both channels, which are set up at the same time. */
+DEFINE_SPINLOCK(ide_registers_lock, RANK_SPIN);
 
 #define RZ1000_MODE	0x40
 #define RZ1000_PREFETCH 0x2000u
@@ -52,62 +55,6 @@ static void cmd640_setup(struct ide_controller *c)
 	pci_write8(p, CMD640_DRIVE23, (u8)(pci_read8(p, CMD640_DRIVE23) | CMD640_NO_AHEAD23));
 }
 
-#define VIA_ENABLE     0x40
-#define VIA_FIFO       0x43
-#define VIA_FIFO_SPLIT 0x60
-#define VIA_586B_PREQ  0x80
-
-static const struct {
-	u16 bridge;
-	u8 rev_min, rev_max;
-	bool fifo, bad_preq;
-} via_bridges[] = {
-	{ 0x0596, 0x00, 0xff, true, false },
-	{ 0x0586, 0x40, 0x46, true, true },
-	{ 0x0586, 0x00, 0xff, true, false },
-	{ 0x0576, 0x00, 0xff, true, false },
-};
-
-/* Which chip it is, the ISA bridge tells. The FIFO is to be split as the channels that are on need
- * it. Linux, pata_via.c. */
-static void via_setup(struct ide_controller *c)
-{
-	static const u8 split[4] = { 0x00, 0x60, 0x00, 0x20 };
-	struct pci_dev *bridge;
-	u8 fifo;
-
-	for (unsigned int i = 0; i < ARRAY_SIZE(via_bridges); i++) {
-		bridge = pci_find(c->pci->vendor, via_bridges[i].bridge, NULL);
-		if (!bridge || bridge->revision < via_bridges[i].rev_min ||
-		    bridge->revision > via_bridges[i].rev_max)
-			continue;
-		fifo = pci_read8(c->pci, VIA_FIFO);
-		fifo &= (u8)~VIA_FIFO_SPLIT;
-		fifo |= split[pci_read8(c->pci, VIA_ENABLE) & 3];
-		if (via_bridges[i].bad_preq)
-			fifo &= (u8)~VIA_586B_PREQ;
-		pci_write8(c->pci, VIA_FIFO, fifo);
-		if (via_bridges[i].bridge == 0x0576)
-			c->flags |= ATA_CH_IRQS_OFF | ATA_CH_NO_IO32;
-		return;
-	}
-}
-
-#define ALI_DMA_OK	 0x20
-#define ALI_ATAPI_DMA_OK 0xC2
-#define ALI_LBA48_DMA_OK 0xC5
-
-/* By revision. Linux, pata_ali.c. */
-static void ali_setup(struct ide_controller *c)
-{
-	if (c->pci->revision < ALI_DMA_OK)
-		c->flags |= ATA_CH_NO_DMA;
-	if (c->pci->revision < ALI_ATAPI_DMA_OK)
-		c->flags |= ATA_CH_NO_ATAPI_DMA;
-	if (c->pci->revision < ALI_LBA48_DMA_OK)
-		c->flags |= ATA_CH_NO_LBA48_DMA;
-}
-
 #define PIIX_ENABLE                                                                                \
 	{                                                                                          \
 		{ 0x41, 0x80 },                                                                    \
@@ -135,6 +82,19 @@ static void ali_setup(struct ide_controller *c)
 		.enable = PIIX_ENABLE, .ops = (isich) ? &ide_ich_ops : &ide_piix_ops,              \
 		.pio_max = 4, .mwdma_mask = 6, .udma_mask = (udma),                                \
 		.cable80 = (isich) ? ide_ich_cable80 : NULL                                        \
+	}
+
+#define VIA_ROW(maker, id, text)                                                                   \
+	{                                                                                          \
+		.vendor = (maker), .device = (id), .name = (text), .enable = VIA_ENABLES,          \
+		.ops = &ide_via_ops, .pio_max = 4, .mwdma_mask = 7, .udma_mask = 0x7f,             \
+		.setup = ide_via_setup, .cable80 = ide_via_cable80                                 \
+	}
+#define AMD_ROW(id, text, which, udma, prepare, cable)                                             \
+	{                                                                                          \
+		.vendor = 0x1022, .device = (id), .name = (text), .flags = ATA_CH_IO32,            \
+		.enable = VIA_ENABLES, .ops = &ide_via_ops, .pio_max = 4, .mwdma_mask = 7,         \
+		.udma_mask = (udma), .kind = (which), .setup = (prepare), .cable80 = (cable)       \
 	}
 
 static const struct ide_chip chips[] = {
@@ -190,66 +150,65 @@ static const struct ide_chip chips[] = {
 	{ .vendor = 0x1095,
 	  .device = 0x0646,
 	  .name = "CMD646",
-	  .enable = { { 0, 0 }, { 0x51, 0x08 } } },
+	  .enable = { { 0, 0 }, { 0x51, 0x08 } },
+	  .ops = &ide_cmd64x_ops,
+	  .pio_max = 4,
+	  .mwdma_mask = 7,
+	  .udma_mask = 0x07,
+	  .setup = ide_cmd64x_setup },
 	{ .vendor = 0x1095,
 	  .device = 0x0648,
 	  .name = "CMD648",
-	  .enable = { { 0x51, 0x04 }, { 0x51, 0x08 } } },
+	  .enable = { { 0x51, 0x04 }, { 0x51, 0x08 } },
+	  .ops = &ide_cmd64x_ops,
+	  .pio_max = 4,
+	  .mwdma_mask = 7,
+	  .udma_mask = 0x1f,
+	  .setup = ide_cmd64x_setup,
+	  .cable80 = ide_cmd648_cable80 },
 	{ .vendor = 0x1095,
 	  .device = 0x0649,
 	  .name = "CMD649",
-	  .enable = { { 0x51, 0x04 }, { 0x51, 0x08 } } },
+	  .enable = { { 0x51, 0x04 }, { 0x51, 0x08 } },
+	  .ops = &ide_cmd64x_ops,
+	  .pio_max = 4,
+	  .mwdma_mask = 7,
+	  .udma_mask = 0x3f,
+	  .setup = ide_cmd64x_setup,
+	  .cable80 = ide_cmd648_cable80 },
 	/* Linux, pata_via.c; the 576 carries the wrong vendor in some boards. */
-	{ .vendor = 0x1106,
-	  .device = 0x0571,
-	  .name = "VIA",
-	  .enable = VIA_ENABLES,
-	  .setup = via_setup },
-	{ .vendor = 0x1106, .device = 0x0581, .name = "VIA", .enable = VIA_ENABLES },
-	{ .vendor = 0x1106,
-	  .device = 0x1571,
-	  .name = "VIA 576",
-	  .enable = VIA_ENABLES,
-	  .setup = via_setup },
-	{ .vendor = 0x1107,
-	  .device = 0x1571,
-	  .name = "VIA 576",
-	  .enable = VIA_ENABLES,
-	  .setup = via_setup },
-	/* Linux, pata_amd.c. */
-	{ .vendor = 0x1022,
-	  .device = 0x7401,
-	  .name = "AMD 751",
-	  .flags = ATA_CH_IO32,
-	  .enable = VIA_ENABLES },
-	{ .vendor = 0x1022,
-	  .device = 0x7409,
-	  .name = "AMD 756",
-	  .flags = ATA_CH_IO32,
-	  .enable = VIA_ENABLES },
-	{ .vendor = 0x1022,
-	  .device = 0x7411,
-	  .name = "AMD 766",
-	  .flags = ATA_CH_IO32,
-	  .enable = VIA_ENABLES },
-	{ .vendor = 0x1022,
-	  .device = 0x7441,
-	  .name = "AMD 768",
-	  .flags = ATA_CH_IO32,
-	  .enable = VIA_ENABLES },
-	{ .vendor = 0x1022,
-	  .device = 0x7469,
-	  .name = "AMD 8111",
-	  .flags = ATA_CH_IO32,
-	  .enable = VIA_ENABLES },
+	VIA_ROW(0x1106, 0x0571, "VIA"),
+	VIA_ROW(0x1106, 0x0581, "VIA"),
+	VIA_ROW(0x1106, 0x1571, "VIA 576"),
+	VIA_ROW(0x1107, 0x1571, "VIA 576"),
+	/* Linux, pata_amd.c. The 756 cannot tell the cable. */
+	AMD_ROW(0x7401, "AMD 751", IDE_KIND_AMD_33, 0x07, NULL, NULL),
+	AMD_ROW(0x7409, "AMD 756", IDE_KIND_AMD_66, 0x1f, NULL, NULL),
+	AMD_ROW(0x7411, "AMD 766", IDE_KIND_AMD_100, 0x3f, ide_amd766_setup, ide_amd_cable80),
+	AMD_ROW(0x7441, "AMD 768", IDE_KIND_AMD_100, 0x3f, NULL, ide_amd_cable80),
+	AMD_ROW(0x7469, "AMD 8111", IDE_KIND_AMD_133, 0x7f, NULL, ide_amd_cable80),
 	/* Linux, pata_ali.c. */
 	{ .vendor = 0x10B9,
 	  .device = 0x5229,
 	  .name = "ALi 5229",
 	  .flags = ATA_CH_IO32,
-	  .setup = ali_setup },
+	  .ops = &ide_ali_ops,
+	  .pio_max = 4,
+	  .mwdma_mask = 7,
+	  .udma_mask = 0x7f,
+	  .setup = ide_ali_setup,
+	  .cable80 = ide_ali_cable80 },
 	/* Linux, pata_sis.c. */
-	{ .vendor = 0x1039, .device = 0x5513, .name = "SiS 5513", .enable = SIS_ENABLE },
+	{ .vendor = 0x1039,
+	  .device = 0x5513,
+	  .name = "SiS 5513",
+	  .enable = SIS_ENABLE,
+	  .ops = &ide_sis_ops,
+	  .pio_max = 4,
+	  .mwdma_mask = 7,
+	  .udma_mask = 0x3f,
+	  .setup = ide_sis_setup,
+	  .cable80 = ide_sis_cable80 },
 };
 
 static const struct ide_chip generic = { .name = "PCI" };

@@ -5,8 +5,7 @@
  * Source: Intel 82371FB/SB/AB datasheets (IDETIM, SIDETIM, UDMACTL, UDMATIM), 82801BA (IDE_CONFIG);
  * hardware-notes 5.6 (Linux, ata_piix.c).
  */
-#include <kernel/lock.h>
-#include "pci_ide_piix.h"
+#include "pci_ide_chips.h"
 
 #define IDETIM(ch)	 (0x40u + 2 * (ch))
 #define SIDETIM		 0x44
@@ -24,9 +23,6 @@
 #define CONFIG_66(n)	 (1u << (n))
 #define CONFIG_100(n)	 (0x1000u << (n))
 #define CONFIG_CABLE(ch) (0x30u << 2 * (ch))
-
-/* Most registers have bits of both channels, which are set up at the same time. */
-static DEFINE_SPINLOCK(shared_registers, RANK_SPIN);
 
 /* Samples before IORDY, recovery, by PIO mode: in the registers' code. */
 static const u8 isp[5] = { 0, 0, 1, 2, 2 }, rtc[5] = { 0, 0, 0, 1, 3 };
@@ -103,13 +99,13 @@ static bool set_mode(struct ata_channel *ch, struct ata_device *dev, bool ich)
 	struct timing t;
 
 	find_timing(ch, dev, &t);
-	spin_lock(&shared_registers);
+	spin_lock(&ide_registers_lock);
 	set_times(&t, true);
 	if (data->controller->udma_mask)
 		pci_write8(t.pci, UDMACTL, (u8)(pci_read8(t.pci, UDMACTL) & ~(1u << t.drive)));
 	if (dev->dma_mode >= ATA_MODE_UDMA)
 		set_ultra(&t, dev->dma_mode & ATA_MODE_NUMBER, ich);
-	spin_unlock(&shared_registers);
+	spin_unlock(&ide_registers_lock);
 	return true;
 }
 

@@ -67,6 +67,7 @@ def guest_md5(pc, name):
     ("isapc", "486", [0], "ide=poll", "PIO"),
     ("pc", "pentium3", [0], "", "MWDMA2"),
     ("pc", "pentium3", [1], "", "MWDMA2"),
+    ("pc", "pentium3", [1], "ide=bios nodma", "PIO, 32 bit"),
     ("pc", "pentium3", [0, 1, 2, 3], "", "MWDMA2"),
     ("isapc", "486", [0], "ide=32bit", "PIO, 32 bit"),
     ("pc", "pentium3", [0, 3], "nodma", "PIO4, 32 bit"),

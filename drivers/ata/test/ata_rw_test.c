@@ -179,6 +179,20 @@ static void test_crc_steps_down(void **state)
 	assert_int_equal(sim.drive[0].resets, 1);
 }
 
+/* A mode that the controller does not have is none to fall back to. */
+static void test_crc_skips_modes(void **state)
+{
+	struct ata_device *dev = start_disk(400000, ATA_LBA28, true);
+
+	ch.udma_mask = 0x29;
+	sim.drive[0].crc = 2;
+	read_ok(dev, 100, 64);
+	assert_int_equal(dev->dma_mode, ATA_MODE_UDMA);
+	sim.drive[0].crc = 2;
+	read_ok(dev, 100, 64);
+	assert_int_equal(dev->dma_mode, 0);
+}
+
 static void test_dma_hang(void **state)
 {
 	struct ata_device *dev = start_disk(400000, ATA_LBA28, true);
@@ -396,6 +410,7 @@ int main(void)
 		TEST(test_dma_bios),
 		TEST(test_dma_polled),
 		TEST(test_crc_steps_down),
+		TEST(test_crc_skips_modes),
 		TEST(test_dma_hang),
 		TEST(test_dma_bus_error),
 		TEST(test_dma_refused),
