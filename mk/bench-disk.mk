@@ -1,7 +1,7 @@
 # Benchmarks of disks and ext2, run by Debian's Linux and by Oldiron in the same QEMU with the same disks.
 ## bench-disk  disks by DMA and PIO beside Linux, by the clock and by instructions; its part of docs/performance.md
 OIDISK_SRC := $(sort $(wildcard tests/bench/disk/*.c))
-OIDISK_OBJ := $(OIDISK_SRC:%.c=$(B)/%.o)
+OIDISK_OBJ := $(OIDISK_SRC:%.c=$(B)/%.o) $(B)/tests/abi/modules.o
 # How many times Linux's instructions the short run allows.
 BENCH_DISK_LIMIT ?= 1.3
 BENCH_DISK ?=

@@ -30,6 +30,11 @@ void elevator_remove(struct disk *disk, struct request *rq);
 
 /* ---- stats.c; queue.lock held ---- */
 void stats_advance(struct disk *disk, s64 now);
+/* A bio or request that begins at `sector` joined another. */
+void stats_merged(struct disk *disk, enum bio_op op, u64 sector);
+/* The first of what is left of it. */
+void stats_moved(struct disk *disk, const struct request *rq, u32 sectors);
+/* Its last sector is the one before rq->sector. */
 void stats_request_ended(struct disk *disk, const struct request *rq, s64 now, int error);
 
 #endif

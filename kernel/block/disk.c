@@ -9,8 +9,12 @@
 #define MAJOR_TOP 254u /* free majors are handed out downwards from here */
 #define MAJOR_LOW 234u
 
+#define READ_AHEAD_SECTORS 256u
+
 static DEFINE_MUTEX(disks_lock, RANK_MUTEX_LEAF);
-static LIST_HEAD(disks); /* disk.node; disks_lock */
+static LIST_HEAD(disks);  /* disk.node; disks_lock */
+static u64 last_sequence; /* disks_lock */
+static const struct device_attribute *const no_attributes[] = { NULL };
 
 struct device_class block_class = { .name = "block", .node = { NULL, NULL } };
 
@@ -112,7 +116,8 @@ void disk_init(struct disk *disk, const char *name, u32 major, u32 first_minor, 
 	*disk = (struct disk){ .major = major,
 			       .first_minor = first_minor,
 			       .minors = minors,
-			       .sector_size = SECTOR_SIZE };
+			       .sector_size = SECTOR_SIZE,
+			       .read_ahead = READ_AHEAD_SECTORS };
 	strscpy(disk->name, name, sizeof(disk->name));
 	mutex_init(&disk->part_lock, RANK_DISK, "disk");
 	list_init(&disk->partitions);
@@ -155,8 +160,11 @@ static int register_device(struct disk *disk)
 	dev->parent = disk->parent;
 	dev->class = &block_class;
 	dev->attributes = disk_attributes;
+	dev->uevent = disk_uevent;
 	disk->groups[0] = (struct device_attribute_group){ "queue", disk_queue_attributes };
-	disk->groups[1] = disk->extra_group;
+	disk->groups[1] = (struct device_attribute_group){ "holders", no_attributes };
+	disk->groups[2] = (struct device_attribute_group){ "slaves", no_attributes };
+	disk->groups[3] = disk->extra_group;
 	dev->groups = disk->groups;
 	dev->devnum = MKDEV(disk->major, disk->first_minor);
 	dev->block = true;
@@ -177,6 +185,9 @@ int disk_add(struct disk *disk)
 	if (err)
 		return err;
 	block_class.attributes = disk_class_attributes;
+	mutex_lock(&disks_lock);
+	disk->sequence = ++last_sequence;
+	mutex_unlock(&disks_lock);
 	announce(disk);
 	err = register_device(disk);
 	if (err)

@@ -13,8 +13,9 @@
 /* ---- sysfs.c ---- */
 extern const struct device_attribute *const disk_class_attributes[],
 	*const disk_attributes[], *const disk_queue_attributes[], *const partition_attributes[];
-/* The line of `stat`; partitions are not counted apart. */
-size_t disk_stats_format(struct disk *disk, bool partition, char *buf, size_t size);
+/* What the uevent file has besides. */
+size_t disk_uevent(struct device *dev, char *buf, size_t size);
+size_t partition_uevent(struct device *dev, char *buf, size_t size);
 
 /* ---- partition.c; part_lock held where the name does not say otherwise ---- */
 bool partition_has_number(struct disk *disk, u32 devnum); /* takes part_lock */

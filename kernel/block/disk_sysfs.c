@@ -36,7 +36,8 @@ static struct disk *any_disk(struct device *dev)
 /* ---- of disks and partitions alike ---- */
 SHOW(show_size, "%llu",
      (unsigned long long)(is_partition(dev) ? part_of(dev)->sectors : disk_of(dev)->sectors))
-SHOW(show_ro, "%d", any_disk(dev)->flags &DISK_READONLY ? 1 : 0)
+SHOW(show_ro, "%d",
+     disk_readonly(any_disk(dev)) || (is_partition(dev) && part_of(dev)->readonly) ? 1 : 0)
 SHOW(show_alignment, "%d", 0)
 ATTR(attr_size, "size", show_size);
 ATTR(attr_ro, "ro", show_ro);
@@ -48,25 +49,24 @@ static unsigned long ms(u64 ns)
 	return (unsigned long)div_u64(ns, NSEC_PER_MSEC);
 }
 
-static ssize_t show_stat(struct device *dev, char *buf, size_t size)
+static void take_stats(struct disk *disk, const struct partition *p, struct disk_stats *out,
+		       unsigned int *running)
 {
-	return (ssize_t)disk_stats_format(any_disk(dev), is_partition(dev), buf, size);
+	unsigned long flags = spin_lock_irqsave(&disk->queue.lock);
+
+	stats_advance(disk, clock_monotonic());
+	*out = p ? p->stats : disk->stats;
+	*running = p ? 0 : disk->queue.started;
+	spin_unlock_irqrestore(&disk->queue.lock, flags);
 }
-ATTR(attr_stat, "stat", show_stat);
 
-size_t disk_stats_format(struct disk *disk, bool partition, char *buf, size_t size)
+/* The units are as old as the interface: milliseconds in 32 bits. */
+size_t disk_stats_line(struct disk *disk, const struct partition *p, char *buf, size_t size)
 {
-	struct disk_stats s = { .stamp = 0 };
-	unsigned int running = 0;
-	unsigned long flags;
+	struct disk_stats s;
+	unsigned int running;
 
-	if (!partition) {
-		flags = spin_lock_irqsave(&disk->queue.lock);
-		stats_advance(disk, clock_monotonic());
-		s = disk->stats;
-		running = disk->queue.started;
-		spin_unlock_irqrestore(&disk->queue.lock, flags);
-	}
+	take_stats(disk, p, &s, &running);
 	return scnprintf(buf, size,
 			 "%8llu %8llu %8llu %8lu %8llu %8llu %8llu %8lu %8u %8lu %8lu "
 			 "%8u %8u %8u %8u %8llu %8lu\n",
@@ -78,10 +78,13 @@ size_t disk_stats_format(struct disk *disk, bool partition, char *buf, size_t si
 			 ms(s.flush_ns));
 }
 
-size_t disk_stats_line(struct disk *disk, char *buf, size_t size)
+static ssize_t show_stat(struct device *dev, char *buf, size_t size)
 {
-	return disk_stats_format(disk, false, buf, size);
+	const struct partition *p = is_partition(dev) ? part_of(dev) : NULL;
+
+	return (ssize_t)disk_stats_line(any_disk(dev), p, buf, size);
 }
+ATTR(attr_stat, "stat", show_stat);
 
 /* ---- only of partitions, and only of disks ---- */
 SHOW(show_number, "%u", part_of(dev)->number)
@@ -94,6 +97,8 @@ SHOW(show_range, "%u", disk_of(dev)->minors)
 SHOW(show_ext_range, "%u", 256u)
 SHOW(show_hidden, "%d", 0)
 SHOW(show_capability, "%x", disk_of(dev)->flags &DISK_REMOVABLE ? 0x1u : 0u)
+SHOW(show_sequence, "%llu", (unsigned long long)disk_of(dev)->sequence)
+ATTR(attr_sequence, "diskseq", show_sequence);
 ATTR(attr_removable, "removable", show_removable);
 ATTR(attr_range, "range", show_range);
 ATTR(attr_ext_range, "ext_range", show_ext_range);
@@ -112,9 +117,10 @@ ATTR(attr_inflight, "inflight", show_inflight);
 const struct device_attribute *const disk_class_attributes[] = {
 	&attr_size, &attr_ro, &attr_stat, &attr_inflight, &attr_alignment, &attr_discard, NULL
 };
-const struct device_attribute *const disk_attributes[] = { &attr_removable,  &attr_range,
-							   &attr_ext_range,  &attr_hidden,
-							   &attr_capability, NULL };
+const struct device_attribute *const disk_attributes[] = {
+	&attr_removable, &attr_range, &attr_ext_range, &attr_hidden, &attr_capability,
+	&attr_sequence,	 NULL
+};
 const struct device_attribute *const partition_attributes[] = { &attr_number, &attr_start, NULL };
 
 /* ---- queue/ ---- */
@@ -127,7 +133,9 @@ SHOW(show_scheduler, "%s", disk_of(dev)->flags &DISK_SOLID ? "[none]" : "[mq-dea
 SHOW(show_write_cache, "%s", disk_of(dev)->flags &DISK_WRITE_CACHE ? "write back" : "write through")
 SHOW(show_zero, "%d", 0)
 SHOW(show_requests, "%u", 128u)
-SHOW(show_ahead, "%u", 128u)
+SHOW(show_ahead, "%u", disk_of(dev)->read_ahead / 2)
+SHOW(show_one, "%d", 1)
+SHOW(show_segment_size, "%u", (u32)PAGE_SIZE)
 SHOW(show_zoned, "%s", "none")
 ATTR(attr_logical, "logical_block_size", show_logical);
 ATTR(attr_hw, "hw_sector_size", show_logical);
@@ -148,11 +156,51 @@ ATTR(attr_discard_max, "discard_max_bytes", show_zero);
 ATTR(attr_discard_zero, "discard_zeroes_data", show_zero);
 ATTR(attr_add_random, "add_random", show_zero);
 ATTR(attr_dax, "dax", show_zero);
+ATTR(attr_iostats, "iostats", show_one);
+ATTR(attr_nomerges, "nomerges", show_zero);
+ATTR(attr_fua, "fua", show_zero);
+ATTR(attr_chunk, "chunk_sectors", show_zero);
+ATTR(attr_segment_size, "max_segment_size", show_segment_size);
 
-const struct device_attribute *const disk_queue_attributes[] = {
-	&attr_logical,	    &attr_hw,	      &attr_physical,	  &attr_minimum_io,
-	&attr_optimal_io,   &attr_rotational, &attr_max_kb,	  &attr_max_hw_kb,
-	&attr_segments,	    &attr_scheduler,  &attr_write_cache,  &attr_requests,
-	&attr_ahead,	    &attr_zoned,      &attr_discard_gran, &attr_discard_max,
-	&attr_discard_zero, &attr_add_random, &attr_dax,	  NULL
-};
+const struct device_attribute *const disk_queue_attributes[] = { &attr_logical,
+								 &attr_hw,
+								 &attr_physical,
+								 &attr_minimum_io,
+								 &attr_optimal_io,
+								 &attr_rotational,
+								 &attr_max_kb,
+								 &attr_max_hw_kb,
+								 &attr_segments,
+								 &attr_scheduler,
+								 &attr_write_cache,
+								 &attr_requests,
+								 &attr_ahead,
+								 &attr_zoned,
+								 &attr_discard_gran,
+								 &attr_discard_max,
+								 &attr_discard_zero,
+								 &attr_add_random,
+								 &attr_dax,
+								 &attr_iostats,
+								 &attr_nomerges,
+								 &attr_fua,
+								 &attr_chunk,
+								 &attr_segment_size,
+								 NULL };
+
+/* ---- uevent ---- */
+size_t disk_uevent(struct device *dev, char *buf, size_t size)
+{
+	return scnprintf(buf, size, "DISKSEQ=%llu\n", (unsigned long long)disk_of(dev)->sequence);
+}
+
+size_t partition_uevent(struct device *dev, char *buf, size_t size)
+{
+	const struct partition *p = part_of(dev);
+	size_t n = scnprintf(buf, size, "DISKSEQ=%llu\nPARTN=%u\n",
+			     (unsigned long long)p->disk->sequence, p->number);
+
+	if (p->name[0])
+		n += scnprintf(buf + n, size - n, "PARTNAME=%s\n", p->name);
+	return n;
+}

@@ -98,7 +98,7 @@ static void join_requests(struct disk *disk, struct request *a)
 	a->tail = b->tail;
 	a->queued = min(a->queued, b->queued);
 	join_counts(a, b->sectors, b->vecs, b->flags);
-	disk->stats.merges[a->op]++;
+	stats_merged(disk, b->op, b->sector);
 	request_free(disk, b);
 }
 
@@ -151,7 +151,7 @@ bool elevator_merge(struct disk *disk, struct bio *bio)
 	if (!rq)
 		return false;
 	disk->queue.last_merged = rq;
-	disk->stats.merges[bio->op]++;
+	stats_merged(disk, bio->op, bio->sector);
 	return true;
 }
 

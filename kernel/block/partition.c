@@ -62,13 +62,16 @@ static void link_in_order(struct partition *new)
 {
 	struct partition *p;
 	struct list_head *at = &new->disk->partitions;
+	unsigned long flags;
 
 	list_for_each_entry (p, &new->disk->partitions, node)
 		if (p->number > new->number) {
 			at = &p->node;
 			break;
 		}
+	flags = spin_lock_irqsave(&new->disk->queue.lock);
 	list_add_tail(&new->node, at);
+	spin_unlock_irqrestore(&new->disk->queue.lock, flags);
 }
 
 static struct partition *create(struct disk *disk, u32 number, u64 start, u64 sectors)
@@ -87,6 +90,7 @@ static struct partition *create(struct disk *disk, u32 number, u64 start, u64 se
 	p->dev.parent = &disk->dev;
 	p->dev.class = &block_class;
 	p->dev.attributes = partition_attributes;
+	p->dev.uevent = partition_uevent;
 	p->dev.devnum = p->devnum;
 	p->dev.block = true;
 	p->dev.mode = 0660;
@@ -104,7 +108,10 @@ static struct partition *create(struct disk *disk, u32 number, u64 start, u64 se
 
 static void destroy(struct partition *p)
 {
+	unsigned long flags = spin_lock_irqsave(&p->disk->queue.lock);
+
 	list_del(&p->node);
+	spin_unlock_irqrestore(&p->disk->queue.lock, flags);
 	blockdev_forget(p->devnum);
 	device_unregister(&p->dev);
 }

@@ -314,7 +314,7 @@ bool request_end(struct request *rq, u32 bytes, int error)
 		return false;
 	}
 	if (rq->op < 2)
-		disk->stats.sectors[rq->op] += bytes >> SECTOR_SHIFT;
+		stats_moved(disk, rq, bytes >> SECTOR_SHIFT);
 	done = cut_done(rq, bytes);
 	more = rq->head;
 	if (!more) {

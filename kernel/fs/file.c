@@ -33,8 +33,8 @@ struct file *file_alloc(const struct path *path, u32 flags)
 	refcount_set(&file->refs, 1);
 	mutex_init(&file->pos_lock, RANK_FILE_POS, "file position");
 	list_init(&file->epoll_items);
-	/* O_NOCTTY stays until the driver's open() has seen it. */
-	file->flags = flags & ~(u32)(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC);
+	/* O_NOCTTY and O_EXCL stay until the driver's open() has seen them. */
+	file->flags = flags & ~(u32)(O_CREAT | O_TRUNC | O_CLOEXEC);
 	file->mode = ((flags + 1) & O_ACCMODE) | FMODE_PREAD;
 	file->cred = current_cred();
 	cred_get(file->cred);

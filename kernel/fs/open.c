@@ -117,7 +117,7 @@ int file_open_finish(struct file *file)
 	else if (file->ops->open)
 		err = file->ops->open(inode, file);
 	file->wb_seen = errseq_sample(&file->mapping->wb_error);
-	file->flags &= ~(u32)O_NOCTTY;
+	file->flags &= ~(u32)(O_NOCTTY | O_EXCL);
 	if (err && (file->mode & FMODE_WRITE))
 		file_put_write(file);
 	return err;

@@ -237,8 +237,10 @@ static struct super_block *super_on_device(struct fs_type *type, const char *sou
 		kfree(sb);
 		return ERR_PTR(err);
 	}
+	if (!(flags & MS_RDONLY) && blockdev_readonly(sb->bdev))
+		err = -EACCES;
 	mutex_lock(&super_mutex);
-	err = super_fill_locked(sb, source, options);
+	err = err ? err : super_fill_locked(sb, source, options);
 	mutex_unlock(&super_mutex);
 	if (!err)
 		return sb;
@@ -291,7 +293,7 @@ int super_remount(struct super_block *sb, u32 flags, const char *options)
 
 	if (flags & MS_RDONLY)
 		super_sync(sb, true);
-	else if (sb->bdev && sb->bdev->readonly)
+	else if (sb->bdev && blockdev_readonly(sb->bdev))
 		return -EACCES;
 	if (sb->ops && sb->ops->remount)
 		err = sb->ops->remount(sb, &flags, options);

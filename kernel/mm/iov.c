@@ -161,6 +161,21 @@ size_t iov_copy_page_from(struct iov_iter *it, struct page *page, size_t offset,
 	return copy_high_page(it, page, offset, n, false);
 }
 
+bool iov_misaligned(const struct iov_iter *it, u32 address_mask, u32 length_mask)
+{
+	size_t left = it->count, offset = it->offset;
+
+	for (const struct iovec *v = it->iov; v && left; v++) {
+		size_t n = min(v->len - offset, left);
+
+		if (((u32)(uintptr_t)v->base + offset) & address_mask || n & length_mask)
+			return true;
+		left -= n;
+		offset = 0;
+	}
+	return false;
+}
+
 void iov_revert(struct iov_iter *it, size_t n)
 {
 	it->count += n;

@@ -1,16 +1,22 @@
 #!/usr/bin/python3
 """guest.py - boot a kernel in QEMU with an initramfs, show and keep its serial line until it ends, judge the summary.
 
+With --disk the machine has an IDE disk of 40 MB with an ext2 file system in its only partition.
 The guest passes when it prints `# NAME: ... 0 failed` (--summary NAME) or a line matching --want, and QEMU ends by
 itself within the time-out. A kernel panic or oops fails at once. Only standard Python; also a module (run_guest).
 """
 import argparse
 import os
+import pathlib
 import re
 import select
 import subprocess
 import sys
+import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "system"))
+from vm.diskimage import MIB, Disk  # noqa: E402
 
 BAD = re.compile(r"Kernel panic|\bpanic:|\boops\b|BUG:|triple fault|general protection fault:", re.I)
 
@@ -18,6 +24,12 @@ BAD = re.compile(r"Kernel panic|\bpanic:|\boops\b|BUG:|triple fault|general prot
 def qemu_command(kernel, initrd, append, mem, extra=()):
     return ["qemu-system-i386", "-M", "pc", "-m", str(mem), "-kernel", kernel, "-initrd", initrd,
             "-append", append, "-nographic", "-no-reboot", "-nic", "none", *extra]
+
+
+def disk_options(folder):
+    os.mkdir(f"{folder}/tree")
+    disk = Disk(f"{folder}/disk", 40 * MIB, f"{folder}/tree")
+    return ["-drive", f"if=ide,media=disk,format=raw,cache=unsafe,file={disk.path}"]
 
 
 class Guest:
@@ -87,10 +99,12 @@ def main():
     parser.add_argument("--mem", default="128")
     parser.add_argument("--timeout", type=float, default=900)
     parser.add_argument("--qemu", default="", help="further arguments for QEMU")
+    parser.add_argument("--disk", action="store_true")
     args = parser.parse_args()
     command = qemu_command(args.kernel, args.initrd, args.append, args.mem, args.qemu.split())
     begin = time.monotonic()
-    guest = Guest(command, args.timeout, args.log)
+    with tempfile.TemporaryDirectory(prefix="guest-") as folder:
+        guest = Guest(command + (disk_options(folder) if args.disk else []), args.timeout, args.log)
     why = judge(guest, args.summary, args.want)
     print(f"guest.py: {'FAILED: ' + why if why else 'passed'} ({time.monotonic() - begin:.0f} s)")
     return 1 if why else 0

@@ -2,6 +2,7 @@
  * needs, runs all and powers off. See usage(). */
 #include "abitest.h"
 #include "helpers.h"
+#include "modules.h"
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/reboot.h>
@@ -278,6 +279,16 @@ static char **choice_from_cmdline(void)
 	return pats;
 }
 
+/* The disk is found some time after its driver came. */
+static void load_drivers(void)
+{
+	char failed[96];
+
+	if (load_modules(NULL, failed, sizeof(failed)) < 0)
+		say("# %s: %s\n", failed, strerror(errno));
+	(void)t_until(!access("/dev/sda1", F_OK) || !access("/dev/hda1", F_OK));
+}
+
 static void __attribute__((noreturn)) main_as_init(void)
 {
 	t_is_init = 1;
@@ -285,6 +296,7 @@ static void __attribute__((noreturn)) main_as_init(void)
 	t_self = "/init";
 	setenv("PATH", "/bin:/sbin:/usr/bin:/usr/sbin", 1);
 	mount_all();
+	load_drivers();
 	run_all(choice_from_cmdline());
 	sync();
 	reboot(RB_POWER_OFF);

@@ -3,6 +3,7 @@
 #include <host/host.h>
 #include <kernel/errno.h>
 #include <kernel/fs.h>
+#include <kernel/partition.h>
 #include <string.h>
 #include "../block_internal.h"
 
@@ -69,6 +70,7 @@ static int setup(void **state)
 	disk.sectors = 1000000;
 	disk.sector_size = SECTOR_SIZE;
 	used = kicks = ended = 0;
+	list_init(&disk.partitions);
 	queue_prepare(&disk);
 	return queue_init(&disk);
 }
@@ -257,6 +259,31 @@ static void test_disk_goes(void **state)
 	assert_int_equal(disk.queue.started, 0);
 }
 
+/* A request counts for the partition that it ends in, whatever was joined to it. */
+static void test_statistics_of_a_partition(void **state)
+{
+	struct partition part = { .start = 100, .sectors = 100 };
+
+	list_add_tail(&part.node, &disk.partitions);
+	submit(BIO_READ, 92, 8, BIO_SYNC);
+	assert_false(request_end(request_next(&disk), 8 * SECTOR_SIZE, 0));
+	submit(BIO_READ, 200, 8, BIO_SYNC);
+	assert_false(request_end(request_next(&disk), 8 * SECTOR_SIZE, 0));
+	assert_int_equal(part.stats.ios[BIO_READ], 0);
+	assert_int_equal(part.stats.sectors[BIO_READ], 0);
+	submit(BIO_WRITE, 184, 8, 0);
+	submit(BIO_WRITE, 192, 8, BIO_SYNC);
+	host_advance(3000);
+	assert_false(request_end(request_next(&disk), 16 * SECTOR_SIZE, 0));
+	assert_int_equal(part.stats.ios[BIO_WRITE], 1);
+	assert_int_equal(part.stats.merges[BIO_WRITE], 1);
+	assert_int_equal(part.stats.sectors[BIO_WRITE], 16);
+	assert_int_equal(part.stats.busy_ns, 3000);
+	assert_int_equal(part.stats.ns[BIO_WRITE], 3000);
+	assert_int_equal(disk.stats.sectors[BIO_WRITE], 16);
+	assert_int_equal(disk.stats.ios[BIO_READ], 2);
+}
+
 static int teardown(void **state)
 {
 	queue_destroy(&disk);
@@ -278,6 +305,7 @@ int main(void)
 		queue_test(test_plug),
 		queue_test(test_refusals),
 		queue_test(test_disk_goes),
+		queue_test(test_statistics_of_a_partition),
 	};
 
 	if (queue_start())

@@ -108,7 +108,7 @@ static struct block_device *create(struct disk *disk, u32 devnum, const struct p
 	set_mapping(o);
 	set_range(b, p ? p->start : 0, p ? p->sectors : disk->sectors);
 	b->block_size = natural_block_size(b);
-	b->readonly = disk->flags & DISK_READONLY;
+	b->readonly = p && p->readonly;
 	mutex_lock(&bdevs_lock);
 	hlist_add_head(&b->hash_node, bucket(devnum));
 	mutex_unlock(&bdevs_lock);
@@ -130,7 +130,7 @@ static void destroy(struct block_device *b)
 }
 
 /* ---- holders ---- */
-static bool may_hold(const struct block_device *b, const void *holder)
+bool blockdev_may_hold(const struct block_device *b, const void *holder)
 {
 	if (b->holder)
 		return b->holder == holder;
@@ -183,11 +183,11 @@ static int open_counts(struct block_device *b, struct partition *p, u32 mode, co
 	struct disk *disk = b->disk;
 	int err;
 
-	/* A CD's drive is opened so for packets to it; blocks are not written (bdev.readonly). */
+	/* A CD's drive is opened so for packets to it; blocks are not written. */
 	if ((mode & FMODE_WRITE) && (disk->flags & DISK_READONLY) &&
 	    !((disk->flags & DISK_CD) && (mode & FMODE_NODELAY)))
 		return -EROFS;
-	if (holder && !may_hold(b, holder))
+	if (holder && !blockdev_may_hold(b, holder))
 		return -EBUSY;
 	err = disk->ops->open ? disk->ops->open(disk, mode) : 0;
 	if (err)

@@ -9,10 +9,11 @@
 #include <kernel/signal.h>
 
 #define DIRECT_PAGES 32u
+#define DIRECT_ALIGN 512u /* of the addresses in memory, as Linux wants it of drives */
 
 static const void *holder_of(const struct file *file)
 {
-	return file->flags & O_EXCL ? file : NULL;
+	return file->mode & FMODE_EXCL ? file : NULL;
 }
 
 static int bdev_file_open(struct inode *inode, struct file *file)
@@ -20,8 +21,11 @@ static int bdev_file_open(struct inode *inode, struct file *file)
 	/* O_NONBLOCK opens a drive without a medium: eject and the like. */
 	u32 mode = (file->mode & (FMODE_READ | FMODE_WRITE)) |
 		   (file->flags & O_NONBLOCK ? FMODE_NODELAY : 0);
-	struct block_device *b = blockdev_open(inode->rdev, mode, holder_of(file));
+	struct block_device *b;
 
+	if (file->flags & O_EXCL)
+		file->mode |= FMODE_EXCL;
+	b = blockdev_open(inode->rdev, mode, holder_of(file));
 	if (IS_ERR(b))
 		return (int)PTR_ERR(b);
 	file->private = b;
@@ -36,7 +40,15 @@ static void bdev_file_release(struct file *file)
 
 static loff_t bdev_llseek(struct file *file, loff_t offset, int whence)
 {
-	return llseek_size(file, offset, whence, file->mapping->host->size);
+	loff_t size = file->mapping->host->size, old = file->pos;
+
+	if (whence != SEEK_SET && whence != SEEK_CUR && whence != SEEK_END)
+		return -EINVAL;
+	offset = llseek_size(file, offset, whence, size);
+	if (offset <= size)
+		return offset;
+	file->pos = old;
+	return -EINVAL;
 }
 
 /* ---- past the cache ---- */
@@ -126,7 +138,7 @@ static ssize_t direct_transfer(struct file *file, struct iov_iter *it, loff_t *p
 	ssize_t n = 0, done = 0;
 	int err;
 
-	if (((u32)*pos | it->count) & mask)
+	if (((u32)*pos | it->count) & mask || iov_misaligned(it, DIRECT_ALIGN - 1, mask))
 		return -EINVAL;
 	err = mapping_sync(file->mapping, *pos, *pos + (loff_t)it->count - 1);
 	if (!err)
@@ -168,7 +180,7 @@ static ssize_t bdev_read(struct file *file, struct iov_iter *to, loff_t *pos)
 
 static ssize_t bdev_write(struct file *file, struct iov_iter *from, loff_t *pos)
 {
-	if (bdev_of(file)->readonly)
+	if (blockdev_readonly(bdev_of(file)))
 		return -EPERM;
 	if (!from->count)
 		return 0;

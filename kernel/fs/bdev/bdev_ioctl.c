@@ -9,8 +9,6 @@
 #include <kernel/uaccess.h>
 #include <abi/blkdev.h>
 
-#define READ_AHEAD_SECTORS 256
-
 static long put_int(unsigned long arg, s32 value)
 {
 	return put_user(value, (s32 __user *)arg);
@@ -48,7 +46,17 @@ static long get_geometry(struct block_device *b, unsigned long arg)
 	return copy_to_user((void __user *)arg, &geo, sizeof(geo)) ? -EFAULT : 0;
 }
 
-static long set_block_size(struct block_device *b, unsigned long arg)
+static bool held_by_other(struct block_device *b, const struct file *file)
+{
+	bool held;
+
+	mutex_lock(&b->disk->part_lock);
+	held = !blockdev_may_hold(b, file);
+	mutex_unlock(&b->disk->part_lock);
+	return held;
+}
+
+static long set_block_size(struct block_device *b, const struct file *file, unsigned long arg)
 {
 	s32 size;
 
@@ -58,8 +66,24 @@ static long set_block_size(struct block_device *b, unsigned long arg)
 		return arg ? -EFAULT : -EINVAL;
 	if (size < (s32)b->disk->sector_size || size > (s32)PAGE_SIZE || (size & (size - 1)))
 		return -EINVAL;
+	if (held_by_other(b, file))
+		return -EBUSY;
 	b->block_size = (u32)size;
 	return 0;
+}
+
+/* Of a disk it is for its partitions too, and it outlasts this opening. */
+static void mark_readonly(struct block_device *b, bool on)
+{
+	struct partition *p;
+
+	mutex_lock(&b->disk->part_lock);
+	p = b->partno ? partition_find(b->disk, b->partno) : NULL;
+	if (p)
+		p->readonly = b->readonly = on;
+	else if (!b->partno)
+		b->disk->readonly = on;
+	mutex_unlock(&b->disk->part_lock);
 }
 
 static long set_readonly(struct block_device *b, unsigned long arg)
@@ -70,11 +94,24 @@ static long set_readonly(struct block_device *b, unsigned long arg)
 		return -EACCES;
 	if (get_user(on, (const s32 __user *)arg))
 		return -EFAULT;
-	b->readonly = on || (b->disk->flags & DISK_READONLY);
+	mark_readonly(b, on);
 	return 0;
 }
 
-static long reread(struct block_device *b)
+static long get_read_ahead(const struct block_device *b, unsigned long arg)
+{
+	return arg ? put_long(arg, b->disk->read_ahead) : -EINVAL;
+}
+
+static long set_read_ahead(struct block_device *b, unsigned long sectors)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	b->disk->read_ahead = (u32)sectors & ~(SECTORS_PER_PAGE - 1);
+	return 0;
+}
+
+static long reread(struct block_device *b, const struct file *file)
 {
 	int err;
 
@@ -85,7 +122,7 @@ static long reread(struct block_device *b)
 	err = blockdev_flush_cache(b);
 	mutex_lock(&b->disk->part_lock);
 	if (!err)
-		err = partitions_reread(b->disk);
+		err = blockdev_may_hold(b, file) ? partitions_reread(b->disk) : -EBUSY;
 	mutex_unlock(&b->disk->part_lock);
 	return err;
 }
@@ -170,10 +207,8 @@ static long zero_out(struct block_device *b, struct file *file, unsigned long ar
 	if (copy_from_user(range, (const void __user *)arg, sizeof(range)))
 		return -EFAULT;
 	if ((range[0] | range[1]) & (b->disk->sector_size - 1) || range[0] > (u64)b->inode->size ||
-	    range[1] > (u64)b->inode->size - range[0])
+	    range[1] > (u64)b->inode->size - range[0] || !range[1])
 		return -EINVAL;
-	if (!range[1])
-		return 0;
 	err = mapping_sync(&b->inode->data, (loff_t)range[0], (loff_t)(range[0] + range[1] - 1));
 	if (!err)
 		err = zero_range(b, range[0] >> SECTOR_SHIFT, range[1] >> SECTOR_SHIFT);
@@ -194,7 +229,7 @@ static long tell(struct block_device *b, unsigned int cmd, unsigned long arg)
 
 	switch (cmd) {
 	case BLKROGET:
-		return put_int(arg, b->readonly);
+		return put_int(arg, blockdev_readonly(b));
 	case BLKSSZGET:
 		return put_int(arg, (s32)disk->sector_size);
 	case BLKPBSZGET:
@@ -211,9 +246,11 @@ static long tell(struct block_device *b, unsigned int cmd, unsigned long arg)
 		return put_user((u16)disk_max_sectors(disk), (u16 __user *)arg);
 	case BLKBSZGET:
 		return put_int(arg, (s32)b->block_size);
+	case BLKGETDISKSEQ:
+		return put_user(disk->sequence, (u64 __user *)arg);
 	case BLKRAGET:
 	case BLKFRAGET:
-		return put_long(arg, READ_AHEAD_SECTORS);
+		return get_read_ahead(b, arg);
 	case BLKGETSIZE64:
 		return put_user((u64)b->sectors << SECTOR_SHIFT, (u64 __user *)arg);
 	default:
@@ -234,16 +271,16 @@ long blockdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case HDIO_GETGEO:
 		return get_geometry(b, arg);
 	case BLKBSZSET:
-		return set_block_size(b, arg);
+		return set_block_size(b, file, arg);
 	case BLKROSET:
 		return set_readonly(b, arg);
 	case BLKRASET:
 	case BLKFRASET:
-		return capable(CAP_SYS_ADMIN) ? 0 : -EACCES;
+		return set_read_ahead(b, arg);
 	case BLKFLSBUF:
 		return flush_buffers(b);
 	case BLKRRPART:
-		return reread(b);
+		return reread(b, file);
 	case BLKPG:
 		return blkpg(b, arg);
 	case BLKZEROOUT:

@@ -34,12 +34,25 @@ static void show_partitions(struct seq *s)
 	disk_for_each(disk_lines, s);
 }
 
-static int stat_lines(struct disk *disk, void *arg)
+static void stat_line(struct seq *s, struct disk *disk, const struct partition *p)
 {
+	u32 devnum = p ? p->devnum : MKDEV(disk->major, disk->first_minor);
 	char line[256];
 
-	disk_stats_line(disk, line, sizeof(line));
-	seq_printf(arg, "%4u %7u %s %s", disk->major, disk->first_minor, disk->name, line);
+	disk_stats_line(disk, p, line, sizeof(line));
+	seq_printf(s, "%4u %7u %s %s", MAJOR(devnum), MINOR(devnum), p ? p->dev.name : disk->name,
+		   line);
+}
+
+static int stat_lines(struct disk *disk, void *arg)
+{
+	struct partition *p;
+
+	stat_line(arg, disk, NULL);
+	mutex_lock(&disk->part_lock);
+	list_for_each_entry (p, &disk->partitions, node)
+		stat_line(arg, disk, p);
+	mutex_unlock(&disk->part_lock);
 	return 0;
 }
 

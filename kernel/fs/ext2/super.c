@@ -212,8 +212,6 @@ int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
 		return -ENOMEM;
 	sb->private = fs;
 	sb->ops = &ext2_super_ops;
-	if (sb->bdev->readonly)
-		sb->flags |= MS_RDONLY;
 	err = read_super(fs, options);
 	if (!err)
 		err = check_super(fs);
@@ -249,7 +247,7 @@ static int to_writable(struct ext2_fs *fs)
 {
 	int err;
 
-	if (fs->bdev->readonly)
+	if (blockdev_readonly(fs->bdev))
 		return -EROFS;
 	err = check_features(fs, true);
 	if (err)

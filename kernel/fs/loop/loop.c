@@ -3,8 +3,6 @@
  * exist from the start (none by default: losetup and mount ask the control device).
  */
 #include "loop_internal.h"
-#include <kernel/capability.h>
-#include <kernel/cred.h>
 #include <kernel/errno.h>
 #include <kernel/init.h>
 #include <kernel/misc.h>
@@ -175,13 +173,13 @@ static int loop_add(unsigned int number)
 	return (int)number;
 }
 
-static int loop_remove(unsigned int number)
+static int loop_remove(int number)
 {
-	struct loop *l = find(number);
+	struct loop *l = number < 0 ? NULL : find((unsigned int)number);
 	bool busy;
 
 	if (!l)
-		return -ENODEV;
+		return number < 0 ? -EINVAL : -ENODEV;
 	mutex_lock(&l->disk.part_lock);
 	busy = l->disk.openings || l->file;
 	mutex_unlock(&l->disk.part_lock);
@@ -190,7 +188,7 @@ static int loop_remove(unsigned int number)
 	list_del(&l->node);
 	disk_remove(&l->disk);
 	disk_put(&l->disk);
-	return (int)number;
+	return 0;
 }
 
 static int loop_get_free(void)
@@ -207,17 +205,16 @@ static int loop_get_free(void)
 	return loop_add(next);
 }
 
+/* Who may open the control device may do all this. */
 static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	long ret = -ENOSYS;
 
-	if (!capable(CAP_SYS_ADMIN))
-		return -EPERM;
 	mutex_lock(&loops_lock);
 	if (cmd == LOOP_CTL_ADD)
 		ret = (int)arg < 0 ? loop_get_free() : loop_add((unsigned int)arg);
 	else if (cmd == LOOP_CTL_REMOVE)
-		ret = loop_remove((unsigned int)arg);
+		ret = loop_remove((int)arg);
 	else if (cmd == LOOP_CTL_GET_FREE)
 		ret = loop_get_free();
 	mutex_unlock(&loops_lock);

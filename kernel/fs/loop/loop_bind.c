@@ -11,15 +11,20 @@
 
 #define SETTABLE (LO_FLAGS_AUTOCLEAR | LO_FLAGS_PARTSCAN)
 
-void loop_update_size(struct loop *l)
+static u64 sectors_of(const struct loop *l, const struct file *file)
 {
-	loff_t size = l->file->mapping->host->size - (loff_t)l->offset;
+	loff_t size = file->mapping->host->size - (loff_t)l->offset;
 
 	if (size < 0)
 		size = 0;
 	if (l->sizelimit && (u64)size > l->sizelimit)
 		size = (loff_t)l->sizelimit;
-	disk_set_sectors(&l->disk, (u64)size >> SECTOR_SHIFT);
+	return (u64)size >> SECTOR_SHIFT;
+}
+
+void loop_update_size(struct loop *l)
+{
+	disk_set_sectors(&l->disk, sectors_of(l, l->file));
 }
 
 /* A loop device on itself, however many between, would wait for itself. */
@@ -60,12 +65,12 @@ static void take_info(struct loop *l, const struct loop_info64_abi *info)
 	l->sizelimit = info->sizelimit;
 	memcpy(l->name, info->file_name, LO_NAME_SIZE);
 	l->name[LO_NAME_SIZE - 1] = 0;
-	l->flags = (l->flags & ~SETTABLE) | (info->flags & SETTABLE);
+	l->flags = (l->flags & ~LO_FLAGS_AUTOCLEAR) | (info->flags & SETTABLE);
 }
 
 static int check_info(const struct loop_info64_abi *info)
 {
-	if (info->encrypt_type || info->encrypt_key_size)
+	if (info->encrypt_type || info->encrypt_key_size > LO_KEY_SIZE)
 		return -EINVAL;
 	return info->offset > LLONG_MAX || info->sizelimit > LLONG_MAX ? -EOVERFLOW : 0;
 }
@@ -101,8 +106,8 @@ int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info6
 	if (!(mode & FMODE_WRITE) || !(file->mode & FMODE_WRITE) ||
 	    (info->flags & LO_FLAGS_READ_ONLY))
 		l->flags |= LO_FLAGS_READ_ONLY;
-	l->disk.flags = DISK_VIRTUAL | DISK_WRITE_CACHE | DISK_NO_PARTS |
-			(l->flags & LO_FLAGS_READ_ONLY ? DISK_READONLY : 0);
+	l->disk.flags = DISK_VIRTUAL | DISK_WRITE_CACHE | DISK_NO_PARTS;
+	l->disk.readonly = l->flags & LO_FLAGS_READ_ONLY;
 	l->disk.sector_size = block_size ? block_size : SECTOR_SIZE;
 	loop_update_size(l);
 	return 0;
@@ -119,6 +124,7 @@ int loop_unbind(struct loop *l)
 	l->offset = l->sizelimit = 0;
 	l->name[0] = 0;
 	l->disk.flags = DISK_VIRTUAL | DISK_NO_PARTS;
+	l->disk.readonly = false;
 	disk_set_sectors(&l->disk, 0);
 	return 0;
 }
@@ -223,6 +229,29 @@ static long set_block_size(struct loop *l, unsigned long size)
 	return 0;
 }
 
+/* Another file of the same size, under those who read: as an installer moves its image. */
+static long change_file(struct loop *l, unsigned int fd)
+{
+	struct file *file = fd_get((int)fd);
+	int err;
+
+	if (!file)
+		return -EBADF;
+	if (!l->file)
+		err = -ENXIO;
+	else if (!(l->flags & LO_FLAGS_READ_ONLY))
+		err = -EINVAL;
+	else
+		err = check_file(l, file);
+	if (!err && sectors_of(l, file) != l->disk.sectors)
+		err = -EINVAL;
+	if (err)
+		file_put(file);
+	else
+		loop_change(l, file);
+	return err;
+}
+
 /* While others have it open, it goes with the last of them. */
 static long clear(struct loop *l)
 {
@@ -260,7 +289,7 @@ static long change(struct loop *l, u32 mode, unsigned int cmd, unsigned long arg
 	case LOOP_SET_DIRECT_IO:
 		return !l->file ? -ENXIO : arg ? -EINVAL : 0;
 	case LOOP_CHANGE_FD:
-		return -EINVAL;
+		return change_file(l, (unsigned int)arg);
 	default:
 		return -ENOTTY;
 	}

@@ -26,6 +26,7 @@ struct loop {
 	/* the thread */
 	struct wait_queue wait, ended;
 	bool work, stop, running;
+	struct file *next_file; /* instead of `file`; the thread's to take over */
 };
 
 static inline struct loop *loop_of(struct disk *disk)
@@ -40,6 +41,8 @@ void loop_scan_parts(struct loop *l); /* as LO_FLAGS_PARTSCAN says; no lock held
 /* loop_thread.c */
 int loop_start(struct loop *l);
 void loop_stop(struct loop *l);
+/* Serves from `file` from now on, and has its reference. */
+void loop_change(struct loop *l, struct file *file);
 void loop_kick(struct disk *disk);
 /* loop_bind.c; loop.lock held */
 int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info64_abi *info,

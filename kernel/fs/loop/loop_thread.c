@@ -76,15 +76,27 @@ static int serve(struct loop *l, struct request *rq)
 	return err;
 }
 
+static void take_next_file(struct loop *l)
+{
+	struct file *old = l->file;
+
+	l->file = l->next_file;
+	WRITE_ONCE(l->next_file, NULL);
+	wake_up_all(&l->ended);
+	file_put(old);
+}
+
 static int loop_thread(void *arg)
 {
 	struct loop *l = arg;
-	struct file *file = l->file;
 	struct request *rq;
+	struct file *file;
 
 	current->flags |= PF_LOCAL_THROTTLE;
 	while (!l->stop) {
-		wait_event(&l->wait, l->work || l->stop);
+		wait_event(&l->wait, l->work || l->stop || l->next_file);
+		if (l->next_file)
+			take_next_file(l);
 		l->work = false;
 		while ((rq = request_next(&l->disk))) {
 			int err = serve(l, rq);
@@ -92,6 +104,7 @@ static int loop_thread(void *arg)
 			request_end(rq, rq->sectors << SECTOR_SHIFT, err);
 		}
 	}
+	file = l->file;
 	l->running = false;
 	wake_up_all(&l->ended);
 	file_put(file);
@@ -116,6 +129,13 @@ int loop_start(struct loop *l)
 	if (IS_ERR(task))
 		l->running = false;
 	return IS_ERR(task) ? (int)PTR_ERR(task) : 0;
+}
+
+void loop_change(struct loop *l, struct file *file)
+{
+	WRITE_ONCE(l->next_file, file);
+	wake_up(&l->wait);
+	wait_event(&l->ended, !READ_ONCE(l->next_file));
 }
 
 void loop_stop(struct loop *l)

@@ -203,15 +203,19 @@ struct disk {
 	struct disk_stats stats;
 	struct mutex part_lock; /* RANK_DISK: partitions, openings */
 	struct list_head partitions;
-	struct device_attribute_group groups[3]; /* queue/, the driver's, the end */
+	struct device_attribute_group
+		groups[5]; /* queue/, holders/, slaves/, the driver's, the end */
 	unsigned int openings;
+	bool readonly;		   /* BLKROSET, or what a loop device's file allows */
+	u32 read_ahead;		   /* sectors: BLKRASET; told, the window is that of every file */
+	u64 sequence;		   /* of all disks that came; diskseq */
 	const void *holder;	   /* who has the whole disk for itself */
 	unsigned int part_holders; /* partitions that somebody has for himself */
 	struct list_head node;
 	struct refcount refs;
 	void (*free)(struct disk *disk); /* the last reference went; NULL: nothing */
 };
-#define DISK_READONLY	 1u /* writes are refused with -EROFS */
+#define DISK_READONLY	 1u /* the medium is; opening it for writing is refused with -EROFS */
 #define DISK_REMOVABLE	 2u
 #define DISK_CD		 4u  /* not partitioned */
 #define DISK_WRITE_CACHE 8u  /* disk_flush() has something to do */
@@ -227,6 +231,10 @@ static inline u32 disk_max_sectors(const struct disk *disk)
 static inline u32 disk_max_segments(const struct disk *disk)
 {
 	return disk->limits.max_segments ? disk->limits.max_segments : 128;
+}
+static inline bool disk_readonly(const struct disk *disk)
+{
+	return disk->readonly || (disk->flags & DISK_READONLY);
 }
 static inline u32 disk_physical_size(const struct disk *disk)
 {

@@ -30,7 +30,7 @@ struct block_device {
 	unsigned int openings;
 	const void *holder; /* who has it for itself, or NULL */
 	unsigned int holds; /* how often the same holder opened it */
-	bool readonly;	    /* BLKROSET, or the disk is */
+	bool readonly;	    /* a partition by BLKROSET; ask blockdev_readonly() */
 	struct hlist_node hash_node;
 	struct refcount refs;
 };
@@ -44,6 +44,14 @@ int blockdev_resolve(const char *path, u32 *devnum);
 struct block_device *blockdev_open(u32 devnum, u32 mode, const void *holder);
 /* Writes the cache back on the last close of a writer. */
 void blockdev_close(struct block_device *bdev, u32 mode, const void *holder);
+/* It cannot be written, or nobody wants it written. */
+static inline bool blockdev_readonly(const struct block_device *bdev)
+{
+	return bdev->readonly || disk_readonly(bdev->disk);
+}
+/* Whether `holder` has it for itself or could: nobody else has it, the disk around it, or a
+ * partition in it. part_lock held. */
+bool blockdev_may_hold(const struct block_device *bdev, const void *holder);
 /* Forgets every clean page; dirty ones are written first. BLKFLSBUF. */
 int blockdev_flush_cache(struct block_device *bdev);
 /* Every open device's cache, and every drive's. */

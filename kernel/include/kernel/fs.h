@@ -500,7 +500,8 @@ struct file {
 #define FMODE_PREAD   8u  /* has a position: pread, lseek */
 #define FMODE_STREAM  16u /* no position at all: pipe, socket, tty */
 #define FMODE_EXEC    32u
-#define FMODE_NODELAY 64u /* blockdev_open(): O_NONBLOCK, a drive without a medium opens */
+#define FMODE_EXCL    128u /* a block device that this opening has for itself */
+#define FMODE_NODELAY 64u  /* blockdev_open(): O_NONBLOCK, a drive without a medium opens */
 
 /* A new description without a descriptor. Takes references of its own. ERR_PTR. */
 struct file *file_open_path(const struct path *path, u32 flags);

@@ -32,6 +32,8 @@ size_t iov_copy_from(struct iov_iter *it, void *dst, size_t n);	    /* out of th
 size_t iov_zero(struct iov_iter *it, size_t n);
 size_t iov_copy_page_to(struct iov_iter *it, struct page *page, size_t offset, size_t n);
 size_t iov_copy_page_from(struct iov_iter *it, struct page *page, size_t offset, size_t n);
+/* Whether a user's segment begins at an address, or has a length, with a bit of the masks set. */
+bool iov_misaligned(const struct iov_iter *it, u32 address_mask, u32 length_mask);
 /* Takes back the last n bytes of progress. */
 void iov_revert(struct iov_iter *it, size_t n);
 /* Touches the next n bytes so that a following atomic copy is likely to succeed; 0 or -EFAULT. */

@@ -21,6 +21,8 @@ struct partition {
 	char uuid[40];	/* PARTUUID; may be empty */
 	char name[112]; /* of a GPT entry, UTF-8; may be empty */
 	unsigned int openings;
+	bool readonly;		 /* BLKROSET */
+	struct disk_stats stats; /* disk.queue.lock, as is the list that it is in */
 	u32 devnum;
 	struct device dev;
 };
@@ -42,7 +44,7 @@ void blockdev_resized(struct disk *disk, const struct partition *p);
 /* The partition has gone: what is cached of it is dropped, nobody finds it by its number again. */
 void blockdev_forget(u32 devnum);
 extern struct device_class block_class;
-/* The numbers of its line in /proc/diskstats. */
-size_t disk_stats_line(struct disk *disk, char *buf, size_t size);
+/* The numbers of a line in /proc/diskstats: the disk's, or of that partition. */
+size_t disk_stats_line(struct disk *disk, const struct partition *p, char *buf, size_t size);
 
 #endif

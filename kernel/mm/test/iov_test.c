@@ -66,6 +66,25 @@ static void faults(void **state)
 	host_user_fault(NULL, 0);
 }
 
+static void misaligned(void **state)
+{
+	char *page = host_user_alloc(4096);
+	struct iovec iov[3] = { { page, 512 }, { page + 1024, 512 }, { page + 1, 7 } };
+	struct iov_iter it;
+
+	iov_init_vec(&it, iov, 3, 1024); /* the third is not part of it */
+	assert_false(iov_misaligned(&it, 511, 511));
+	iov_init_vec(&it, iov, 3, 1031);
+	assert_true(iov_misaligned(&it, 511, 0));
+	assert_true(iov_misaligned(&it, 0, 511));
+	assert_false(iov_misaligned(&it, 0, 0));
+	iov_init_vec(&it, iov, 2, 1024);
+	(void)iov_zero(&it, 4);
+	assert_true(iov_misaligned(&it, 511, 0));
+	iov_init_kernel(&it, page + 1, 7);
+	assert_false(iov_misaligned(&it, 511, 511));
+}
+
 static void import(void **state)
 {
 	struct iovec fast[8], *out, *user = host_user_alloc(1024 * sizeof(*user));
@@ -97,10 +116,8 @@ static void import(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		host_test(through_segments),
-		host_test(kernel_memory),
-		host_test(faults),
-		host_test(import),
+		host_test(through_segments), host_test(kernel_memory), host_test(faults),
+		host_test(misaligned),	     host_test(import),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,8 +51,6 @@ long disk_ok(long value, const char *what);
 
 /* The value of NAME= on the kernel's command line, up to a blank, in `out`; false: not there. */
 bool cmdline_value(const char *name, char *out, size_t size);
-/* Loads what /modules/list names, in its order; nothing on a kernel that needs none. */
-void load_modules(void);
 /* Finds the disk with an ext2 on it and the other one. */
 void find_disks(void);
 void fs_mount(void);

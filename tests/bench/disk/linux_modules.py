@@ -9,19 +9,15 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "system"))
 from vm.initramfs import Archive  # noqa: E402
-from vm.modules import EXT4_ON_IDE, in_order  # noqa: E402
+from vm.modules import EXT4_ON_IDE, add_modules  # noqa: E402
 
 
 def main(modules, init, out):
     archive = Archive()
-    for folder in ("dev", "proc", "sys", "modules"):
+    for folder in ("dev", "proc", "sys"):
         archive.folder(folder)
     archive.chardev("dev/console", 5, 1).file("init", pathlib.Path(init).read_bytes())
-    files = in_order(modules, EXT4_ON_IDE)
-    for path in files:
-        archive.file(f"modules/{path.name}", path.read_bytes(), 0o644)
-    archive.file("modules/list", "".join(f"{path.name}\n" for path in files), 0o644)
-    archive.write(out)
+    add_modules(archive, modules, EXT4_ON_IDE).write(out)
 
 
 main(*sys.argv[1:])

@@ -1,5 +1,6 @@
 /* oidisk: process 1 of a machine with two disks; prints `name n operations time ns`, powers off. */
 #include "disk.h"
+#include "../../abi/modules.h"
 #include <sys/mount.h>
 #include <sys/reboot.h>
 
@@ -37,6 +38,20 @@ bool cmdline_value(const char *name, char *out, size_t size)
 		}
 	}
 	return false;
+}
+
+/* Parameters as modprobe takes them: MODULE.NAME=VALUE on the kernel's command line. */
+static void module_params(const char *module, char *params, size_t size)
+{
+	static const char *const names[] = { "dma" };
+	char name[64], value[64];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(name, sizeof(name), "%.*s.%s", (int)strcspn(module, "."), module,
+			 names[i]);
+		if (cmdline_value(name, value, sizeof(value)))
+			snprintf(params, size, "%s=%s", names[i], value);
+	}
 }
 
 static int cmdline_number(const char *name, int standard)
@@ -78,7 +93,7 @@ int main(void)
 {
 	static const struct disk_bench *const tables[] = { bench_raw, bench_data, bench_names,
 							   bench_tree };
-	char only[256] = "";
+	char only[256] = "", failed[96];
 
 	if (getpid() != 1) {
 		dprintf(2, "oidisk: overwrites disks; runs as process 1 only\n");
@@ -87,7 +102,8 @@ int main(void)
 	mount_all();
 	take_sizes();
 	cmdline_value("oidisk.only", only, sizeof(only));
-	load_modules();
+	if (load_modules(module_params, failed, sizeof(failed)) < 0)
+		disk_die(failed);
 	find_disks();
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
 		run_disk_table(tables[t], only);

@@ -31,3 +31,12 @@ def in_order(folder, wanted):
 
 def of_linux(wanted):
     return in_order(pathlib.Path(linux_kernel()).parent / "modules", wanted)
+
+
+def add_modules(archive, folder, wanted, place="modules"):
+    """Into the archive's folder `place`: those files, and `list`, which names them in the order to load them."""
+    files = in_order(folder, wanted)
+    archive.folder(place)
+    for path in files:
+        archive.file(f"{place}/{path.name}", path.read_bytes(), 0o644)
+    return archive.file(f"{place}/list", "".join(f"{path.name}\n" for path in files), 0o644)
