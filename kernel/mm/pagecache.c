@@ -304,6 +304,12 @@ static int fill_page(struct mapping *m, struct page *page)
 	if (err)
 		return err;
 	page_wait_unlocked(page);
+	if (unlikely(!page_test_flag(page, PG_UPTODATE)) && page_test_flag(page, PG_ERROR) &&
+	    m->ops->read_apart) {
+		page_lock(page);
+		m->ops->read_apart(m, page);
+		page_wait_unlocked(page);
+	}
 	return page_test_flag(page, PG_UPTODATE) ? 0 : -EIO;
 }
 

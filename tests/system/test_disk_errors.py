@@ -1,4 +1,7 @@
 """A failing drive: each bad sector costs itself, the writer hears of it once, the rest goes on."""
+import re
+import subprocess
+
 import pytest
 
 from vm import PROMPT, Qemu, artefact
@@ -85,3 +88,121 @@ def test_file_system_on_a_failing_disk(machine, tmp_path):
     pc.send("poweroff -f\r")
     pc.wait_exit(60)
     run("e2fsck", "-fn", image)
+
+
+# ---- what a bad sector costs a file system
+FILES = 40
+
+
+def sectors_of_fs(image):
+    """One sector (1 KB blocks: the first of a block) of each kind of metadata, and of a file."""
+    text = run("dumpe2fs", image)
+    group = text[text.index("Group 1:"):]
+    found = {
+        "block bitmap": int(re.search(r"Block bitmap at (\d+)", group).group(1)),
+        "inode bitmap": int(re.search(r"Inode bitmap at (\d+)", group).group(1)),
+    }
+    for what, name in (("data", "/d/f7"), ("directory", "/d")):
+        found[what] = int(run("debugfs", "-R", f"blocks {name}", image).split("\n", 1)[1].split()[0])
+    found["inode table"] = int(re.search(r"located at block (\d+)", run(
+        "debugfs", "-R", "imap /d/f7", image)).group(1))
+    found["group descriptor"] = 2
+    found["super block"] = 1
+    return {what: 2 * block for what, block in found.items()}
+
+
+def bad_file_system(machine, tmp_path, what, event, options=""):
+    """A mounted ext2 with a sector that cannot be read, or written."""
+    image, config, tree = tmp_path / "d", tmp_path / "errors", tmp_path / "tree"
+    (tree / "d").mkdir(parents=True)
+    (tree / "good").mkdir()
+    for i in range(FILES):
+        (tree / "d" / f"f{i}").write_text(f"file {i}\n" * 200)
+        (tree / "good" / f"f{i}").write_text(f"good {i}\n" * 200)
+    with open(image, "wb") as f:
+        f.truncate(24 * MIB)
+    run("mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", "-d", tree, image)
+    sector = sectors_of_fs(image)[what]
+    config.write_text(CONFIG.format(event=event, sector=sector))
+    pc = machine(Qemu, mem=64, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs-base.cpio.gz"),
+                 append=f"{SERIAL} panic=-1", extra=[
+                     "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={config},"
+                     f"file.image.driver=file,file.image.filename={image},format=raw,"
+                     "rerror=report,werror=report", "-device", "ide-hd,drive=d,bus=ide.0"])
+    pc.expect(PROMPT, 60)
+    pc.run(f"mount -t ext2 {options} /dev/hda /mnt", 60)
+    return pc, image, sector
+
+
+def end(pc, image):
+    """The machine went on; without the bad sector the file system can be mended."""
+    pc.run("cd /; umount /mnt", 90)
+    assert pc.run("echo alive") == "alive\n"
+    pc.send("poweroff -f\r")
+    pc.wait_exit(60)
+    subprocess.run(["e2fsck", "-fy", str(image)], check=False, stdout=subprocess.DEVNULL)
+    run("e2fsck", "-fn", image)
+
+
+@pytest.mark.parametrize("what", ["data", "inode table", "directory", "block bitmap", "inode bitmap"])
+def test_unreadable_block_of_a_file_system(machine, tmp_path, what):
+    pc, image, sector = bad_file_system(machine, tmp_path, what, "read_aio")
+    # Who needs what is lost hears so; the others' files are whole.
+    trouble = {"data": "cat /mnt/d/f7 >/dev/null", "inode table": "cat /mnt/d/f7 >/dev/null",
+               "directory": "cat /mnt/d/f1"}.get(what)
+    if trouble:
+        assert "I/O error" in pc.run(trouble, 60)
+    for i in (0, FILES - 1):
+        assert pc.run(f"cat /mnt/good/f{i} | wc -l", 60) == "200\n"
+    # A bitmap that cannot be read takes its group out of use, no more.
+    assert pc.run("cp -r /mnt/good /mnt/new && cmp /mnt/good/f9 /mnt/new/f9 && sync && echo fine", 90) .endswith("fine\n")
+    if not trouble:
+        pc.run("dd if=/dev/zero of=/mnt/fill bs=64k 2>/dev/null; for i in $(seq 5000); do : >/mnt/i$i; done; true",
+               120)
+    log = pc.run("dmesg")
+    assert re.search(rf"hda.*\b{sector}\b", log), log[-2000:]
+    if what != "data":
+        kind = what if trouble else what.replace(" bitmap", "")
+        assert re.search(rf"EXT2-fs \(hda\): error: .*{kind}", log), log[-2000:]
+    end(pc, image)
+
+
+@pytest.mark.parametrize("what", ["super block", "group descriptor"])
+def test_unreadable_file_system(machine, tmp_path, what):
+    """It cannot be mounted, and says why."""
+    pc, image, sector = bad_file_system(machine, tmp_path, what, "read_aio")
+    assert pc.run("grep -c /mnt /proc/mounts") == "0\n"
+    assert re.search(rf"hda.*\b{sector}\b", pc.run("dmesg"))
+    end(pc, image)
+
+
+@pytest.mark.parametrize("what", ["data", "inode table", "directory", "block bitmap", "inode bitmap",
+                                  "super block", "group descriptor"])
+def test_unwritable_block_of_a_file_system(machine, tmp_path, what):
+    pc, image, sector = bad_file_system(machine, tmp_path, what, "write_aio")
+    if what != "super block":  # whose state is written when it is mounted
+        pc.run("for i in $(seq 0 5); do echo changed >/mnt/d/f$i; done; echo more >>/mnt/d/new; "
+               "dd if=/dev/zero of=/mnt/d/f7 bs=512 count=2 conv=notrunc,fsync 2>/dev/null; sync", 90)
+        assert pc.run("cat /mnt/good/f3 | wc -l", 60) == "200\n"
+        assert pc.run("cp /mnt/good/f5 /mnt/good/copy && cmp /mnt/good/f5 /mnt/good/copy && echo fine",
+                      60) == "fine\n"
+    else:
+        assert pc.run("grep -c /mnt /proc/mounts") == "0\n"
+    if what in ("data", "directory", "inode table", "super block"):
+        log = pc.run("dmesg")
+        assert re.search(rf"hda.*\b{sector}\b", log), log[-2000:]
+    end(pc, image)
+
+
+@pytest.mark.parametrize("errors", ["continue", "remount-ro", "panic"])
+def test_errors_option(machine, tmp_path, errors):
+    pc, image, _ = bad_file_system(machine, tmp_path, "directory", "read_aio", f"-o errors={errors}")
+    if errors == "panic":
+        pc.send("ls /mnt/d\r")
+        pc.expect("panic as errors=panic asks", 60)
+        pc.wait_exit(60)
+        return
+    assert "I/O error" in pc.run("cat /mnt/d/f1", 60)
+    text = pc.run("echo x >/mnt/good/x; true", 60)
+    assert ("Read-only" in text) == (errors == "remount-ro")
+    end(pc, image)

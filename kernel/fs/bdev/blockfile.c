@@ -208,6 +208,29 @@ static int read_page(struct mapping *m, struct page *page)
 	return err;
 }
 
+/* Each block by itself: a bad one costs no neighbour. */
+static void read_apart(struct mapping *m, struct page *page)
+{
+	struct blockfile *bf = blockfile_of(m);
+	unsigned int size = 1u << bf->block_bits, have = page_uptodate_sectors(page);
+	u64 block = (u64)page->index << (PAGE_SHIFT - bf->block_bits);
+	u64 end = blocks_of_size(m, bf->block_bits);
+
+	page_transfer_begin(page);
+	for (unsigned int at = 0; at < PAGE_SIZE && block < end; at += size, block++) {
+		struct place p = { .count = 0 };
+		struct bio *bio = NULL;
+
+		if ((have & sectors_of(at, size)) == sectors_of(at, size) ||
+		    find_place(m, block, 1, false, &p) || p.hole)
+			continue;
+		add_piece(&bio, bf->bdev->disk, BIO_READ, BIO_SYNC, sector_in(bf, &p, block), page,
+			  at, size, read_ended);
+		submit(&bio);
+	}
+	finish_read(page);
+}
+
 static void read_ahead(struct mapping *m, unsigned long index, unsigned long count)
 {
 	struct disk *disk = blockfile_of(m)->bdev->disk;
@@ -434,6 +457,7 @@ loff_t blockfile_seek(struct file *file, loff_t offset, int whence)
 
 const struct mapping_ops blockfile_ops = {
 	.read_page = read_page,
+	.read_apart = read_apart,
 	.read_ahead = read_ahead,
 	.write_page = write_page,
 	.write_flush = write_flush,

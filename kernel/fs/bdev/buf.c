@@ -20,27 +20,36 @@ static void buf_init(struct buf *b, struct block_device *bdev, struct page *page
 	b->data = (char *)page_address(page) + b->offset;
 }
 
+/* What is in the cache, though perhaps not the rest of its page. */
+static bool buf_find(struct block_device *bdev, u64 byte, unsigned int size, struct buf *b)
+{
+	const unsigned int want = sectors_of((unsigned int)(byte & (PAGE_SIZE - 1)), size);
+	struct page *page = pagecache_find(&bdev->inode->data, (unsigned long)(byte >> PAGE_SHIFT));
+
+	if (!page)
+		return false;
+	if ((page_uptodate_sectors(page) & want) == want) {
+		buf_init(b, bdev, page, byte, size);
+		return true;
+	}
+	page_put(page);
+	return false;
+}
+
 int buf_read(struct block_device *bdev, u64 block, unsigned int size, struct buf *b)
 {
-	struct mapping *m = &bdev->inode->data;
 	u64 byte = block * size;
 	struct page *page;
 
 	if (beyond(bdev, block, size))
 		return -EINVAL;
-	page = pagecache_find(m, (unsigned long)(byte >> PAGE_SHIFT));
-	if (page) {
-		unsigned int want = sectors_of((unsigned int)(byte & (PAGE_SIZE - 1)), size);
-
-		if ((page_uptodate_sectors(page) & want) == want) {
-			buf_init(b, bdev, page, byte, size);
-			return 0;
-		}
-		page_put(page);
-	}
-	page = pagecache_read(m, (unsigned long)(byte >> PAGE_SHIFT));
+	if (buf_find(bdev, byte, size, b))
+		return 0;
+	page = pagecache_read(&bdev->inode->data, (unsigned long)(byte >> PAGE_SHIFT));
+	/* A bad sector elsewhere in the page is no matter. */
 	if (IS_ERR(page))
-		return (int)PTR_ERR(page);
+		return PTR_ERR(page) == -EIO && buf_find(bdev, byte, size, b) ? 0
+									      : (int)PTR_ERR(page);
 	buf_init(b, bdev, page, byte, size);
 	return 0;
 }

@@ -30,6 +30,10 @@ struct mapping_ops {
 	 * also when returning an error. NULL slot: a page that is not there reads as zeros.
 	 */
 	int (*read_page)(struct mapping *m, struct page *page);
+	/* The same once more for a page that failed, in the smallest pieces there are. NULL: no
+	 * use.
+	 */
+	void (*read_apart)(struct mapping *m, struct page *page);
 	/*
 	 * Starts reading what is missing of [index, index + count), without waiting; the caller
 	 * holds invalidate_lock for reading. NULL: page by page with read_page().
