@@ -229,6 +229,13 @@ static int find_entry(struct inode *dir, struct dentry *dentry, struct ext2_dir_
 			  (u32)dir->ino);
 }
 
+/* Deleted in its table now: a commit that begins while it leaves memory would not see it. */
+static void bury(struct inode *inode)
+{
+	if (!inode->nlink && ext2_i(inode)->on_disk)
+		(void)ext2_encode_inode(inode);
+}
+
 static int ext2_unlink(struct inode *dir, struct dentry *dentry)
 {
 	struct inode *inode = dentry->inode;
@@ -243,8 +250,10 @@ static int ext2_unlink(struct inode *dir, struct dentry *dentry)
 	err = find_entry(dir, dentry, &pos);
 	if (!err)
 		err = ext2_dir_remove(dir, &pos);
-	if (!err)
+	if (!err) {
 		drop_link(inode);
+		bury(inode);
+	}
 	return finish(dir, err);
 }
 
@@ -268,6 +277,7 @@ static int ext2_rmdir(struct inode *dir, struct dentry *dentry)
 	inode->nlink = 0;
 	fs->dead = true;
 	inode_touch(inode, ATTR_CTIME);
+	bury(inode);
 	drop_link(dir);
 	return finish(dir, 0);
 }
