@@ -31,6 +31,8 @@ $(B)/initramfs-base.cpio.gz $(B)/initramfs-rescue.cpio.gz: $(B)/initramfs-%.cpio
 SYSTEM_SOURCES := $(shell find ports/rootfs ports/system docs/man -type f 2>/dev/null) ports/image ports/stage-system.sh ports/mkmanifest
 $(B)/system.manifest: $(B)/oldiron.elf $(SYSTEM_SOURCES)
 	$(Q)ports/image system
+# Written with it, and after it.
+$(B)/system.groups: $(B)/system.manifest
 
 TEST_TARGETS += ports-check gate486
 gate486: $(B)/oldiron.elf $(B)/initramfs.cpio.gz $(B)/initramfs-base.cpio.gz $(B)/initramfs-rescue.cpio.gz

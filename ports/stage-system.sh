@@ -56,6 +56,11 @@ system_own_files() {
 	for page in "$TOP"/docs/man/*.[1-8]; do
 		install -D -m 644 "$page" "$R/usr/share/man/man${page##*.}/${page##*/}"
 	done
+	# The index of apropos and man, made by the target's own program.
+	"$R/usr/lib/libc.so" --library-path "$R/usr/lib" "$R/usr/bin/makewhatis" "$R/usr/share/man"
+	( cd "$R" && find usr/share/man -type f -printf 'doc\t/%p\n' ) >> "$MAP"
+	# e2fsck would give an index to large folders of a mounted root, whose inodes the kernel has in memory.
+	sed -i 's/^\[fs_types\]$/&\n\text2 = {\n\t\tfeatures = ^dir_index\n\t}/' "$R/etc/mke2fs.conf"
 	sed -i "s/@VERSION@/$sysversion/" "$R/etc/os-release"
 	strip -o "$R/boot/oldiron.elf" "$B/oldiron.elf"
 	[ ! -d "$B/system-extra" ] || cp -a "$B/system-extra/." "$R/"
