@@ -1,22 +1,19 @@
 # Bootable images; the same bytes come out each time. The initramfs files and the system's tree are ports.mk's.
-## images        build/oldiron.iso (CD, USB stick) and build/floppy.img (1.44 MB: finds the CD or disk; rescue)
+## images        build/oldiron.iso (CD, USB stick), build/floppy.img (1.44 MB: finds the CD or disk; rescue),
+##               build/disk.img (a small disk or CF card)
 INITRAMFS        ?= $(B)/initramfs.cpio.gz
 INITRAMFS_RESCUE ?= $(B)/initramfs-rescue.cpio.gz
 LIVE             := $(B)/live.cpio.gz
-SYSTEM_ROOT      := $(B)/ports/root-full
+SYSTEM_ROOT      := $(B)/ports/root-system
 SYSTEM_LISTS     := $(B)/system.manifest $(B)/system.groups
+GRUB_PLACE       := $(B)/tests/grub-place
 
 .PHONY: images all
 # The top Makefile lets `all` build the kernel; the rest follows it.
 all:
 	$(Q)$(MAKE) --no-print-directory images
 
-images: $(B)/oldiron.iso $(B)/floppy.img
-
-$(B)/system.manifest: $(INITRAMFS) bootdisk/list-tree
-	$(Q)bootdisk/list-tree $(SYSTEM_ROOT) >$@.new && mv $@.new $@
-$(B)/system.groups:
-	$(Q)echo base >$@
+images: $(B)/oldiron.iso $(B)/floppy.img $(B)/disk.img
 
 $(LIVE): $(INITRAMFS_RESCUE) $(B)/system.manifest bootdisk/make-live $(shell find bootdisk/live -type f)
 	$(Q)bootdisk/make-live $@ $(B)/ports/root-rescue $(B)/system.manifest
@@ -30,3 +27,6 @@ $(B)/oldiron.iso: $(B)/oldiron.elf $(LIVE) $(B)/medium.cpio.gz $(SYSTEM_LISTS) b
 
 $(B)/floppy.img: $(B)/oldiron.elf $(LIVE) bootdisk/make-floppy bootdisk/settle-fat-times bootdisk/syslinux.cfg
 	$(Q)bootdisk/make-floppy $@ $(B)/oldiron.elf $(LIVE)
+
+$(B)/disk.img: $(B)/system.manifest $(GRUB_PLACE) ports/mkrootfs bootdisk/make-disk bootdisk/set-geometry
+	$(Q)bootdisk/make-disk $@ $(SYSTEM_ROOT) $(B)/system.manifest $(GRUB_PLACE)

@@ -1,5 +1,6 @@
 """The boot disks: every way from a medium to the live system, and what is said where there is none."""
 import hashlib
+import os
 import pathlib
 import re
 import shutil
@@ -7,7 +8,7 @@ import subprocess
 
 import pytest
 
-from vm import PROMPT, Bochs, Qemu, artefact, diskimage
+from vm import PROMPT, ROOT, Bochs, Qemu, artefact, diskimage
 from vm.loaders import grub_menu, syslinux_prompt
 
 SECTOR = 512
@@ -189,9 +190,9 @@ def test_no_medium_then_one(machine, tmp_path):
     subprocess.run(["mke2fs", "-q", "-F", "-t", "ext3", ext3, "8M"], check=True)
     pc = start(machine, ["-drive", "if=none,id=m,media=cdrom", "-device", "ide-cd,drive=m,id=cd0,bus=ide.1,unit=0"],
                as_disk(empty), as_disk(ext3, 1), as_disk(other, 3))
-    pc.expect("hdc: No medium found", 60)
-    pc.expect("hda: neither ISO 9660 nor ext2")
+    pc.expect("hda: neither ISO 9660 nor ext2", 60)
     pc.expect("hdb: ext3; a medium of Oldiron is")
+    pc.expect("hdc: No medium found")
     pc.expect("hdd: a disc, but not Oldiron's: \"HOLIDAYS\"")
     pc.expect(ASKS)
     pc.qmp.cmd("blockdev-change-medium", id="cd0", filename=str(artefact("oldiron.iso")), format="raw")
@@ -271,18 +272,42 @@ def test_nothing_stays(machine, tmp_path):
     assert pc.run("find / -xdev -name mine") == ""
 
 
-def test_owners_and_modes(machine):
+OWNERS = {"/tmp": "1777 0 0", "/root": "700 0 0", "/usr/bin/passwd": "4755 0 0", "/usr/bin/chage": "2755 0 42",
+          "/etc/shadow": "640 0 42", "/medium/system/etc/shadow": "640 0 42", "/medium/system/tmp": "1777 0 0"}
+
+
+@pytest.mark.parametrize("where", ["cd", "memory"])
+def test_owners_and_modes(machine, where):
     """The medium's tree has what the manifest says, and so has the copy in memory."""
-    pc = live(start(machine, as_cd(artefact("oldiron.iso"))), "/dev/hdc")
-    assert pc.run("stat -c '%a %u %g' /medium/system/tmp /medium/system/root /root /tmp /etc/passwd").splitlines() == \
-        ["1777 0 0", "700 0 0", "700 0 0", "1777 0 0", "644 0 0"]
+    if where == "cd":
+        pc = live(start(machine, as_cd(artefact("oldiron.iso"))), "/dev/hdc")
+    else:
+        modules = f"{artefact('live.cpio.gz')},{artefact('medium.cpio.gz')}"
+        pc = live(machine(Qemu, machine="pc", mem=96, kernel=artefact("oldiron.elf"), initrd=modules,
+                          append="console=ttyS0,115200"), "in memory")
+    told = pc.run(f"stat -c '%n %a %u %g' {' '.join(OWNERS)}").splitlines()
+    assert dict(line.split(" ", 1) for line in told) == OWNERS
 
 
 def test_install_is_one_command(machine):
-    """`install` alone is the installer, with arguments install(1); on the kernel's command line it starts by itself."""
+    """`install` alone is the installer, with arguments install(1)."""
     pc = live(start(machine, as_cd(artefact("oldiron.iso"))), "/dev/hdc")
     assert pc.run("install -m 600 /etc/passwd /tmp/p; stat -c %a /tmp/p") == "600\n"
-    assert "oldiron-install" in pc.run("type install")
+    assert "oldiron-install;" in pc.run("type install")
+
+
+def test_install_on_the_command_line(machine, small_tree, tmp_path):
+    """The first shell on the console starts it, and no other."""
+    tree = tmp_path / "tree"
+    shutil.copytree(small_tree, tree, symlinks=True)
+    program = tree / "system/usr/bin/oldiron-install"
+    program.write_text("#!/bin/sh\necho the installer, process $$\n")
+    program.chmod(0o755)
+    pc = start(machine, as_cd(iso_of(tree, tmp_path / "iso")), append="install")
+    pc.expect("the installer, process", 90)
+    pc.expect(PROMPT)
+    assert pc.run("bash -lc true") == ""
+    assert "the installer" in pc.run("install")
 
 
 def test_rescue(machine):
@@ -324,3 +349,83 @@ def test_no_serial_line(machine):
     pc.expect_screen("Start from the first hard disk", 30)
     pc.type("r")
     pc.expect_screen(r"Oldiron rescue system(.|\n)*# *\Z", 60)
+
+
+# ---- the image of a disk
+
+GEOMETRIES = [pytest.param("isapc", "486", 16, (121, 16, 63), id="isapc-486-16M"),
+              pytest.param("isapc", "486", 16, (952, 4, 32), id="isapc-4-heads-32-sectors"),
+              pytest.param("pc", "pentium3", 64, None, id="pc")]
+
+
+def log_in_first(pc):
+    """Root has no password, and must choose one."""
+    pc.expect("login: ", 120)
+    pc.send("root\r")
+    for _ in range(2):
+        pc.expect("assword: ", 60)
+        pc.send("a-Good-0ne\r")
+    pc.expect(PROMPT, 60)
+
+
+@pytest.mark.parametrize("model, cpu, mem, geometry", GEOMETRIES)
+def test_disk_image(machine, tmp_path, model, cpu, mem, geometry):
+    disk = tmp_path / "disk.img"
+    shutil.copy(artefact("disk.img"), disk)
+    chs = ""
+    if geometry:
+        subprocess.run([ROOT / "bootdisk/set-geometry", disk, str(geometry[1]), str(geometry[2])], check=True)
+        chs = ",cyls={},heads={},secs={}".format(*geometry)
+    drive = ["-drive", f"if=none,id=d,format=raw,file={disk}", "-device", f"ide-hd,drive=d,bus=ide.0,unit=0{chs}"]
+    pc = machine(Qemu, machine=model, cpu=cpu, mem=mem, extra=drive)
+    log_in_first(pc)
+    assert " / ext2 rw" in pc.run("cat /proc/mounts")
+    assert pc.run("id -u") == "0\n"
+    pc.run("echo kept >/root/mine; sync")
+    pc.send("poweroff\r" if model == "pc" else "reboot\r")
+    assert pc.shutdown_cause(90) == ("guest-shutdown" if model == "pc" else "guest-reset")
+    whole = tmp_path / "fs"
+    with open(disk, "rb") as f:
+        f.seek(1008 * SECTOR)
+        whole.write_bytes(f.read())
+    diskimage.run("e2fsck", "-fn", whole)
+    assert diskimage.run("debugfs", "-R", "cat /root/mine", whole).endswith("kept\n")
+
+
+def test_disk_image_without_a_serial_line(machine):
+    """Its menu and its login are on the screen too."""
+    pc = machine(Qemu, machine="pc", mem=64, serial=False, extra=as_disk(artefact("disk.img")))
+    pc.expect_screen("Oldiron .single user.", 60)
+    pc.type("\n")
+    pc.expect_screen(r"login:", 120)
+
+
+# ---- the same bytes each time
+
+def bootdisk(name, *argv):
+    """What a script of bootdisk/ makes now, elsewhere, and with another umask."""
+    def make(folder):
+        out = folder / name
+        old = os.umask(0o077)
+        try:
+            subprocess.run([ROOT / "bootdisk" / argv[0], out, *argv[1:]], check=True,
+                           env=os.environ | {"TMPDIR": str(folder), "TZ": "Pacific/Auckland"})
+        finally:
+            os.umask(old)
+        return out
+    return make
+
+
+@pytest.mark.parametrize("name", ["live.cpio.gz", "medium.cpio.gz", "floppy.img", "disk.img", "oldiron.iso"])
+def test_the_same_bytes_again(tmp_path, name):
+    kernel, live_init, medium = artefact("oldiron.elf"), artefact("live.cpio.gz"), artefact("medium.cpio.gz")
+    ports, manifest, groups = artefact("oldiron.elf").parent / "ports", artefact("system.manifest"), artefact("system.groups")
+    make = {
+        "live.cpio.gz": bootdisk(name, "make-live", ports / "root-rescue", manifest),
+        "medium.cpio.gz": bootdisk(name, "make-medium", ports / "root-system", manifest, groups),
+        "floppy.img": bootdisk(name, "make-floppy", kernel, live_init),
+        "disk.img": bootdisk(name, "make-disk", ports / "root-system", manifest, artefact("tests/grub-place")),
+        "oldiron.iso": bootdisk(name, "make-iso", kernel, live_init, medium, ports / "root-system", manifest, groups),
+    }[name]
+    again = make(tmp_path)
+    assert hashlib.sha256(again.read_bytes()).hexdigest() == hashlib.sha256(artefact(name).read_bytes()).hexdigest()
