@@ -153,6 +153,31 @@ __hot struct dentry *dentry_find_locked(struct dentry *parent, const struct qstr
 	return NULL;
 }
 
+static struct dentry *find_other(struct inode *inode, const struct dentry *but)
+{
+	struct dentry *d, *found = NULL;
+
+	spin_lock(&dcache_lock);
+	list_for_each_entry (d, &inode->dentries, alias_node)
+		if (d != but && !(d->flags & DENTRY_UNHASHED)) {
+			dentry_get_locked(d);
+			found = d;
+			break;
+		}
+	spin_unlock(&dcache_lock);
+	return found;
+}
+
+void dentry_drop_others(struct inode *inode, const struct dentry *but)
+{
+	struct dentry *d;
+
+	while ((d = find_other(inode, but))) {
+		dentry_drop(d);
+		dentry_put(d);
+	}
+}
+
 struct dentry *dentry_find(struct dentry *parent, const struct qstr *name)
 {
 	struct dentry *d;

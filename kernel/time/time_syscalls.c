@@ -17,6 +17,11 @@ DEFINE_WAIT_QUEUE(clock_set_wait);
 
 static struct timezone_abi timezone;
 
+s32 clock_minutes_west(void)
+{
+	return timezone.minuteswest;
+}
+
 /* ---- reading ---- */
 
 static int clock_read(int clock, s64 *ns)

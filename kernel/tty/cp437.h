@@ -14,13 +14,10 @@
 #ifndef KERNEL_TTY_CP437_H
 #define KERNEL_TTY_CP437_H
 
-#include <kernel/types.h>
+#include <kernel/cp437.h>
 
 /* What the screen shows for U+FFFD and for characters without a glyph: a small square. */
 #define CP437_REPLACEMENT 0xFE
-
-/* Unicode's meaning of each glyph. */
-extern const u16 cp437_unicode[256];
 
 /* The glyph for a character, or -1. ASCII maps to itself. */
 int cp437_glyph(u32 ucs);

@@ -2,6 +2,7 @@
 #ifndef DISK_IMAGE_H
 #define DISK_IMAGE_H
 
+#include <kernel/unaligned.h>
 #include <kernel/crc32_small.h>
 #include <kernel/errno.h>
 #include <kernel/types.h>
@@ -55,11 +56,6 @@ static inline int image_read(void *ctx, u64 lba, void *sector)
 	return 0;
 }
 
-static inline void put_le32(u8 *p, u32 n)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = (u8)(n >> 8 * i);
-}
 static inline void put_le64(u8 *p, u64 n)
 {
 	put_le32(p, (u32)n);

@@ -5,6 +5,7 @@
 #include <kernel/volume_id.h>
 #include "bdev_internal.h"
 #include <kernel/errno.h>
+#include <kernel/printk.h>
 #include <kernel/slab.h>
 #include <kernel/string.h>
 
@@ -177,4 +178,16 @@ u32 blockdev_find_name(const char *name)
 		name += 5;
 	devnum = find(name, by_name);
 	return devnum ? devnum : number(name);
+}
+
+void blockdev_name(const struct block_device *bdev, char *buf, size_t size)
+{
+	const char *disk = bdev->disk->name;
+	const size_t n = strlen(disk);
+
+	if (!bdev->partno)
+		scnprintf(buf, size, "%s", disk);
+	else
+		scnprintf(buf, size, "%s%s%u", disk,
+			  n && disk[n - 1] >= '0' && disk[n - 1] <= '9' ? "p" : "", bdev->partno);
 }

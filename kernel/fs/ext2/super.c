@@ -137,19 +137,6 @@ static int make_root(struct ext2_fs *fs)
 	return err;
 }
 
-static void name_device(struct ext2_fs *fs)
-{
-	const struct block_device *bdev = fs->bdev;
-	const char *disk = bdev->disk->name;
-	const size_t n = strlen(disk);
-
-	if (!bdev->partno)
-		scnprintf(fs->name, sizeof(fs->name), "%s", disk);
-	else
-		scnprintf(fs->name, sizeof(fs->name), "%s%s%u", disk,
-			  n && disk[n - 1] >= '0' && disk[n - 1] <= '9' ? "p" : "", bdev->partno);
-}
-
 static struct ext2_fs *fs_new(struct super_block *sb)
 {
 	struct ext2_fs *fs = kzalloc(sizeof(*fs), GFP_KERNEL);
@@ -165,7 +152,7 @@ static struct ext2_fs *fs_new(struct super_block *sb)
 	ext2_pending_init(fs);
 	spin_init(&fs->window_lock, RANK_LEAF, "ext2 windows");
 	list_init(&fs->windows);
-	name_device(fs);
+	blockdev_name(fs->bdev, fs->name, sizeof(fs->name));
 	return fs;
 }
 

@@ -64,6 +64,8 @@ int blockdev_sync(struct block_device *bdev);
 /* The device number that root=, resume=, mount by name mean: "/dev/hda1", "hda1", "0301",
  * "LABEL=", "UUID=", "PARTUUID="; 0: none (yet). */
 u32 blockdev_find_name(const char *name);
+/* "hda1", "loop0p1", for messages. */
+void blockdev_name(const struct block_device *bdev, char *buf, size_t size);
 
 /* ---- buffers ---- */
 struct buf {

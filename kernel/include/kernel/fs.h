@@ -323,6 +323,8 @@ void dentry_put(struct dentry *dentry);
 void dentry_instantiate(struct dentry *dentry, struct inode *inode); /* takes over the reference */
 void dentry_hash(struct dentry *dentry);
 void dentry_drop(struct dentry *dentry); /* off the hash: the name is gone or stale */
+/* All of an inode's but one: other spellings of the name that goes. */
+void dentry_drop_others(struct inode *inode, const struct dentry *but);
 u32 name_hash(const struct dentry *parent, const char *name, u32 len);
 /* A cached child, referenced, or NULL. */
 struct dentry *dentry_find(struct dentry *parent, const struct qstr *name);

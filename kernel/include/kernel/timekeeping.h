@@ -14,6 +14,8 @@
 #define TICK_PERIOD 10000000ll /* ns: 100 Hz */
 
 void clock_update_coarse(s64 now);
+/* settimeofday(2)'s time zone: minutes that local time is behind UTC. FAT's times are local. */
+s32 clock_minutes_west(void);
 s64 clock_wall_offset(void);
 
 struct clock_listener {

@@ -45,5 +45,17 @@ static inline void put_be32(void *p, u32 value)
 	b[2] = (u8)(value >> 8);
 	b[3] = (u8)value;
 }
+static inline void put_le16(void *p, u16 v)
+{
+	u8 *b = p;
+
+	b[0] = (u8)v;
+	b[1] = (u8)(v >> 8);
+}
+static inline void put_le32(void *p, u32 v)
+{
+	put_le16(p, (u16)v);
+	put_le16((u8 *)p + 2, (u16)(v >> 16));
+}
 
 #endif

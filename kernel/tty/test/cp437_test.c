@@ -1,5 +1,6 @@
 /* Glyphs, widths, and the monochrome attributes. */
-// LINK: kernel/tty/cp437.c kernel/tty/unicode_width.c kernel/tty/vga_attr.c
+// LINK: kernel/tty/cp437.c kernel/lib/cp437_table.c
+// LINK: kernel/tty/unicode_width.c kernel/tty/vga_attr.c
 #include <host/host.h>
 #include <kernel/vga_attr.h>
 #include "../cp437.h"

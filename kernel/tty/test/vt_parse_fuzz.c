@@ -4,7 +4,8 @@
  * pieces make the same screen. The first bytes choose size, history and where to flush or resize.
  */
 // LINK: kernel/tty/vt_parse.c kernel/tty/vt_screen.c kernel/tty/vt_csi.c kernel/tty/vt_sgr.c
-// LINK: kernel/tty/vt_buffer.c kernel/tty/cp437.c kernel/tty/unicode_width.c
+// LINK: kernel/tty/vt_buffer.c kernel/tty/cp437.c kernel/lib/cp437_table.c
+// LINK: kernel/tty/unicode_width.c
 #include <stdlib.h>
 #include <string.h>
 #include "../vt_screen.h"

@@ -1,6 +1,7 @@
 /* The terminal as programs under TERM=linux use it: text, cursor, erasing, scrolling, drawing. */
 // LINK: kernel/tty/vt_parse.c kernel/tty/vt_screen.c kernel/tty/vt_csi.c kernel/tty/vt_sgr.c
-// LINK: kernel/tty/vt_buffer.c kernel/tty/cp437.c kernel/tty/unicode_width.c
+// LINK: kernel/tty/vt_buffer.c kernel/tty/cp437.c kernel/lib/cp437_table.c
+// LINK: kernel/tty/unicode_width.c
 // LINK: kernel/tty/test/vt_host.c
 #include "vt_host.h"
 #include <kernel/errno.h>

@@ -93,6 +93,11 @@ void buf_forget(struct block_device *bd, u64 block, unsigned int count, unsigned
 void buf_read_ahead(struct block_device *bd, u64 block, unsigned int count, unsigned int size)
 {
 }
+void blockdev_name(const struct block_device *bd, char *text, size_t size)
+{
+	snprintf(text, size, "test");
+}
+
 int blockdev_sync(struct block_device *bd)
 {
 	for (u32 i = 0; i < chunk_count(); i++)
