@@ -3,6 +3,10 @@
 #include <string.h>
 
 const struct answer_key answer_keys[] = {
+	{ "resume", "a run that was cut off is found", "continue, put-back, ignore",
+	  "`continue` goes on with its partitions, `put-back` restores the disk first, `ignore` "
+	  "begins anew",
+	  "continue, or put-back where it had not come that far" },
 	{ "mode", "an earlier installation is found", "install, upgrade",
 	  "a new installation, or new files for the one that is found: `/home` and what was "
 	  "changed in `/etc` stay",

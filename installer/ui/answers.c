@@ -223,7 +223,7 @@ const struct answer *answers_unused(const struct answers *answers)
 	size_t i;
 
 	for (i = 0; i < answers->n; i++)
-		if (!answers->list[i].used)
+		if (!answers->list[i].used && !answer_key_find(answers->list[i].key)->otherwise)
 			return &answers->list[i];
 	return NULL;
 }

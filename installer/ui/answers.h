@@ -38,7 +38,7 @@ void answers_free(struct answers *answers);
 
 /* The answer to `key`, marked as used; NULL when the file has none. */
 struct answer *answers_find(struct answers *answers, const char *key);
-/* The first answer that nobody asked for, or NULL. */
+/* The first answer that nobody asked for and whose key must be, or NULL. */
 const struct answer *answers_unused(const struct answers *answers);
 
 #endif

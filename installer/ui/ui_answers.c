@@ -30,6 +30,14 @@ static const char *accepted(const char *key)
 	return known ? known->accepted : "nothing";
 }
 
+/* A key that need not be there may also be there without being asked for. */
+static bool has_default(const char *key)
+{
+	const struct answer_key *known = answer_key_find(key);
+
+	return known && known->otherwise;
+}
+
 static enum ui_result missing(struct ui *ui, const char *key)
 {
 	return ui_stop(ui, "%s: the key `%s` is missing; accepted: %s", self(ui)->answers->file,
@@ -109,6 +117,8 @@ static enum ui_result unattended_choose(struct ui *ui, struct ui_menu *menu)
 {
 	struct answer *a = answers_find(self(ui)->answers, menu->key);
 
+	if (!a && has_default(menu->key))
+		return UI_OK;
 	if (!a)
 		return missing(ui, menu->key);
 	return look_up(ui, a, a->value, strlen(a->value), menu->items, menu->n, &menu->chosen);

@@ -157,6 +157,7 @@ static void what_others_keep_there_is_told(void **state)
 	assert_int_equal(look().verdict, GAP_TAKEN);
 	clear();
 	memcpy(gap + 3 * 512 + 100, "EZ-BIOS", 7);
+	memcpy(gap + 32 * 512, "\xd4\x41\xa0\xf5\x03\x00\x03\x00", 8);
 	assert_int_equal(look().verdict, GAP_TAKEN);
 }
 
