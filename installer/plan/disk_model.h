@@ -29,7 +29,7 @@ struct geometry {
 enum table_kind {
 	TABLE_NONE,	   /* nothing that is known: an empty disk, or unknown data from sector 0 */
 	TABLE_MBR,	   /* stale_gpt may be set beside it */
-	TABLE_GPT,	   /* gpt_damaged: only the backup is whole */
+	TABLE_GPT,	   /* a GPT; TROUBLE_GPT_DAMAGED: only one copy is whole */
 	TABLE_HYBRID,	   /* a GPT, and an MBR with partitions of its own: never edited */
 	TABLE_SUPERFLOPPY, /* one file system from sector 0 */
 	TABLE_BROKEN,	   /* table_reason says why; never edited, may be replaced */
@@ -86,6 +86,20 @@ struct free_region {
 	bool logical; /* inside the extended partition: its EBR needs a sector of it too */
 };
 
+/* What is wrong with a table. Any of the first group: it must not be edited. */
+#define TROUBLE_OVERLAP	     (1u << 0) /* partitions overlap */
+#define TROUBLE_EBR_LOOP     (1u << 1)
+#define TROUBLE_EBR_CHAIN    (1u << 2) /* the chain of logical partitions is damaged */
+#define TROUBLE_TWO_EXTENDED (1u << 3)
+#define TROUBLE_MANAGER	     (1u << 4) /* EZ-Drive, Disk Manager */
+#define TROUBLE_HIDDEN	     (1u << 5) /* an entry that cannot be is left out of the model */
+#define TROUBLE_COVERS	     (1u << 6) /* a partition covers the table */
+#define TROUBLE_GPT_DAMAGED  (1u << 7) /* one copy is bad, or they differ */
+#define TROUBLE_NO_EDIT	     0xFFu
+#define TROUBLE_CLIPPED	     (1u << 8)
+#define TROUBLE_MANY_ACTIVE  (1u << 9)
+#define TROUBLE_GPT_MOVED    (1u << 10) /* the backup is not at the disk's end */
+
 struct gpt_place {
 	uint64_t header, alternate, entries, alternate_entries; /* 0: that copy is not there */
 	uint64_t first_usable, last_usable;
@@ -108,10 +122,9 @@ struct disk {
 	/* what is on it */
 	enum table_kind kind;
 	char *table_reason;    /* TABLE_BROKEN, or what else is wrong with the table; else NULL */
-	uint32_t problems;     /* PART_BAD_* of the kernel's part_scan.h; 0: none */
+	uint32_t troubles;     /* TROUBLE_* */
 	uint32_t signature;    /* MBR's disk signature */
 	bool stale_gpt;	       /* an intact GPT that the MBR does not announce */
-	bool gpt_damaged;      /* one of the GPT's copies is bad */
 	bool boot_code;	       /* the MBR's code area is not empty */
 	char *boot_code_name;  /* "GRUB", "Windows", ...; NULL: none or unknown */
 	bool table_unreadable; /* a sector of a table gave an error: bad_lba */
