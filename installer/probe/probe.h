@@ -25,6 +25,7 @@ struct probe_options {
 	const char *memory; /* NULL: "/dev/mem"; "": do not look for the BIOS's tables */
 };
 
+/* NULL: the usual places. */
 int probe_machine(struct machine *machine, const struct probe_options *options);
 /* One file or device as a disk. A file's sector size is `sector_size`; 0: 512. */
 int probe_path(struct machine *machine, const char *path, uint32_t sector_size);

@@ -42,7 +42,11 @@ int staged_apply(struct staged_table *table, const struct disk *disk, const stru
 /* Only bytes that the plan may change have changed. Pure. */
 int staged_check_bytes(const struct staged_table *table, const struct disk *disk,
 		       const struct disk_plan *plan, struct findings *findings);
-/* By the kernel's parser and by libparted, over a file in `folder` (a tmpfs). */
+/* By the kernel's own parser, over the copy alone. */
+int staged_judge_kernel(const struct staged_table *table, const struct disk *disk,
+			const struct disk_plan *plan, struct findings *findings);
+/* By that, and by libparted over sparse files in `folder` (a tmpfs). Of a table that libparted
+ * could not read before it is not asked after. */
 int staged_judge(const struct staged_table *table, const struct disk *disk,
 		 const struct disk_plan *plan, const char *folder, struct findings *findings);
 /* Tells the undo record what will stand where. */

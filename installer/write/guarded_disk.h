@@ -15,23 +15,7 @@
 #define INSTALLER_GUARDED_DISK_H
 
 #include <installer/plan/disk_plan.h>
-
-struct disk_io {
-	int (*read)(void *ctx, uint64_t offset, void *data, size_t n); /* bytes; 0 or -errno */
-	int (*write)(void *ctx, uint64_t offset, const void *data, size_t n);
-	int (*flush)(void *ctx); /* to the medium; later reads come from there */
-	void *ctx;
-};
-
-/* A device or file of `path`, O_EXCL on a device: -EBUSY when it is mounted. */
-struct disk_file {
-	int fd;
-	bool is_device;
-};
-int disk_file_open(struct disk_file *file, const char *path, bool writable, struct disk_io *io);
-/* Its length in bytes and logical sector size (512 for a file). */
-int disk_file_size(const struct disk_file *file, uint64_t *bytes, uint32_t *sector_size);
-void disk_file_close(struct disk_file *file);
+#include "disk_io.h"
 
 struct guarded_write; /* one that was made since the last commit */
 
@@ -55,6 +39,8 @@ int guarded_read(struct guarded_disk *disk, uint64_t lba, uint64_t count, void *
 int guarded_write(struct guarded_disk *disk, uint64_t lba, uint64_t count, const void *data);
 /* Flushes, reads back all that was written since the last commit and compares. */
 int guarded_commit(struct guarded_disk *disk);
+/* The same as a disk_io of whole sectors: writes go through the guard, a flush is a commit. */
+void guarded_as_io(struct guarded_disk *disk, struct disk_io *io);
 void guarded_free(struct guarded_disk *disk); /* forgets what was not committed */
 
 #endif

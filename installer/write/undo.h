@@ -4,18 +4,20 @@
  * The record lies in the plan's undo range (the end of the root partition), and, where the person
  * named a floppy, a second disk or a file, there as well. Its sectors, from the range's start:
  *
- *   0                header: magic, version, sizes, the disk's serial number and length, hashes
- *   1 .. J           journal, a sector for each step (journal.h)
- *   1 + J ..         body: table of extents, the plan (plan_serialize()), notes, the saved sectors
+ *   0          header: magic, sizes, time, hashes
+ *   1 .. J     journal (journal.h), zero at first
+ *   1 + J ..   body: extents with a hash of each sector's new content where it is known, the plan
+ *              (plan_serialize()), notes, the saved sectors
  *
  * The header is written last, so that a record that is found is whole; its hash covers header and
- * body. The journal's sectors carry checksums of their own.
+ * body. The journal's sectors carry checksums of their own. Everything counts in the disk's
+ * sectors, also in a copy on a floppy.
  *
- * Putting back: sectors of the table in the reverse of the order they were written in (what makes
- * the new table visible goes first), then the others. Each saved sector must hold either what was
- * saved or what the installer wrote there, where that is known; a disk that somebody else has
- * changed since is refused unless forced. A run that was cut off can be repeated: the record stays
- * until the end.
+ * Putting back: what was cleared, the sector that makes the new table visible, the other tables,
+ * last the sectors where new EBRs were. Every sector whose new content is known (all of tables)
+ * must hold that or what was saved; a disk whose tables somebody else has changed since is refused.
+ * Of sector 0 only the table counts for this, not the code. A run that was cut off can be repeated:
+ * the record stays until the end.
  *
  * Errors: -ENOENT no record, -EBADMSG damaged, -EXDEV of another disk, -ESTALE changed since,
  * -EALREADY put back before, -ENOSPC does not fit its range. Threading: one.
@@ -28,17 +30,17 @@
 struct undo_extent {
 	uint64_t lba, count;
 	uint8_t *old_data; /* count sectors */
-	uint8_t *new_data; /* what the table step writes there; NULL: not known */
+	uint8_t *new_hash; /* SHA-256 for each sector; zero: not known */
 };
 
 struct undo_record {
 	/* the disk */
 	uint64_t disk_sectors;
 	uint32_t sector_size;
-	char *disk_model, *disk_serial; /* "" when it has none */
 	uint64_t start, count; /* the record's own range on it; count 0: it lies elsewhere */
 	/* what was there */
-	struct undo_extent *extent; /* in the order of writing */
+	uint64_t time; /* seconds since 1970 by the machine's clock; the newest record counts */
+	struct undo_extent *extent;
 	size_t extents;
 	/* what was going on */
 	struct disk_plan plan;
@@ -47,9 +49,7 @@ struct undo_record {
 	uint8_t id[32]; /* hash of all of it */
 };
 
-/* How many sectors a record of so much takes, journal included. */
-uint64_t undo_sectors_needed(uint32_t sector_size, uint64_t saved_sectors, size_t extents,
-			     size_t plan_bytes, size_t notes_bytes);
+#define UNDO_NOTES_MAX 32768u
 
 /* Reads what plan->save names from the disk. An unreadable sector of it is an error. */
 int undo_gather(struct undo_record *record, const struct disk_plan *plan, const struct disk_io *io);

@@ -31,6 +31,9 @@ CLEAN = {
     "drivers/ata/pci_piix.c": '#include "ata.h"\n#include <drivers/pci/pci.h>\n',
     "drivers/ata/identify.c": '#include "identify.h"\n',
     "drivers/ata/identify.h": "#include <kernel/types.h>\n",
+    "installer/write/io.h": "",
+    "installer/table/read.c": "#include <installer/write/io.h>\n#include <kernel/list.h>\n",
+    "installer/flow/main.c": "#include <installer/write/io.h>\n",
     "drivers/ata/test/identify_test.c": '#include "../../../kernel/fs/vfs_internal.h"\n',
 }
 
@@ -80,6 +83,10 @@ def test_layers_are_content_with_a_clean_tree(tmp_path):
     ("kernel/fs/bad.c", "#include <arch/pgtable.h>\n", "reach it through a kernel/ header"),
     ("kernel/fs/vfs_internal.h", '#include "other.h"\n', "include cycle"),
     ("drivers/ata/test/a.h", '#include "a.h"\n', "include cycle"),
+    ("installer/plan/bad.c", "#include <installer/write/io.h>\n", "installer/plan includes"),
+    ("installer/plan/bad.c", "#include <kernel/list.h>\n", "includes the kernel's"),
+    ("installer/table/bad.c", "#include <kernel/mm.h>\n", "includes the kernel's"),
+    ("installer/other/bad.c", "", "has no row"),
 ])
 def test_layers_find(tmp_path, name, text, complaint):
     files = dict(CLEAN, **{"kernel/include/kernel/nowhere_listed.h": "",
