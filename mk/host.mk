@@ -1,6 +1,7 @@
 # Unit tests and fuzzers on the build host. scripts/gen-host-tests says how a test names what it links.
 ## unit          build and run the unit tests (32-bit, address and undefined-behaviour sanitizers)
 ## fuzz          run every fuzzer for FUZZ_SECONDS (60) each; findings stay below build/fuzz/
+## fuzz-million  a million runs of every fuzzer, or of those that FUZZERS names, and a table; about an hour
 HOST_FOLDERS := $(wildcard kernel drivers hwtest installer tests/host)
 HOST_TESTS   := $(shell find $(HOST_FOLDERS) -path '*/test/*' \( -name '*_test.c' -o -name '*_fuzz.c' \))
 HOST_SHIMS   := $(wildcard tests/host/*.c)
@@ -13,10 +14,11 @@ FUZZ_CC      := clang
 FUZZ_CFLAGS  := -m32 -std=gnu11 -O1 -g -fno-strict-aliasing -fno-omit-frame-pointer -Wno-everything -DHOST_FUZZ $(HOST_HEADERS)
 FUZZ_SECONDS ?= 60
 FUZZ_RUNS    ?= 20000
+FUZZERS      ?=
 
 UNIT_PROGRAMS :=
 FUZZ_PROGRAMS :=
-HOST_GOALS := unit fuzz fuzz-short unit-programs fuzz-programs
+HOST_GOALS := unit fuzz fuzz-million fuzz-short unit-programs fuzz-programs
 ifneq ($(filter $(HOST_GOALS) $(B)/unit/% $(B)/fuzz/%,$(MAKECMDGOALS)),)
 # The names themselves are a prerequisite, so that an added or removed test is noticed. Not by a rule: what
 # a rule makes always, make would read the included file again for.
@@ -49,7 +51,7 @@ $(FUZZ_PROGRAMS): $(B)/fuzz/libhost.a
 	@mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) -m32 $(HOST_SAN) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(B)/fuzz/libhost.a
 
-.PHONY: unit fuzz fuzz-short unit-programs fuzz-programs
+.PHONY: unit fuzz fuzz-million fuzz-short unit-programs fuzz-programs
 unit-programs: $(UNIT_PROGRAMS)
 fuzz-programs: $(FUZZ_PROGRAMS)
 unit: unit-programs
@@ -58,5 +60,9 @@ fuzz: fuzz-programs
 	$(Q)scripts/run-fuzz --seconds $(FUZZ_SECONDS) $(B) $(FUZZ_PROGRAMS)
 fuzz-short: fuzz-programs
 	$(Q)scripts/run-fuzz --runs $(FUZZ_RUNS) $(B) $(FUZZ_PROGRAMS)
+# FUZZERS="image iso_tree": without it all.
+FUZZ_CHOSEN = $(if $(FUZZERS),$(foreach f,$(FUZZERS),$(filter %/$(f)_fuzz,$(FUZZ_PROGRAMS))),$(FUZZ_PROGRAMS))
+fuzz-million: fuzz-programs
+	$(Q)scripts/run-fuzz --table --runs 1000000 $(B) $(FUZZ_CHOSEN)
 
 -include $(shell find $(B)/unit/obj $(B)/fuzz/obj -name '*.d' 2>/dev/null)

@@ -43,8 +43,8 @@ def clean(image):
     tool("e2fsck", "-fn", image)
 
 
-def boot(machine, image, mem=128, append="", drive=""):
-    pc = machine(Qemu, mem=mem, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs.cpio.gz"),
+def boot(machine, image, mem=128, append="", drive="", initrd=None):
+    pc = machine(Qemu, mem=mem, kernel=artefact("oldiron.elf"), initrd=initrd or artefact("initramfs.cpio.gz"),
                  append="console=ttyS0,115200 " + append,
                  extra=["-drive", f"if=ide,index=0,media=disk,format=raw,file={image}{drive}"])
     pc.expect(PROMPT, 60)
@@ -241,3 +241,39 @@ done
     assert pc.run("cat /mnt/s1/t/n1 | wc -l") == "3001\n"
     umount(pc)
     clean(image)
+
+
+def free_blocks(image):
+    return int(re.search(r"Free blocks: +(\d+)", tool("dumpe2fs", "-h", image))[1])
+
+
+def test_deleted_but_open(machine, tmp_path):
+    """A file without a name that was open when the power went: e2fsck frees it by itself."""
+    image = tmp_path / "disk.img"
+    mke2fs(image, "8M", "-b", "1024")
+    pc = boot(machine, image)
+    mount(pc)
+    pc.run("cd /mnt; head -c 900000 /dev/zero >f; seq 9 >kept; exec 5<f; sync; rm f; seq 99 >new; sync")
+    pc.run("mount -o remount,ro /mnt")
+    assert pc.status != 0  # it could not be freed then
+    pc.close()
+    tool("e2fsck", "-p", image, ok=(0, 1))
+    clean(image)
+    assert tool("debugfs", "-R", "cat /kept", image).endswith("9\n")
+    empty = tmp_path / "empty.img"
+    mke2fs(empty, "8M", "-b", "1024")
+    assert free_blocks(image) == free_blocks(empty) - 2
+
+
+def test_errors_panic(machine, tmp_path):
+    image = tmp_path / "disk.img"
+    mke2fs(image, "8M", "-b", "1024")
+    tool("debugfs", "-w", "-R", "mkdir d", image)
+    tool("debugfs", "-w", "-R", "zap_block -f /d 0", image)
+    pc = boot(machine, image)
+    mount(pc, "ro,errors=panic")
+    pc.run("ls /mnt/d")  # what is read only is not ended by it
+    umount(pc)
+    mount(pc, "errors=panic")
+    pc.send("ls /mnt/d\n")
+    pc.expect("EXT2-fs .hda.: panic as errors=panic asks", 30)

@@ -5,28 +5,13 @@ What is right, e2fsck says: it replays the journal of a copy of the image.
 import shutil
 
 import pytest
+from linux_ext import boot_linux, make_initrd
 from test_ext2 import WORK, boot, clean, mount, put_script, sums_in_guest, sums_of_image, tool, umount
-
-from vm import PROMPT, LinuxRef, artefact, initramfs
-from vm.modules import EXT4_ON_IDE, of_linux
 
 
 @pytest.fixture(name="linux_initrd", scope="module")
 def make_linux_initrd(tmp_path_factory):
-    files = of_linux(EXT4_ON_IDE)
-    names = "".join(f"insmod /{path.name} || exit 1\n" for path in files)
-    return initramfs.with_files(artefact("initramfs.cpio.gz"), tmp_path_factory.mktemp("linux") / "linux.gz",
-                                {"load.sh": names.encode(), **{path.name: path.read_bytes() for path in files}})
-
-
-def boot_linux(machine, initrd, image):
-    pc = machine(LinuxRef, machine="pc", cpu="pentium3", mem=256, initrd=initrd,
-                 append="console=ttyS0,115200 quiet rdinit=/init",
-                 extra=["-drive", f"if=ide,index=0,media=disk,format=raw,file={image}"])
-    pc.expect(PROMPT, 120)
-    pc.run("sh /load.sh && until [ -b /dev/sda ]; do sleep 0.2; done; mkdir -p /mnt", 120)
-    assert pc.status == 0
-    return pc
+    return make_initrd(tmp_path_factory.mktemp("linux") / "linux.gz")
 
 
 def leave_dirty(machine, initrd, image):

@@ -1,15 +1,11 @@
 /*
  * bdev_file.c - /dev nodes of block devices: open, read, write, seek, map.
  *
- * The file's data is the device's cache. O_DIRECT goes past it, through pages of its own: what the
- * cache has of the range is written before and dropped after.
+ * The file's data is the device's cache. O_DIRECT goes past it (direct.c).
  */
 #include "bdev_internal.h"
 #include <kernel/errno.h>
 #include <kernel/signal.h>
-
-#define DIRECT_PAGES 32u
-#define DIRECT_ALIGN 512u /* of the addresses in memory, as Linux wants it of drives */
 
 static const void *holder_of(const struct file *file)
 {
@@ -51,112 +47,6 @@ static loff_t bdev_llseek(struct file *file, loff_t offset, int whence)
 	return -EINVAL;
 }
 
-/* ---- past the cache ---- */
-struct direct {
-	struct block_device *bdev;
-	struct page *page[DIRECT_PAGES];
-	unsigned int pages;
-};
-
-static void direct_free(struct direct *d)
-{
-	while (d->pages)
-		page_put(d->page[--d->pages]);
-}
-
-static int direct_alloc(struct direct *d, size_t len)
-{
-	unsigned int want =
-		(unsigned int)min_t(size_t, (len + PAGE_SIZE - 1) >> PAGE_SHIFT, DIRECT_PAGES);
-
-	while (d->pages < want) {
-		struct page *page = page_alloc(GFP_USER | GFP_NORETRY, 0);
-
-		if (!page)
-			return d->pages ? 0 : -ENOMEM;
-		d->page[d->pages++] = page;
-	}
-	return 0;
-}
-
-static int direct_io(struct direct *d, enum bio_op op, loff_t pos, size_t len)
-{
-	struct bio *bio = bio_alloc(d->bdev->disk, op, d->pages, GFP_KERNEL);
-	int err;
-
-	if (!bio)
-		return -ENOMEM;
-	bio->sector = d->bdev->start + (u64)(pos >> SECTOR_SHIFT);
-	for (unsigned int i = 0; len; i++) {
-		unsigned int n = (unsigned int)min_t(size_t, len, PAGE_SIZE);
-
-		bio_add(bio, d->page[i], 0, n);
-		len -= n;
-	}
-	err = bio_submit_wait(bio);
-	bio_free(bio);
-	return err;
-}
-
-static size_t direct_copy(struct direct *d, struct iov_iter *it, enum bio_op op, size_t len)
-{
-	size_t done = 0;
-
-	for (unsigned int i = 0; done < len; i++) {
-		size_t n = min_t(size_t, len - done, PAGE_SIZE), moved;
-
-		moved = op == BIO_READ ? iov_copy_page_to(it, d->page[i], 0, n)
-				       : iov_copy_page_from(it, d->page[i], 0, n);
-		done += moved;
-		if (moved < n)
-			break;
-	}
-	return done;
-}
-
-/* One round: at most DIRECT_PAGES. Bytes or -errno. */
-static ssize_t direct_round(struct direct *d, struct iov_iter *it, enum bio_op op, loff_t pos,
-			    size_t len)
-{
-	size_t copied;
-	int err;
-
-	len = min_t(size_t, len, d->pages * PAGE_SIZE);
-	if (op == BIO_WRITE && direct_copy(d, it, op, len) < len)
-		return -EFAULT;
-	err = direct_io(d, op, pos, len);
-	if (err)
-		return err;
-	copied = op == BIO_READ ? direct_copy(d, it, op, len) : len;
-	return copied ? (ssize_t)copied : -EFAULT;
-}
-
-static ssize_t direct_transfer(struct file *file, struct iov_iter *it, loff_t *pos, enum bio_op op)
-{
-	struct direct d = { .bdev = bdev_of(file) };
-	u32 mask = d.bdev->disk->sector_size - 1;
-	ssize_t n = 0, done = 0;
-	int err;
-
-	if (((u32)*pos | it->count) & mask || iov_misaligned(it, DIRECT_ALIGN - 1, mask))
-		return -EINVAL;
-	err = mapping_sync(file->mapping, *pos, *pos + (loff_t)it->count - 1);
-	if (!err)
-		err = direct_alloc(&d, it->count);
-	while (!err && it->count) {
-		n = direct_round(&d, it, op, *pos, it->count);
-		if (n <= 0)
-			break;
-		if (op == BIO_WRITE)
-			mapping_drop_clean(file->mapping, (unsigned long)(*pos >> PAGE_SHIFT),
-					   (unsigned long)((*pos + n - 1) >> PAGE_SHIFT));
-		*pos += n;
-		done += n;
-	}
-	direct_free(&d);
-	return done ? done : err ? err : n;
-}
-
 /* ---- reading and writing ---- */
 /* Cuts the request at the device's end. */
 static bool clip(struct file *file, struct iov_iter *it, loff_t pos)
@@ -175,7 +65,20 @@ static ssize_t bdev_read(struct file *file, struct iov_iter *to, loff_t *pos)
 		return generic_file_read(file, to, pos);
 	if (!to->count || !clip(file, to, *pos))
 		return 0;
-	return direct_transfer(file, to, pos, BIO_READ);
+	if (!blockfile_direct_ok(file, to, *pos))
+		return -EINVAL;
+	return blockfile_direct_read(file, to, pos);
+}
+
+/* What a file system on the device is using just now goes through the cache that both have. */
+static ssize_t write_direct(struct file *file, struct iov_iter *from, loff_t *pos)
+{
+	ssize_t done = blockfile_direct_write(file, from, pos), n;
+
+	if (done < 0 || !from->count)
+		return done;
+	n = blockfile_write_through(file, from, pos, generic_file_write);
+	return n < 0 && done ? done : done + n;
 }
 
 static ssize_t bdev_write(struct file *file, struct iov_iter *from, loff_t *pos)
@@ -188,7 +91,9 @@ static ssize_t bdev_write(struct file *file, struct iov_iter *from, loff_t *pos)
 		return -ENOSPC;
 	if (!(file->flags & O_DIRECT))
 		return generic_file_write(file, from, pos);
-	return direct_transfer(file, from, pos, BIO_WRITE);
+	if (!blockfile_direct_ok(file, from, *pos))
+		return -EINVAL;
+	return write_direct(file, from, pos);
 }
 
 static int bdev_fsync(struct file *file, loff_t start, loff_t end, bool datasync)

@@ -6,6 +6,8 @@
  * after the last commit (commit.c) all metadata, so that the file is found again after a power cut.
  */
 #include "ext2_internal.h"
+#include <kernel/resource.h>
+#include <kernel/task.h>
 
 /* ---- sync ---- */
 int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
@@ -49,7 +51,8 @@ static int zero_old_end(struct inode *inode)
 	return err;
 }
 
-static ssize_t ext2_file_write(struct file *file, struct iov_iter *from, loff_t *pos)
+/* Through the cache. */
+static ssize_t write_cached(struct file *file, struct iov_iter *from, loff_t *pos)
 {
 	struct inode *inode = file->inode;
 	const loff_t before = inode->size;
@@ -70,6 +73,68 @@ static ssize_t ext2_file_write(struct file *file, struct iov_iter *from, loff_t 
 			return err;
 	}
 	return done;
+}
+
+/* ---- O_DIRECT ---- */
+static ssize_t ext2_file_read(struct file *file, struct iov_iter *to, loff_t *pos)
+{
+	ssize_t done;
+
+	if (!(file->flags & O_DIRECT))
+		return generic_file_read(file, to, pos);
+	if (!to->count || *pos >= file->inode->size)
+		return 0;
+	if (!blockfile_direct_ok(file, to, *pos))
+		return -EINVAL;
+	mutex_lock(&file->inode->lock);
+	done = blockfile_direct_read(file, to, pos);
+	mutex_unlock(&file->inode->lock);
+	file_accessed(file);
+	return done;
+}
+
+/* Over blocks that the file has, below the process's limit: nothing else is changed by it. */
+static ssize_t overwrite(struct file *file, struct iov_iter *from, loff_t *pos)
+{
+	struct inode *inode = file->inode;
+	ssize_t done;
+	int err;
+
+	if ((file->flags & O_APPEND) || (u64)*pos + from->count > rlimit(RLIMIT_FSIZE))
+		return 0;
+	err = file_remove_privs(file);
+	if (err)
+		return err;
+	mutex_lock(&inode->lock);
+	done = blockfile_direct_write(file, from, pos);
+	if (done > 0)
+		inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
+	mutex_unlock(&inode->lock);
+	if (done > 0 && ((file->flags & O_DSYNC) || is_sync(inode)))
+		err = ext2_fsync(file, *pos - done, *pos - 1, true);
+	return err ? err : done;
+}
+
+/* Holes and what makes the file longer go through the cache and out of it, as on Linux. */
+static ssize_t write_direct(struct file *file, struct iov_iter *from, loff_t *pos)
+{
+	ssize_t done, n;
+
+	if (!from->count)
+		return 0;
+	if (!blockfile_direct_ok(file, from, *pos))
+		return -EINVAL;
+	done = overwrite(file, from, pos);
+	if (done < 0 || !from->count)
+		return done;
+	n = blockfile_write_through(file, from, pos, write_cached);
+	return n < 0 && done ? done : done + n;
+}
+
+static ssize_t ext2_file_write(struct file *file, struct iov_iter *from, loff_t *pos)
+{
+	return file->flags & O_DIRECT ? write_direct(file, from, pos)
+				      : write_cached(file, from, pos);
 }
 
 static void ext2_release(struct file *file)
@@ -93,7 +158,7 @@ static loff_t ext2_llseek(struct file *file, loff_t offset, int whence)
 }
 
 const struct file_ops ext2_file_fops = {
-	.read = generic_file_read,
+	.read = ext2_file_read,
 	.write = ext2_file_write,
 	.llseek = ext2_llseek,
 	.mmap = blockfile_mmap,

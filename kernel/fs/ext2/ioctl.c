@@ -1,6 +1,7 @@
 /*
- * ioctl.c - chattr(1)'s flags and version numbers, FIBMAP.
+ * ioctl.c - chattr(1)'s flags and version numbers, FIBMAP, FIEMAP.
  */
+#include <abi/fiemap.h>
 #include "ext2_internal.h"
 #include <kernel/cred.h>
 #include <kernel/task.h>
@@ -116,6 +117,9 @@ long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return change_version(file, (const u32 __user *)arg);
 	case FIBMAP:
 		return tell_block(inode, (s32 __user *)arg);
+	case FS_IOC_FIEMAP:
+		return S_ISREG(inode->mode) ? blockfile_fiemap(inode, (void __user *)arg)
+					    : -EOPNOTSUPP;
 	default:
 		return -ENOIOCTLCMD;
 	}

@@ -2,8 +2,10 @@
  * orphan.c - the list of inodes that were being deleted or cut when an ext3 went down: from
  * super.last_orphan on, each inode's dtime is the number of the next.
  *
- * This file system itself makes no such list, as Linux's ext2 makes none: without a journal it
- * could not be trusted after a crash, and e2fsck finds what is unreferenced.
+ * This file system itself makes no such list, and Linux makes none where there is no journal: the
+ * list's head and its links lie in blocks that reach the disk one by one. After a power cut between
+ * two of them it would lead astray, which e2fsck -p leaves to its operator; what is merely
+ * unreferenced it frees by itself.
  */
 #include "ext2_internal.h"
 

@@ -243,7 +243,12 @@ static int to_writable(struct ext2_fs *fs)
 		ext2_message(fs, KERN_ERR, "stays read-only: its journal was not replayed");
 		return -EROFS;
 	}
-	return ext2_state_begin(fs);
+	err = ext2_state_begin(fs);
+	if (err)
+		return err;
+	fs->sb->flags &= ~MS_RDONLY;
+	ext2_orphans_free(fs);
+	return ext2_readonly(fs) ? -EROFS : 0;
 }
 
 static int ext2_remount(struct super_block *sb, u32 *flags, const char *options)

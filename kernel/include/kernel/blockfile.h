@@ -15,6 +15,7 @@
 #define KERNEL_BLOCKFILE_H
 
 #include <kernel/blockdev.h>
+#include <kernel/iov.h>
 #include <kernel/pagecache.h>
 
 struct block_extent {
@@ -42,10 +43,27 @@ extern const struct mapping_ops blockfile_readonly_ops; /* never dirty */
 int blockfile_mmap(struct file *file, struct vma *vma); /* shared, writable ones included */
 /* FIBMAP: the device block of a block of the file, 0 for a hole. */
 int blockfile_bmap(struct inode *inode, u64 block, u64 *out);
+/* FS_IOC_FIEMAP. Takes inode->lock. */
+int blockfile_fiemap(struct inode *inode, void __user *arg);
 /* SEEK_DATA, SEEK_HOLE by what map() says. inode->lock held. */
 loff_t blockfile_seek(struct file *file, loff_t offset, int whence);
 /* Before a file gets shorter or is extended over its last block: zeroes from `size` to the end of
  * its block in the cache, as dirty. 0 or -errno. */
 int blockfile_zero_tail(struct inode *inode, loff_t size);
+
+/*
+ * O_DIRECT. Address, length and position have to be multiples of the medium's sectors, each piece
+ * of a vector by itself, else -EINVAL is for the caller to answer.
+ */
+bool blockfile_direct_ok(const struct file *file, const struct iov_iter *it, loff_t pos);
+/* Up to the file's end. A file system holds inode->lock. */
+ssize_t blockfile_direct_read(struct file *file, struct iov_iter *to, loff_t *pos);
+/* What lies in blocks that the file has. It stops before a hole, the end, or pages that somebody
+ * uses: then from->count is not 0 and blockfile_write_through() has to write the rest. */
+ssize_t blockfile_direct_write(struct file *file, struct iov_iter *from, loff_t *pos);
+/* Writes by the cache, then the cache to the disk, and drops what it can. */
+ssize_t blockfile_write_through(struct file *file, struct iov_iter *from, loff_t *pos,
+				ssize_t (*write)(struct file *file, struct iov_iter *from,
+						 loff_t *pos));
 
 #endif

@@ -143,6 +143,28 @@ int blockfile_bmap(struct inode *inode, u64 block, u64 *out)
 {
 	return -EINVAL;
 }
+int blockfile_fiemap(struct inode *inode, void __user *arg)
+{
+	return -EOPNOTSUPP;
+}
+bool blockfile_direct_ok(const struct file *file, const struct iov_iter *it, loff_t pos)
+{
+	return true;
+}
+ssize_t blockfile_direct_read(struct file *file, struct iov_iter *to, loff_t *pos)
+{
+	return -EIO;
+}
+ssize_t blockfile_direct_write(struct file *file, struct iov_iter *from, loff_t *pos)
+{
+	return -EIO;
+}
+ssize_t blockfile_write_through(struct file *file, struct iov_iter *from, loff_t *pos,
+				ssize_t (*write)(struct file *file, struct iov_iter *from,
+						 loff_t *pos))
+{
+	return -EIO;
+}
 int blockfile_mmap(struct file *file, struct vma *vma)
 {
 	return -EINVAL;
