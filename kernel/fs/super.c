@@ -64,6 +64,21 @@ size_t fs_types_format(char *buf, size_t size)
 	return n;
 }
 
+int fs_parse_options(const char *options, int (*parse)(char *text, void *arg), void *arg)
+{
+	char *text;
+	int err;
+
+	if (!options || !*options)
+		return 0;
+	text = kstrdup(options, GFP_KERNEL);
+	if (!text)
+		return -ENOMEM;
+	err = parse(text, arg);
+	kfree(text);
+	return err;
+}
+
 char *fs_next_option(char **options, char **value)
 {
 	char *key, *comma, *equals;

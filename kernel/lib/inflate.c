@@ -1,5 +1,5 @@
 /*
- * inflate.c - see inflate.h. Source: RFC 1951, RFC 1952.
+ * inflate.c - see inflate.h. Source: RFC 1950, RFC 1951, RFC 1952.
  *
  * Here every bit of input and every byte of room is asked for; inflate_fast() takes over wherever
  * there are plenty of both. At most 15 + 13 bits are needed between two refills of the bit buffer.
@@ -111,6 +111,25 @@ void gunzip_skip_byte(struct gunzip *g)
 
 /* ---- output ---- */
 
+/* Two sums modulo 65521, which stay below 2^32 for 5552 bytes. */
+static u32 adler32(u32 adler, const u8 *data, size_t n)
+{
+	u32 a = adler & 0xffff, b = adler >> 16;
+
+	while (n) {
+		size_t part = min_t(size_t, n, 5552);
+
+		n -= part;
+		while (part--) {
+			a += *data++;
+			b += a;
+		}
+		a %= 65521;
+		b %= 65521;
+	}
+	return b << 16 | a;
+}
+
 static void flush_window(struct gunzip *g)
 {
 	const u8 *from = g->window + g->flushed;
@@ -118,7 +137,7 @@ static void flush_window(struct gunzip *g)
 
 	if (!n)
 		return;
-	g->crc = crc32_update(&g->crc_table, g->crc, from, n);
+	g->crc = g->zlib ? adler32(g->crc, from, n) : crc32_update(&g->crc_table, g->crc, from, n);
 	g->total += n;
 	if (!g->flush(g->arg, from, n) && !g->error)
 		g->error = INFLATE_STOPPED;
@@ -375,24 +394,48 @@ static u32 get_u32(struct gunzip *g)
 	return v;
 }
 
+/* ---- the zlib frame ---- */
+
+#define ZLIB_DICTIONARY 0x20
+
+static void read_zlib_header(struct gunzip *g)
+{
+	const int method = get_byte(g), flags = get_byte(g);
+
+	if (!g->error && ((method & 15) != 8 || method >> 4 > 7 || (method << 8 | flags) % 31 ||
+			  flags & ZLIB_DICTIONARY))
+		g->error = INFLATE_BAD_HEADER;
+}
+
+/* ---- both ---- */
+static void begin(struct gunzip *g, bool zlib)
+{
+	g->zlib = zlib;
+	g->error = INFLATE_OK;
+	g->crc = zlib;
+	g->total = 0;
+	g->pos = g->flushed = 0;
+}
+
+static void inflate_all(struct gunzip *g)
+{
+	while (!g->error && inflate_block(g))
+		;
+	if (!g->error)
+		flush_window(g);
+	if (!g->error)
+		align_to_byte(g);
+}
+
 enum inflate_error gunzip_member(struct gunzip *g)
 {
 	u32 crc, total;
 
 	if (!g->crc_table.of[0][1])
 		crc32_table_init(&g->crc_table);
-	g->error = INFLATE_OK;
-	g->crc = g->total = 0;
-	g->pos = g->flushed = 0;
+	begin(g, false);
 	read_header(g);
-	if (!g->error) {
-		while (inflate_block(g))
-			;
-		flush_window(g);
-	}
-	if (g->error)
-		return g->error;
-	align_to_byte(g);
+	inflate_all(g);
 	crc = get_u32(g);
 	total = get_u32(g);
 	if (g->error)
@@ -400,4 +443,19 @@ enum inflate_error gunzip_member(struct gunzip *g)
 	if (crc != g->crc)
 		return INFLATE_BAD_CRC;
 	return total != g->total ? INFLATE_BAD_LENGTH : INFLATE_OK;
+}
+
+enum inflate_error zlib_stream(struct gunzip *g)
+{
+	u32 sum;
+
+	g->bits = g->bit_count = 0;
+	g->in = g->in_end = NULL;
+	begin(g, true);
+	read_zlib_header(g);
+	inflate_all(g);
+	sum = __builtin_bswap32(get_u32(g));
+	if (g->error)
+		return g->error;
+	return sum != g->crc ? INFLATE_BAD_CRC : INFLATE_OK;
 }

@@ -14,7 +14,7 @@ set -e
 mkdir -p t/Empty t/deep/2/3/4/5/6/7/8/9/10/11 t/many && cd t
 echo deep >deep/2/3/4/5/6/7/8/9/10/11/file
 : >empty; printf '%05000d' 7 >five-thousand; ln five-thousand linked
-head -c 3000001 /dev/urandom >large
+head -c 3000001 /dev/urandom >large; seq 50000 >numbers; head -c 200000 /dev/zero >zeros
 ln -s five-thousand short; ln -s ../../usr/./share/x dots; ln -s / root
 ln -s "$(printf 'component-%03d/' $(seq 60))end" long
 echo x >"$(printf 'n%.0s' $(seq 240))"; echo x >"Mixed Case"; mkfifo fifo
@@ -38,6 +38,7 @@ WRITERS = {
     "both": "xorriso -as mkisofs -R -J -o i.iso t",
     "joliet": "genisoimage -quiet -J -joliet-long -o i.iso t",
     "plain": "genisoimage -quiet -o i.iso t",
+    "compressed": "xorriso -outdev i.iso -map t / -set_filter_r --zisofs / -- -commit",
 }
 
 
@@ -101,6 +102,24 @@ def test_as_linux(machine, images, tmp_path):
             have, expected = without_numbers(have), without_numbers(expected)
         assert [x for x in have if x not in expected] == [], name
         assert have == expected, name
+
+
+def test_damaged_compressed_file(machine, images, tmp_path):
+    disc = bytearray(images["compressed"].read_bytes())
+    file = subprocess.run(["xorriso", "-indev", images["compressed"], "-find", "/numbers", "-exec", "report_lba"],
+                          check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    start = int(re.search(r"File data lba: +0 , +(\d+) ,", file)[1]) * 2048
+    assert disc[start:start + 8] == bytes.fromhex("37e45396c9dbd607")  # it is a compressed one
+    of_block = struct.unpack("<6I", disc[start + 16:start + 40])
+    disc[start + (of_block[4] + of_block[5]) // 2] ^= 255
+    initrd = initramfs.with_files(artefact("initramfs.cpio.gz"), tmp_path / "oldiron.gz", {"bad.iso": bytes(disc)})
+    pc = machine(Qemu, kernel=artefact("oldiron.elf"), initrd=initrd, mem=256, append="console=ttyS0 panic=-1")
+    pc.expect(PROMPT, 120)
+    pc.run("mkdir -p /mnt; " + MOUNT.format("bad"))
+    assert "I/O error" in pc.run("cat /mnt/numbers >/tmp/out")
+    assert "a compressed file is damaged" in pc.run("dmesg")
+    assert pc.run("head -n 2 /mnt/numbers; tail -n 1 /mnt/numbers") == "1\n2\n50000\n"
+    assert pc.run("cmp -n 200000 /mnt/zeros /dev/zero && cat /mnt/deep/2/3/4/5/6/7/8/9/10/11/file") == "deep\n"
 
 
 # --- a volume made by hand: what writers do not do, and a file that is too long for one section

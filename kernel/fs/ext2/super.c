@@ -31,19 +31,23 @@ static int check_features(struct ext2_fs *fs, bool writing)
 }
 
 /* ---- mount ---- */
+struct parsing {
+	struct ext2_options *opt;
+	const char *device;
+};
+
+static int parse(char *text, void *arg)
+{
+	struct parsing *p = arg;
+
+	return ext2_options_parse(p->opt, text, p->device);
+}
+
 static int parse_options(struct ext2_options *opt, const char *options, const char *device)
 {
-	char *text;
-	int err;
+	struct parsing p = { opt, device };
 
-	if (!options || !*options)
-		return 0;
-	text = kstrdup(options, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	err = ext2_options_parse(opt, text, device);
-	kfree(text);
-	return err;
+	return fs_parse_options(options, parse, &p);
 }
 
 /* Over what the super block sets. */

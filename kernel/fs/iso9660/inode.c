@@ -9,7 +9,7 @@
 struct kmem_cache *iso_inode_cache;
 
 /* ---- files ---- */
-static int iso_map(struct inode *inode, u64 block, u32 max, bool create, struct block_extent *out)
+int iso_map(struct inode *inode, u64 block, u32 max, bool create, struct block_extent *out)
 {
 	const struct iso_inode *ii = iso_i(inode);
 	u32 block_size = 1u << ii->file.block_bits;
@@ -79,14 +79,14 @@ static int fill_file(struct iso_inode *ii, struct iso_walk *w)
 		size = all;
 	if (n > 1)
 		err = sections_again(ii, w, (unsigned int)n);
-	if (w->entry.rock.have & ROCK_ZF) {
-		fs->io->complain(fs->ctx, "a compressed file (zisofs) is not supported",
-				 w->entry.record.extent);
-		n = 0;
-	}
 	ii->sections = n > 0 && !err ? (unsigned int)n : 0;
 	inode->size = (loff_t)size;
 	inode->blocks = (size + DEVICE_BYTES - 1) / DEVICE_BYTES;
+	if ((w->entry.rock.have & ROCK_ZF) && iso_zisofs_set(ii, &w->entry.rock, size)) {
+		fs->io->complain(fs->ctx, "a file is compressed in an unknown way",
+				 w->entry.record.extent);
+		ii->sections = 0;
+	}
 	return err == -ENOMEM || n == -ENOMEM ? -ENOMEM : 0;
 }
 

@@ -21,11 +21,15 @@ struct iso_owner {
 	u32 mode, dmode;
 };
 
+struct zisofs;
+
 struct iso_sb {
 	struct iso_fs fs;
 	struct super_block *sb;
 	struct iso_owner owner;
 	struct atomic complaints;
+	struct mutex zisofs_lock; /* RANK_FS_BLOCKS */
+	struct zisofs *zisofs;	  /* made when a compressed file is read first; zisofs_lock */
 };
 
 struct iso_inode {
@@ -36,6 +40,8 @@ struct iso_inode {
 	unsigned int sections;	     /* 0: its data cannot be read */
 	struct iso_section first;    /* when there is one */
 	struct iso_section *section; /* &first, or kmalloc()ed */
+	u64 packed;		     /* bytes of a compressed file on the disc */
+	u8 zf_header, zf_block_bits;
 };
 
 /* A directory being read and the entry in hand: too much for the stack. */
@@ -59,7 +65,12 @@ int iso_parse_options(char *text, struct iso_options *o, struct iso_owner *owner
 /* inode.c */
 extern struct kmem_cache *iso_inode_cache;
 /* The inode of w->entry, which w->dir stands behind; steps on in the directory. ERR_PTR. */
+int iso_map(struct inode *inode, u64 block, u32 max, bool create, struct block_extent *out);
 struct inode *iso_inode_get(struct super_block *sb, struct iso_walk *w);
+/* zisofs.c */
+/* Makes a file compressed, if that can be read: 0 or -EIO. */
+int iso_zisofs_set(struct iso_inode *ii, const struct iso_rock *rock, u64 packed);
+void iso_zisofs_end(struct iso_sb *s);
 /* dir.c */
 extern const struct inode_ops iso_dir_iops;
 extern const struct file_ops iso_dir_fops;

@@ -46,6 +46,10 @@ static void entry_re(struct iso_rock *r, const u8 *e, u32 n)
 static void entry_zf(struct iso_rock *r, const u8 *e, u32 n)
 {
 	r->have |= ROCK_ZF;
+	memcpy(r->zf_method, e + 4, sizeof(r->zf_method));
+	r->zf_header = (u8)(min(e[6], (u8)63) * 4);
+	r->zf_block_bits = e[7];
+	r->zf_size = get_le32(e + 8);
 }
 
 static void entry_ce(struct iso_rock *r, const u8 *e, u32 n)

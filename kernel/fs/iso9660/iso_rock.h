@@ -30,6 +30,11 @@ struct iso_rock {
 	u32 mode, nlink, uid, gid, serial;
 	u32 dev_high, dev_low;
 	u32 child_extent;
+	/* Of a compressed file: letters of the method, header and log2 of the block in bytes, and
+	 * the size that it unpacks to. */
+	char zf_method[2];
+	u8 zf_header, zf_block_bits;
+	u32 zf_size;
 	s64 atime, mtime, ctime;
 	/* A symbolic link's target: its length, and the text when there is a place for it. */
 	char *link;

@@ -79,6 +79,7 @@ static int iso_remount(struct super_block *sb, u32 *flags, const char *options)
 
 static void iso_put_super(struct super_block *sb)
 {
+	iso_zisofs_end(iso_s(sb));
 	kfree(sb->private);
 }
 
@@ -119,19 +120,11 @@ static const struct super_ops iso_super_ops = {
 	.show_options = iso_show_options,
 };
 
-static int parse(struct iso_sb *s, const char *options)
+static int parse(char *text, void *arg)
 {
-	char *text;
-	int err;
+	struct iso_sb *s = arg;
 
-	if (!options || !*options)
-		return 0;
-	text = kstrdup(options, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	err = iso_parse_options(text, &s->fs.options, &s->owner);
-	kfree(text);
-	return err;
+	return iso_parse_options(text, &s->fs.options, &s->owner);
 }
 
 static int make_root(struct super_block *sb)
@@ -184,12 +177,13 @@ static int iso_mount(struct fs_type *type, struct super_block *sb, const char *s
 	s->sb = sb;
 	s->fs.io = &io;
 	s->fs.ctx = s;
+	mutex_init(&s->zisofs_lock, RANK_FS_BLOCKS, "zisofs");
 	s->fs.device_bytes = sb->bdev->sectors << SECTOR_SHIFT;
 	sb->private = s;
 	sb->ops = &iso_super_ops;
 	sb->magic = ISO_MAGIC;
 	sb->flags |= MS_RDONLY;
-	err = parse(s, options);
+	err = fs_parse_options(options, parse, s);
 	if (!err)
 		err = open_volume(s);
 	if (err) {

@@ -61,20 +61,22 @@ static int parse_option(struct proc_options *o, const char *key, const char *val
 	return 0;
 }
 
+static int parse(char *text, void *arg)
+{
+	char *key, *value;
+	int err = 0;
+
+	while (!err && (key = fs_next_option(&text, &value)))
+		err = parse_option(arg, key, value);
+	return err;
+}
+
+/* All or none. */
 static int parse_options(const char *options)
 {
 	struct proc_options o = proc_options;
-	char *text, *rest, *key, *value;
-	int err = 0;
+	int err = fs_parse_options(options, parse, &o);
 
-	if (!options || !*options)
-		return 0;
-	rest = text = kstrdup(options, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	while (!err && (key = fs_next_option(&rest, &value)))
-		err = parse_option(&o, key, value);
-	kfree(text);
 	if (!err)
 		proc_options = o;
 	return err;

@@ -59,25 +59,15 @@ static unsigned long default_limit(void)
 	return total_pages() / 2;
 }
 
-static int parse(struct tmpfs_sb *s, const char *options)
+static int parse(char *text, void *arg)
 {
-	char *text;
-	int err;
-
-	if (!options || !*options)
-		return 0;
-	text = kstrdup(options, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	err = tmpfs_parse_options(s, text, total_pages());
-	kfree(text);
-	return err;
+	return tmpfs_parse_options(arg, text, total_pages());
 }
 
 static int tmpfs_remount(struct super_block *sb, u32 *flags, const char *options)
 {
 	struct tmpfs_sb want = *tmpfs_s(sb);
-	int err = parse(&want, options);
+	int err = fs_parse_options(options, parse, &want);
 
 	return err ? err : tmpfs_change_limits(tmpfs_s(sb), &want);
 }
@@ -145,7 +135,7 @@ int tmpfs_fill_super(struct super_block *sb, const char *options)
 	sb->magic = TMPFS_MAGIC;
 	sb->max_bytes = ((loff_t)LONG_MAX << PAGE_SHIFT) + PAGE_SIZE - 1;
 	sb->in_memory = true;
-	err = parse(s, options);
+	err = fs_parse_options(options, parse, s);
 	if (!err)
 		err = make_root(sb, s);
 	if (err) {

@@ -82,6 +82,9 @@ size_t fs_types_format(char *buf, size_t size);
 /* "key=value" or "key" of a comma-separated option string: cuts the next one off *options (which is
  * changed), *value NULL when there is none. Returns the key, or NULL at the end. */
 char *fs_next_option(char **options, char **value);
+/* Hands a copy of the option string, which parse() may cut up, to parse(). What that returns, 0
+ * without options, -ENOMEM. */
+int fs_parse_options(const char *options, int (*parse)(char *text, void *arg), void *arg);
 /* A device number for a super block without a device: MKDEV(0, n); never 0. */
 u32 anon_dev_get(void);
 

@@ -1,6 +1,6 @@
 /*
- * inflate.h - decompression of deflate data (RFC 1951) in gzip members (RFC 1952). Pure: streaming,
- * bounded memory, no allocation.
+ * inflate.h - decompression of deflate data (RFC 1951) in gzip members (RFC 1952) and zlib streams
+ * (RFC 1950). Pure: streaming, bounded memory, no allocation.
  *
  * The caller owns struct gunzip (about 44 KB: window and tables) and gives two functions: fill()
  * delivers the next piece of input, flush() takes output in order. Any input is safe. Members
@@ -44,7 +44,8 @@ struct gunzip {
 	u32 bits;
 	unsigned int bit_count;
 	enum inflate_error error;
-	u32 crc, total;
+	bool zlib;
+	u32 crc, total;		   /* crc: of a zlib stream its Adler-32 */
 	unsigned int pos, flushed; /* in the window */
 	u32 literals[INFLATE_LITERAL_SIZE], distances[INFLATE_DISTANCE_SIZE];
 	struct crc32_table crc_table;
@@ -54,6 +55,8 @@ struct gunzip {
 /* Decompresses one gzip member; INFLATE_OK or an error. g->fill, flush and arg are set, the rest
  * zero before the first member. */
 enum inflate_error gunzip_member(struct gunzip *g);
+/* Decompresses one zlib stream from the next fill() on; what is in g from one before is dropped. */
+enum inflate_error zlib_stream(struct gunzip *g);
 /* Input not consumed after a member: looks at the next byte, -1 at the end. */
 int gunzip_peek(struct gunzip *g);
 void gunzip_skip_byte(struct gunzip *g);

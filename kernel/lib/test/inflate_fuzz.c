@@ -50,6 +50,8 @@ int LLVMFuzzerTestOneInput(const u8 *input, size_t n)
 	g.fill = fill;
 	g.flush = flush;
 	g.arg = &s;
+	if (n && (input[0] & 15) == 8)
+		(void)zlib_stream(&g);
 	while (gunzip_peek(&g) == 0x1f)
 		if (gunzip_member(&g))
 			break;

@@ -123,6 +123,59 @@ static void notices_damage(void **state)
 	assert_string_equal(inflate_strerror(INFLATE_BAD_CRC), "wrong checksum");
 }
 
+/* The body of a gzip member in the other frame; its sum as RFC 1950 has it. */
+static size_t make_zlib(u8 *z)
+{
+	const size_t n = sizeof(gz_pattern) - 18;
+	u32 a = 1, b = 0;
+
+	make_pattern();
+	for (u32 i = 0; i < PATTERN_SIZE; i++) {
+		a = (a + pattern[i]) % 65521;
+		b = (b + a) % 65521;
+	}
+	z[0] = 0x78;
+	z[1] = 0x9c;
+	memcpy(z + 2, gz_pattern + 10, n);
+	for (unsigned int i = 0; i < 4; i++)
+		z[2 + n + i] = (u8)((b << 16 | a) >> (24 - 8 * i));
+	return n + 6;
+}
+
+static enum inflate_error run_zlib(const u8 *data, size_t n, size_t piece_size)
+{
+	in = data;
+	in_left = n;
+	piece = piece_size;
+	out_len = 0;
+	return zlib_stream(&g);
+}
+
+static void unpacks_zlib(void **state)
+{
+	static u8 z[sizeof(gz_pattern)];
+	const size_t n = make_zlib(z);
+
+	run(gz_empty, sizeof(gz_empty), 100); /* sets the functions; leaves bits behind */
+	for (size_t p = 1; p < 2000; p += 333) {
+		assert_int_equal(run_zlib(z, n, p), INFLATE_OK);
+		assert_int_equal(out_len, PATTERN_SIZE);
+		assert_memory_equal(out, pattern, PATTERN_SIZE);
+	}
+	assert_int_equal(run_zlib(z, n - 1, 100), INFLATE_TRUNCATED);
+	z[n - 1] ^= 1;
+	assert_int_equal(run_zlib(z, n, 100), INFLATE_BAD_CRC);
+	z[n - 1] ^= 1;
+	z[1] ^= 1; /* no multiple of 31 */
+	assert_int_equal(run_zlib(z, n, 100), INFLATE_BAD_HEADER);
+	z[0] = 0x88; /* a window that is too large */
+	z[1] = 0x1c;
+	assert_int_equal(run_zlib(z, n, 100), INFLATE_BAD_HEADER);
+	z[0] = 0x78;
+	z[1] = 0xbb; /* wants a dictionary */
+	assert_int_equal(run_zlib(z, n, 100), INFLATE_BAD_HEADER);
+}
+
 static void stops_when_told(void **state)
 {
 	out_max = 40000;
@@ -135,7 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		host_test(unpacks_vectors),  host_test(reads_members_in_a_row),
 		host_test(tells_truncation), host_test(notices_damage),
-		host_test(stops_when_told),
+		host_test(unpacks_zlib),     host_test(stops_when_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
