@@ -170,7 +170,7 @@ static int may_replay(struct ext2_fs *fs)
 
 	if (fs->opt.no_load)
 		return refuse(fs, -EINVAL, "noload is for mounting read-only");
-	if (fs->bdev->readonly)
+	if (blockdev_readonly(fs->bdev))
 		return refuse(fs, -EROFS, "the device cannot be written; mount with -o ro,noload");
 	if (!(s->compat & EXT2_COMPAT_HAS_JOURNAL))
 		return refuse(fs, -EINVAL, "but there is none (has_journal); run e2fsck");
