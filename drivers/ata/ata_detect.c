@@ -212,10 +212,15 @@ static int spin_up(struct ata_device *dev)
 		.tf = { .command = ATA_CMD_SET_FEATURES, .feature = ATA_FEATURE_SPIN_UP },
 		.timeout_us = ATA_SPIN_UP_US,
 	};
+	int err;
 
 	ata_note(dev->ch, dev, "told to start its motor");
 	(void)ata_execute(dev, &cmd);
-	return identify_as(dev, ATA_DISK);
+	err = identify_as(dev, ATA_DISK);
+	if (err || dev->id.sectors)
+		return err;
+	dev->kind = ATA_NONE;
+	return -ENODEV;
 }
 
 /* A drive from before IDENTIFY: its geometry is the user's word, RECALIBRATE the only proof. */

@@ -301,7 +301,7 @@ int ata_use_acoustic(struct ata_device *dev, u8 level)
 
 /* ---- slower ---- */
 
-/* The next one below that the controller can; 0: none. */
+/* The next one below that drive and controller have; 0: none. */
 static u8 slower_udma(const struct ata_device *dev)
 {
 	u8 below = (u8)((1u << (dev->dma_mode & ATA_MODE_NUMBER)) - 1);
@@ -310,7 +310,7 @@ static u8 slower_udma(const struct ata_device *dev)
 		return 0;
 	if (dev->dma_mode > UDMA_40_WIRE_MAX)
 		below &= UDMA_40_WIRE_MASK;
-	return best(ATA_MODE_UDMA, below & dev->ch->udma_mask);
+	return best(ATA_MODE_UDMA, below & dev->ch->udma_mask & dev->id.udma_mask);
 }
 
 /* Ultra DMA 3 and up, then 2, then one after the other, then PIO: the other DMA modes have no

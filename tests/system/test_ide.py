@@ -1,14 +1,17 @@
 """IDE disks: found wherever they are, read and written without a wrong byte, errors kept small."""
 import hashlib
+import pathlib
 import re
+import subprocess
 
 import pytest
 
-from vm import PROMPT, Qemu, artefact
+from vm import PROMPT, Qemu, artefact, initramfs
 
 SECTOR = 512
 MB = 2048  # sectors
 NAMES = ["hda", "hdb", "hdc", "hdd"]
+GUEST = pathlib.Path(__file__).parent / "guest"
 
 
 def image(path, sectors):
@@ -37,7 +40,7 @@ def boot(start, disks, append="", names=None, **kwargs):
     """`names`: the disks to wait for, if not all of `disks`."""
     extra = [word for index, path in disks.items() for word in drive(index, path)]
     pc = start(Qemu, mem=kwargs.pop("mem", 32), kernel=artefact("oldiron.elf"),
-               initrd=artefact("initramfs-rescue.cpio.gz"),
+               initrd=kwargs.pop("initrd", None) or artefact("initramfs-rescue.cpio.gz"),
                append=f"console=ttyS0 panic=-1 {append}", extra=extra + kwargs.pop("extra", []),
                **kwargs)
     # Disks are looked for beside the boot: messages may follow the first prompt, and shall not
@@ -148,3 +151,44 @@ def test_no_disk(machine, tmp_path, model, append):
     pc.run("usleep 800000")
     assert "hd" not in pc.run("cat /proc/partitions")
     assert ": ide" not in pc.run("cat /proc/ioports; cat /proc/interrupts")
+
+
+@pytest.fixture(scope="session")
+def diskctl(tmp_path_factory):
+    """The rescue system with the program that calls a disk's ioctls."""
+    folder = tmp_path_factory.mktemp("diskctl")
+    subprocess.run(["gcc", "-m32", "-static", "-O1", "-o", folder / "diskctl", GUEST / "diskctl.c"], check=True)
+    return initramfs.with_files(artefact("initramfs-rescue.cpio.gz"), folder / "initrd.cpio.gz",
+                                {"diskctl": (folder / "diskctl").read_bytes()})
+
+
+@pytest.mark.parametrize("append", ["", "nodma", "ide=poll"])
+def test_commands_of_programs(machine, tmp_path, diskctl, append):
+    """What hdparm and smartctl send: the identity, SMART's data and status, by both interfaces."""
+    pc = boot(machine, {0: image(tmp_path / "disk.img", 8 * MB)}, append, initrd=diskctl)
+    # Short lines again.
+    pc.run("d() { /diskctl /dev/hda $*; }")
+    assert pc.run("d smart_on identify smart_read").splitlines() == [
+        "smart_on: status 50", "identify: QEMU HARDDISK", "smart_read: revision 1, sum 0"]
+    assert pc.run("d smart_status sg_identify sg_read").splitlines() == [
+        "smart_status: status 50, 4f c2", "sg_identify: QEMU HARDDISK", "sg_read: revision 1, sum 0"]
+    # The registers come back in a descriptor of the sense data, with "recovered error".
+    assert pc.run("d sg_status").splitlines() == ["sg_status: scsi status 2, key 1, descriptor 09, 4f c2"]
+    # A transfer mode without the controller's is refused, as by Linux; so is what the drive does not know.
+    assert pc.run("d set_mode unknown").splitlines() == [
+        "set_mode: Input/output error", "unknown: Input/output error"]
+    assert guest_md5(pc, "hda") == md5(tmp_path / "disk.img")
+
+
+@pytest.mark.parametrize("model, append, answers", [
+    ("pc", "nodma", ["1", "0", "1", "Invalid argument"]),
+    ("isapc", "", ["0", "0", "1", "Invalid argument"]),
+    ("pc", "nodma ide=16bit", ["0", "0", "Invalid argument", "Invalid argument"]),
+])
+def test_width(machine, tmp_path, diskctl, model, append, answers):
+    """hdparm -c: on by itself where it is known to work, by request elsewhere, never where it is forbidden."""
+    path = image(tmp_path / "disk.img", MB)
+    pc = boot(machine, {0: path}, append, machine=model, initrd=diskctl)
+    pc.run("d() { /diskctl /dev/hda $*; }")
+    assert pc.run("d 32bit 32bit=0 32bit=1 32bit=4").splitlines() == [f"32bit: {a}" for a in answers]
+    assert guest_md5(pc, "hda") == md5(path)

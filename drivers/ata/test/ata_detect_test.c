@@ -250,6 +250,15 @@ static void test_spin_up_command(void **state)
 	assert_int_equal(ch.dev[0].id.sectors, 400000);
 }
 
+/* It stays silent about its size: not a disk of none. */
+static void test_spin_up_in_vain(void **state)
+{
+	sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+	sim.drive[0].incomplete_until_spun = 2;
+	detect(ATA_NONE, ATA_NONE, 1000);
+	assert_non_null(strstr(sim.notes, "cannot be identified"));
+}
+
 static void test_old_drive(void **state)
 {
 	static const struct ata_geometry given[2] = { { 615, 4, 17 }, { 0, 0, 0 } };
@@ -313,6 +322,7 @@ int main(void)
 		TEST(test_identify_second_time),
 		TEST(test_no_alt_status),
 		TEST(test_spin_up_command),
+		TEST(test_spin_up_in_vain),
 		TEST(test_old_drive),
 		TEST(test_tape_nest),
 		TEST(test_skip),

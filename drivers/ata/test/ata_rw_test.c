@@ -357,8 +357,51 @@ static void test_irqs_off(void **state)
 
 	ch.flags |= ATA_CH_IRQS_OFF;
 	dev = start_disk(80640, ATA_LBA28, false);
+	sim.unlocked = 0;
 	read_ok(dev, 100, 64);
+	assert_int_equal(sim.unlocked, 0);
 	write_ok(dev, 100, 64, 3);
+	ch.flags = 0;
+	read_ok(dev, 300, 64);
+	assert_int_not_equal(sim.unlocked, 0);
+}
+
+/* On PCI a read may take 30 ns; the drive's 400 are waited for all the same. */
+static void test_fast_bus(void **state)
+{
+	struct ata_device *dev;
+
+	sim.bus.access_ns = 30;
+	dev = start_disk(80640, ATA_LBA28, false);
+	for (unsigned int polling = 0; polling < 2; polling++) {
+		ch.polling = polling;
+		read_ok(dev, 100, 64);
+		write_ok(dev, 300 + 100 * polling, 64, 3);
+		assert_int_equal(ata_use_write_cache(dev, true), 0);
+	}
+	assert_int_equal(dev->resets, 0);
+	assert_int_equal(ch.lost_total, 0);
+}
+
+/* Some bus masters take a count of 0 for nothing: no region is 64 KB. */
+static void test_dma_half_regions(void **state)
+{
+	struct ata_device *dev;
+	u32 good;
+
+	ch.flags |= ATA_CH_PRD_32K;
+	dev = start_disk(400000, ATA_LBA28, true);
+	pieces[0] = (struct ata_piece){ .addr = memory,
+					.phys = (u32)(uintptr_t)memory,
+					.bytes = 256 * 512 };
+	buf = (struct ata_buffer){ .pieces = pieces, .count = 1, .bytes = 256 * 512 };
+	assert_int_equal(ata_rw(dev, false, 100, 256, &buf, &good), 0);
+	check_pattern(100, 0, 256);
+	for (unsigned int i = 0;; i++) {
+		assert_in_range(sim.prd[2 * i + 1] & PRD_COUNT_MASK, 1, 0x8000);
+		if (sim.prd[2 * i + 1] & PRD_LAST)
+			break;
+	}
 }
 
 static void *mapped;
@@ -423,6 +466,8 @@ int main(void)
 		TEST(test_multiple_lost),
 		TEST(test_flush),
 		TEST(test_irqs_off),
+		TEST(test_fast_bus),
+		TEST(test_dma_half_regions),
 		TEST(test_mapped_pieces),
 	};
 

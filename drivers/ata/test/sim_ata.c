@@ -161,10 +161,16 @@ static void check_engine(struct sim_ata *sim)
 		sim->violations++;
 }
 
+static u8 status_now(const struct sim_drive *d)
+{
+	return d->sim->bus.now_ns < d->sim->settles_ns ? d->sim->old_status : d->status;
+}
+
 static u32 data_read(struct sim_drive *d, unsigned int width)
 {
 	u32 value = sim_data_read(d);
 
+	d->sim->unlocked += !d->sim->locked;
 	if (width < 4)
 		return value;
 	d->sim->wide++;
@@ -214,7 +220,7 @@ static u32 reg_read(void *chip, u16 port, unsigned int width)
 		return d->device;
 	default:
 		sim->irq_pending = false;
-		return d->status;
+		return status_now(d);
 	}
 }
 
@@ -249,6 +255,13 @@ static void latch_all(struct sim_drive *d, unsigned int reg, u32 value)
 	}
 }
 
+static void give_command(struct sim_drive *d, u8 command)
+{
+	d->sim->old_status = d->status;
+	d->sim->settles_ns = d->sim->bus.now_ns + 400;
+	sim_start_command(d, command);
+}
+
 static void reg_write(void *chip, u16 port, u32 value, unsigned int width)
 {
 	struct sim_ata *sim = chip;
@@ -264,7 +277,7 @@ static void reg_write(void *chip, u16 port, u32 value, unsigned int width)
 			data_write(d, value, width);
 	} else if (reg == ATA_REG_COMMAND) {
 		if (d)
-			sim_start_command(d, (u8)value);
+			give_command(d, (u8)value);
 		else
 			sim->to_nobody++;
 	} else {
@@ -281,7 +294,7 @@ static u32 control_read(void *chip, u16 port, unsigned int width)
 	check_engine(sim);
 	if (sim->no_alt_status)
 		return 0xff;
-	return d ? d->status : absent_read(sim, ATA_REG_STATUS);
+	return d ? status_now(d) : absent_read(sim, ATA_REG_STATUS);
 }
 
 static void control_write(void *chip, u16 port, u32 value, unsigned int width)
@@ -290,6 +303,7 @@ static void control_write(void *chip, u16 port, u32 value, unsigned int width)
 	u8 old = sim->control;
 
 	sim->control = (u8)value;
+	sim->violations += !(value & ATA_CONTROL_BASE);
 	if (!(value & ATA_CONTROL_SRST) && old & ATA_CONTROL_SRST)
 		for (unsigned int i = 0; i < 2; i++)
 			reset_drive(&sim->drive[i]);

@@ -7,7 +7,8 @@
  * times") go down as they strike.
  *
  * `violations` counts what a real device would not forgive: a command while busy, data without a
- * request, the command block touched while the bus master runs.
+ * request, the command block touched while the bus master runs, a control register without the
+ * bit that old drives want.
  */
 #ifndef DRIVERS_ATA_SIM_ATA_H
 #define DRIVERS_ATA_SIM_ATA_H
@@ -83,7 +84,7 @@ struct sim_drive {
 	bool disk_signature; /* a packet device without one of its own */
 	u8 signature_delay_ms;
 	bool gone;
-	u32 incomplete_until_spun; /* IDENTIFY word 2, until SET FEATURES 07 */
+	u32 incomplete_until_spun; /* IDENTIFY word 2, until so many SET FEATURES 07 */
 	bool wrong_ireason;
 	u32 packet_excess; /* bytes more than asked for */
 	u32 packet_short;
@@ -111,7 +112,11 @@ struct sim_ata {
 	bool narrow_reads, narrow_writes;
 	bool swaps_words; /* both are, in the wrong order */
 	u32 wide;	  /* such accesses */
-	int lose_irqs;	  /* so many interrupts do not arrive */
+	/* Status is the old one for 400 ns after a command. */
+	u64 settles_ns;
+	u8 old_status;
+	u32 unlocked;  /* accesses of the data port without the core lock */
+	int lose_irqs; /* so many interrupts do not arrive */
 	bool no_bm_intr;
 
 	struct ata_channel *ch;

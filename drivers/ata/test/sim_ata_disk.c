@@ -303,6 +303,7 @@ static void identify(struct sim_drive *d)
 
 		memset(d->data + 54, ' ', 40);
 		memset(d->data + 120, 0, 4);
+		memset(d->data + 2, 0, 12); /* no geometry either */
 		memcpy(d->data + 4, &word, 2);
 	}
 	if (d->junk_identity)
@@ -315,8 +316,8 @@ static void set_features(struct sim_drive *d)
 {
 	if (d->feature[0] == ATA_FEATURE_XFER)
 		d->transfer_mode = d->nsect[0];
-	if (d->feature[0] == ATA_FEATURE_SPIN_UP)
-		d->incomplete_until_spun = 0;
+	if (d->feature[0] == ATA_FEATURE_SPIN_UP && d->incomplete_until_spun)
+		d->incomplete_until_spun--;
 	if (d->feature[0] == ATA_FEATURE_WCACHE_ON || d->feature[0] == ATA_FEATURE_WCACHE_OFF) {
 		d->write_cache = d->feature[0] == ATA_FEATURE_WCACHE_ON;
 		d->id[85] = (u16)((d->id[85] & ~0x20) | (d->write_cache ? 0x20 : 0));
