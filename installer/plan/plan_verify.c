@@ -63,6 +63,8 @@ static void check_logical(const struct verdict *v, const struct plan_part *part)
 	    !range_within(part->start, part->count, start, count) ||
 	    (part->ebr && !range_within(part->ebr, 1, start, count)))
 		broken(v, "a logical partition leaves its container", part->start);
+	if (part->ebr && ranges_meet(part->ebr, 1, part->start, part->count))
+		broken(v, "a logical partition covers its own table", part->ebr);
 	if (part->ebr)
 		check_new_place(v, part->ebr, 1, true);
 }

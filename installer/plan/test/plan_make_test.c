@@ -452,7 +452,7 @@ static void test_plan_check_sees_broken_plans(void **state)
 	struct made t;
 	struct findings f = { 0 };
 
-	for (unsigned int i = 0; i < 8; i++) {
+	for (unsigned int i = 0; i < 9; i++) {
 		dos_disk(&t, PLACE_FREE);
 		run(&t);
 		assert_int_equal(t.error, 0);
@@ -477,6 +477,9 @@ static void test_plan_check_sees_broken_plans(void **state)
 			break;
 		case 6:
 			t.plan.part[0].ebr = 60 * CYLINDER;
+			break;
+		case 7:
+			t.plan.part[0].ebr = t.plan.part[0].start;
 			break;
 		default:
 			t.plan.disk_sectors++;

@@ -70,6 +70,7 @@ static void check_parts(const struct disk *disk, const struct disk_plan *plan)
 		assert_true(a->count > 0 && a->start > 0 && a->start + a->count <= disk->sectors);
 		if (!a->is_new)
 			continue;
+		assert_true(!a->ebr || a->ebr < a->start);
 		for (size_t k = 0; k < disk->partitions; k++) {
 			const struct partition *p = &disk->partition[k];
 

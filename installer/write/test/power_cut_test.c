@@ -194,12 +194,14 @@ static bool is_original(const struct disk_plan *plan)
 	return true;
 }
 
-/* Each partition that is kept stands in the table as before. */
+/* Each partition that is kept stands in the table as before, and no link leads nowhere. */
 static void check_nothing_is_lost(const struct install *in)
 {
 	struct install now = { 0 };
 
 	probe(&now);
+	if (!in->plan.new_table && !in->plan.gpt)
+		assert_int_equal(now.disk->troubles & TROUBLE_NO_EDIT, 0);
 	for (size_t i = 0; i < in->disk->partitions; i++) {
 		const struct partition *old = &in->disk->partition[i];
 		const struct partition *p = disk_partition(now.disk, old->number);
@@ -229,6 +231,7 @@ static void check_put_back(const struct install *in, unsigned int cut_at)
 		power.cut_at = cut_at;
 		undo_restore(&now.record, &io);
 		power_off();
+		check_nothing_is_lost(in);
 		undo_free(&now.record);
 		error = undo_find(&now.record, now.disk, &io, true, NULL, NULL);
 		if (error != -EALREADY) {
