@@ -11,6 +11,12 @@ build() {
 	inst $b
 	make DESTDIR="$root" $b install-libs
 	rm -f "$root"/usr/bin/compile_et "$root"/usr/bin/mk_cmds
+	# Its own tests, to be run in a guest from a disk (tests/suites).
+	make -C tests/progs $b crcsum
+	make -C tests $b test_one
+	mkdir -p "$root/testdata"
+	cp -r tests "$root/testdata/"
+	rm -f "$root"/testdata/tests/progs/*.[cho] "$root"/testdata/tests/progs/*.ct "$root"/testdata/tests/f_bad_local_jnl/image
 }
 #sets
 base=
