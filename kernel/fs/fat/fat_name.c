@@ -129,7 +129,9 @@ bool fat_name_equal(const struct fat_name *a, const struct fat_name *b)
 /* ---- 8.3 ---- */
 static u16 from_oem(u8 c)
 {
-	return c < 0x80 ? c : cp437_unicode[c];
+	const bool is_ascii = !(c & 0x80); /* controls are not glyphs here */
+
+	return is_ascii ? c : cp437_unicode[c];
 }
 
 static int to_oem(u16 unit)
