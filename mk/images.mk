@@ -22,8 +22,11 @@ $(B)/medium.cpio.gz: $(SYSTEM_LISTS) bootdisk/make-medium
 	$(Q)bootdisk/make-medium $@ $(SYSTEM_ROOT) $(SYSTEM_LISTS)
 
 $(B)/oldiron.iso: $(B)/oldiron.elf $(LIVE) $(B)/medium.cpio.gz $(SYSTEM_LISTS) bootdisk/make-iso bootdisk/medium-owners \
-		bootdisk/grub.cfg bootdisk/menu.cfg
-	$(Q)bootdisk/make-iso $@ $(B)/oldiron.elf $(LIVE) $(B)/medium.cpio.gz $(SYSTEM_ROOT) $(SYSTEM_LISTS)
+		bootdisk/grub.cfg bootdisk/menu.cfg $(B)/memtest.bin
+	$(Q)bootdisk/make-iso $@ $(B)/oldiron.elf $(LIVE) $(B)/medium.cpio.gz $(SYSTEM_ROOT) $(SYSTEM_LISTS) $(B)/memtest.bin
+
+$(B)/memtest.bin: bootdisk/fetch-memtest
+	$(Q)bootdisk/fetch-memtest $@
 
 $(B)/floppy.img: $(B)/oldiron.elf $(LIVE) bootdisk/make-floppy bootdisk/settle-fat-times bootdisk/syslinux.cfg
 	$(Q)bootdisk/make-floppy $@ $(B)/oldiron.elf $(LIVE)

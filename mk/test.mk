@@ -6,7 +6,7 @@ PYTEST      := /usr/bin/python3 -m pytest -p no:cacheprovider
 # Two emulators at a time: each keeps a core busy.
 SYSTEM_JOBS ?= 2
 SYSTEM_ARGS ?=
-TEST_NEEDS  := $(B)/oldiron.elf $(INITRAMFS) $(INITRAMFS_RESCUE) $(B)/initramfs-base.cpio.gz $(B)/oldiron.iso $(B)/floppy.img $(B)/system.manifest
+TEST_NEEDS  := $(B)/oldiron.elf $(INITRAMFS) $(INITRAMFS_RESCUE) $(B)/initramfs-base.cpio.gz $(B)/oldiron.iso $(B)/floppy.img $(B)/disk.img $(B)/system.manifest
 # In this order; .ci/run times each.
 TEST_STAGES = lint unit fuzz-short system $(TEST_TARGETS)
 

@@ -236,14 +236,16 @@ def scratched(iso, sector):
     return ["-blockdev", node, "-device", "ide-cd,drive=bad,bus=ide.1,unit=0"]
 
 
-@pytest.mark.parametrize("name, said", [
-    ("/system.manifest", r"hdc: Oldiron, but damaged: its list of files cannot be read"),
-    ("/system/etc/inittab", r"files of the system cannot be read from /dev/hdc"),
+@pytest.mark.parametrize("name, said, then", [
+    ("/system.manifest", r"hdc: Oldiron, but damaged: its list of files cannot be read", ASKS),
+    ("/system/etc/inittab", r"files of the system cannot be read from /dev/hdc", r"damaged or not complete(.|\r|\n)*# "),
 ])
-def test_damaged_medium(machine, name, said):
+def test_damaged_medium(machine, name, said, then):
+    """It does not go on with half a system."""
     iso = artefact("oldiron.iso")
     pc = start(machine, scratched(iso, extent(iso, name)))
     pc.expect(said, 120)
+    pc.expect(then)
 
 
 # ---- in the live system
@@ -351,6 +353,13 @@ def test_no_serial_line(machine):
     pc.expect_screen(r"Oldiron rescue system(.|\n)*# *\Z", 60)
 
 
+def test_memory_test(machine):
+    pc = machine(Qemu, machine="pc", cpu="pentium", mem=32, iso=artefact("oldiron.iso"))
+    pc.expect("Start from the first hard disk", 30)
+    pc.send("x")
+    pc.expect_screen(r"Memtest86\+ v6\.10(.|\n)*Testing: ", 90)
+
+
 # ---- the image of a disk
 
 GEOMETRIES = [pytest.param("isapc", "486", 16, (121, 16, 63), id="isapc-486-16M"),
@@ -425,7 +434,8 @@ def test_the_same_bytes_again(tmp_path, name):
         "medium.cpio.gz": bootdisk(name, "make-medium", ports / "root-system", manifest, groups),
         "floppy.img": bootdisk(name, "make-floppy", kernel, live_init),
         "disk.img": bootdisk(name, "make-disk", ports / "root-system", manifest, artefact("tests/grub-place")),
-        "oldiron.iso": bootdisk(name, "make-iso", kernel, live_init, medium, ports / "root-system", manifest, groups),
+        "oldiron.iso": bootdisk(name, "make-iso", kernel, live_init, medium, ports / "root-system", manifest, groups,
+                                artefact("memtest.bin")),
     }[name]
     again = make(tmp_path)
     assert hashlib.sha256(again.read_bytes()).hexdigest() == hashlib.sha256(artefact(name).read_bytes()).hexdigest()
