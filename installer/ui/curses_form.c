@@ -23,7 +23,7 @@ struct sheet {
 	size_t n, at;
 	FORM *curses;
 	FIELD **fields; /* label and input by turns */
-	WINDOW *window;
+	WINDOW *window, *inside;
 	char *complaint;
 };
 
@@ -89,7 +89,9 @@ static void open_sheet(struct curses_ui *c, struct sheet *s)
 	s->curses = new_form(s->fields);
 	s->window = newwin((int)s->n, width, top, MARGIN);
 	keypad(s->window, TRUE);
+	s->inside = derwin(s->window, (int)s->n, width, 0, 0);
 	set_form_win(s->curses, s->window);
+	set_form_sub(s->curses, s->inside);
 	post_form(s->curses);
 	set_current_field(s->curses, s->fields[2 * s->at + 1]);
 	form_driver(s->curses, REQ_END_LINE);
@@ -129,6 +131,7 @@ static void close_sheet(struct sheet *s)
 	for (i = 0; i < 2 * s->n; i++)
 		free_field(s->fields[i]);
 	free(s->fields);
+	delwin(s->inside);
 	delwin(s->window);
 	curs_set(0);
 }

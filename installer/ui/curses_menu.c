@@ -18,8 +18,8 @@ struct list {
 	MENU *menu;
 	ITEM **entries;
 	char **lines;
-	WINDOW *window;
-	const char *said; /* why the last key did nothing */
+	WINDOW *window, *inside; /* without the second the library draws on the whole screen */
+	const char *said;	 /* why the last key did nothing */
 };
 
 static char *entry_line(const struct list *l, size_t i)
@@ -56,7 +56,9 @@ static void open_list(struct curses_ui *c, struct list *l)
 	make_entries(l, width - 2);
 	l->menu = new_menu(l->entries);
 	l->window = newwin(rows > 1 ? rows : 1, width, top, MARGIN);
+	l->inside = derwin(l->window, getmaxy(l->window), width, 0, 0);
 	set_menu_win(l->menu, l->window);
+	set_menu_sub(l->menu, l->inside);
 	set_menu_format(l->menu, rows > 1 ? rows : 1, 1);
 	set_menu_mark(l->menu, "> ");
 	set_menu_fore(l->menu, curses_shade(c, SHADE_BAR));
@@ -73,6 +75,7 @@ static void close_list(struct list *l)
 
 	unpost_menu(l->menu);
 	free_menu(l->menu);
+	delwin(l->inside);
 	delwin(l->window);
 	for (i = 0; i < l->n; i++) {
 		free_item(l->entries[i]);
