@@ -44,12 +44,12 @@ installer-check: installer
 	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q $(INSTALLER_ARGS) tests/installer
 
 # Lint, as mk/lint.mk does it for the kernel, with the target's own headers.
-INST_LINT   := $(INST_SRC)
+INST_LINT   := $(INST_SRC) $(sort $(wildcard installer/ui/*.c installer/loader/*.c installer/system/*.c installer/flow/*.c))
 INST_SYS    := -isystem $(B)/ports/toolchain/sysroot/usr/include
 # mk/lint.mk is read after this file.
 INST_CLANG   = $(filter-out -ffreestanding -nostdinc $(KINC) $(KDEFS) -mregparm=3 -isystem $(shell clang -print-resource-dir 2>/dev/null)/include,$(LINT_CLANG)) \
-  -nostdlibinc $(INST_CPP) $(INST_SYS) -Wno-unsafe-buffer-usage -Wno-switch-default
-INST_SPARSE := sparse -m32 -march=i486 -std=gnu11 $(INST_CPP) $(INST_SYS) -D__CHECKER__ -D__float128=double \
+  -nostdlibinc $(INST_CPP) -isystem $(INST_PKG)/ncurses/usr/include $(INST_SYS) -Wno-unsafe-buffer-usage -Wno-switch-default
+INST_SPARSE := sparse -m32 -march=i486 -std=gnu11 $(INST_CPP) -isystem $(INST_PKG)/ncurses/usr/include $(INST_SYS) -D__CHECKER__ -D__float128=double \
   -Wno-cast-truncate -Waddress-space -Wbitwise -Wcast-to-as -Wdecl -Wnon-pointer-null -Wptr-subtraction-blows -Wno-shift-count-negative -Wno-vla
 
 .PHONY: lint-installer

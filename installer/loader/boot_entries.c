@@ -10,8 +10,13 @@
  * that were found. */
 static unsigned int grub_disk(const struct machine *machine, const struct disk *disk)
 {
-	return disk->bios_number >= 0x80 ? disk->bios_number - 0x80
-					 : (unsigned int)(disk - machine->disk);
+	unsigned int place = 0;
+
+	if (disk->bios_number >= 0x80)
+		return disk->bios_number - 0x80;
+	while (&machine->disk[place] != disk)
+		place++;
+	return place;
 }
 
 static const char *grub_partition(const struct disk *disk)

@@ -56,7 +56,7 @@ static void open_list(struct curses_ui *c, struct list *l)
 	make_entries(l, width - 2);
 	l->menu = new_menu(l->entries);
 	l->window = newwin(rows > 1 ? rows : 1, width, top, MARGIN);
-	l->inside = derwin(l->window, getmaxy(l->window), width, 0, 0);
+	l->inside = derwin(l->window, rows > 1 ? rows : 1, width, 0, 0);
 	set_menu_win(l->menu, l->window);
 	set_menu_sub(l->menu, l->inside);
 	set_menu_format(l->menu, rows > 1 ? rows : 1, 1);
