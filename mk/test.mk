@@ -1,6 +1,7 @@
 # Everything that must pass. A makefile of another part joins in with `TEST_TARGETS += name`.
 ## test          lint, unit tests, a short run of the fuzzers, system tests in the emulators
 ## system        the system tests alone; SYSTEM_ARGS="-k boot" chooses (pytest's arguments)
+## pictures      docs/pictures/*.png again, from the screen of the emulator that installs by keyboard
 ## bench-boot    kernel entry to /init and to the prompt, Oldiron beside Linux
 PYTEST      := /usr/bin/python3 -m pytest -p no:cacheprovider
 # Two emulators at a time: each keeps a core busy.
@@ -10,7 +11,7 @@ TEST_NEEDS  := $(B)/oldiron.elf $(INITRAMFS) $(INITRAMFS_RESCUE) $(B)/initramfs-
 # In this order; .ci/run times each.
 TEST_STAGES = lint unit fuzz-short system $(TEST_TARGETS)
 
-.PHONY: test print-test-stages system bench-boot
+.PHONY: test print-test-stages system pictures bench-boot
 test: setup
 	$(Q)$(MAKE) --no-print-directory -j$(shell nproc) kernel lint unit-programs fuzz-programs
 	$(Q)for stage in $(TEST_STAGES); do $(MAKE) --no-print-directory $$stage || exit 1; done
@@ -21,6 +22,11 @@ print-test-stages:
 system: $(TEST_NEEDS)
 	$(Q)scripts/fetch-linux-686 >/dev/null
 	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q -n $(SYSTEM_JOBS) $(SYSTEM_ARGS) tests/system
+
+pictures: $(TEST_NEEDS)
+	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q tests/system/test_install.py -k by_keyboard
+	@mkdir -p docs/pictures
+	$(Q)cp $(B)/pictures/*.png docs/pictures/
 
 bench-boot: $(TEST_NEEDS)
 	$(Q)scripts/fetch-linux-686 >/dev/null

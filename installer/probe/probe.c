@@ -96,6 +96,23 @@ static int ask_sys(struct disk *disk, const char *sys)
 	return error;
 }
 
+/* The place that a disk's path in /sys tells; Oldiron calls an AHCI port sataN. */
+static void position_of_path(const char *link, const char *name, char *text, size_t size)
+{
+	const char *port = strstr(link, "/sata");
+
+	if (port) {
+		snprintf(text, size, "AHCI, port %u", (unsigned int)atoi(port + strlen("/sata")));
+		return;
+	}
+	snprintf(text, size, "%s, %s",
+		 strstr(link, "/usb")	   ? "USB"
+		 : strstr(link, "/ata")	   ? "ATA"
+		 : strstr(link, "/virtio") ? "virtio"
+					   : "disk",
+		 name);
+}
+
 /* Oldiron names IDE disks by their place, so the name says it. */
 static int set_position(struct disk *disk, const char *sys)
 {
@@ -112,12 +129,7 @@ static int set_position(struct disk *disk, const char *sys)
 	snprintf(path, sizeof(path), "%s/block/%s", sys, disk->name);
 	n = readlink(path, link, sizeof(link) - 1);
 	link[n < 0 ? 0 : n] = 0;
-	snprintf(text, sizeof(text), "%s, %s",
-		 strstr(link, "/usb")	   ? "USB"
-		 : strstr(link, "/ata")	   ? "ATA"
-		 : strstr(link, "/virtio") ? "virtio"
-					   : "disk",
-		 disk->name);
+	position_of_path(link, disk->name, text, sizeof(text));
 	return model_set(&disk->position, text);
 }
 

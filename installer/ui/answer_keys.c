@@ -15,7 +15,7 @@ const struct answer_key answer_keys[] = {
 	  "which one, by the UUID of its root file system", NULL },
 	{ "disk", "always", "serial:NUMBER, model:NAME, position:PLACE",
 	  "the disk to install on. PLACE is primary-master, primary-slave, secondary-master, "
-	  "secondary-slave or ahci-N. "
+	  "secondary-slave or port-N (AHCI). "
 	  "A name that fits no disk, or two, stops the installation",
 	  NULL },
 	{ "place", "always", "whole-disk, free-space, partition",

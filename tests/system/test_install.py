@@ -9,6 +9,7 @@ import pytest
 
 from vm import PROMPT, Qemu, artefact, diskimage
 from vm.loaders import grub_menu
+from vm.paths import BUILD
 
 SECTOR = 512
 MIB = 1 << 20
@@ -56,14 +57,13 @@ def live(machine, disks, answers=None, mem=64, model="pc", cpu="pentium3"):
 
 def install(pc, status=0):
     """What `install` says, up to its end; with 0 the machine switches itself off."""
+    start = pc.serial.pos
     pc.send("install; echo status=$?\r")
+    match = pc.expect(r"status=(\d)\r|Power down", LONG)
+    text = bytes(pc.serial.data[start:match.start()]).decode("utf-8", "replace").replace("\r", "")
+    assert int(match.group(1) or 0) == status, text
     if status == 0:
         assert pc.shutdown_cause(LONG) == "guest-shutdown", pc.report()
-        return pc.serial.text()
-    start = pc.serial.pos
-    match = pc.expect(r"status=(\d)\r", LONG)
-    text = bytes(pc.serial.data[start:match.start()]).decode("utf-8", "replace").replace("\r", "")
-    assert int(match.group(1)) == status, text
     return text
 
 
@@ -202,6 +202,16 @@ def test_gpt(machine, tmp_path):
     boot_installed(machine, drive(disk, 0))
 
 
+def test_late_board(machine, tmp_path):
+    """A q35: AHCI, so the disk is sda and is named by its port."""
+    disk = blank(tmp_path / "hd.img", 256 * MIB)
+    pc = live(machine, drive(disk, 0), answer_disc(tmp_path, dict(ANSWERS, disk="position:port-0")), model="q35")
+    install(pc)
+    boot_installed(machine, drive(disk, 0), model="q35")
+    _, start, count, _ = partitions(disk)[0]
+    check_ext2(disk, start, count, tmp_path)
+
+
 def test_old_machine(machine, tmp_path):
     """A 486 with 16 MB, ISA only, and 120 MB by cylinders."""
     disk = blank(tmp_path / "hd.img", 120 * MIB)
@@ -300,6 +310,13 @@ def test_dry_run(machine, tmp_path):
     assert not any(open(disk, "rb").read())
 
 
+def picture(pc, name):
+    """The screen as an image, for the README: `make pictures` puts them there."""
+    folder = BUILD / "pictures"
+    folder.mkdir(exist_ok=True)
+    pc.screendump(folder / f"{name}.png")
+
+
 def type_line(pc, text):
     pc.type(text)
     pc.press("ret")
@@ -312,6 +329,7 @@ def test_by_keyboard(machine, tmp_path):
     pc.expect_screen(r"root@oldiron:~# *\Z", 600)
     type_line(pc, "install")
     pc.expect_screen(r"^ *Disk *$(.|\n)*QM00001", 120)
+    picture(pc, "install-disk")
     pc.press("ret")
     pc.expect_screen("everything on it will be LOST", 60)
     pc.press("ret")
@@ -340,6 +358,7 @@ def test_by_keyboard(machine, tmp_path):
     pc.expect_screen(r"What is installed(.|\n)*\[x\] base", 60)
     pc.press("spc")
     pc.expect_screen("always installed", 60)
+    picture(pc, "install-groups")
     pc.press("ret")
     pc.expect_screen("Host name:", 60)
     pc.press("f1")
@@ -373,12 +392,15 @@ def test_by_keyboard(machine, tmp_path):
     pc.press("ret")
     pc.expect_screen("What will be written(.|\n)*EVERYTHING ON THE DISK", 120)
     assert not any(open(disk, "rb").read())
+    picture(pc, "install-consent")
     pc.press("ret")
     pc.expect_screen("Type yes to write", 60)
     type_line(pc, "no")
     pc.expect_screen("That is not the word. Nothing has been written.", 60)
     pc.press("ctrl", "u")
     type_line(pc, "yes")
+    pc.expect_screen("Copying files", LONG)
+    picture(pc, "install-copying")
     pc.expect_screen("Oldiron is installed", LONG)
     pc.press("down")
     pc.press("ret")
