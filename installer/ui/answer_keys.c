@@ -111,12 +111,17 @@ void answer_keys_markdown(FILE *out)
 			k->accepted, k->meaning);
 }
 
-/* mdoc has no backquotes for literals. */
+/* mdoc has no backquotes for literals, and wants each sentence on a line of its own. */
 static void put_plain(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		if (*text != '`')
+	for (; *text; text++) {
+		if (text[0] == '.' && text[1] == ' ') {
+			fputs(".\n", out);
+			text++;
+		} else if (*text != '`') {
 			fputc(*text, out);
+		}
+	}
 	fputc('\n', out);
 }
 

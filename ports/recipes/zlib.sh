@@ -9,5 +9,5 @@ build() {
 }
 #sets
 base=
-full=
+full="usr/lib/libz.so.*"
 system="base: usr/lib/libz.so.*"

@@ -350,7 +350,7 @@ def test_no_serial_line(machine):
     pc = machine(Qemu, machine="pc", mem=16, iso=artefact("oldiron.iso"), serial=False)
     pc.expect_screen("Start from the first hard disk", 30)
     pc.type("r")
-    pc.expect_screen(r"Oldiron rescue system(.|\n)*# *\Z", 60)
+    pc.expect_screen(r"Oldiron rescue system(.|\n)*root@oldiron:~#", 60)
 
 
 def test_memory_test(machine):
