@@ -64,43 +64,6 @@ size_t fs_types_format(char *buf, size_t size)
 	return n;
 }
 
-int fs_parse_options(const char *options, int (*parse)(char *text, void *arg), void *arg)
-{
-	char *text;
-	int err;
-
-	if (!options || !*options)
-		return 0;
-	text = kstrdup(options, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	err = parse(text, arg);
-	kfree(text);
-	return err;
-}
-
-char *fs_next_option(char **options, char **value)
-{
-	char *key, *comma, *equals;
-
-	do {
-		key = *options;
-		if (!key || !*key)
-			return NULL;
-		comma = strchr(key, ',');
-		*options = comma ? comma + 1 : NULL;
-		if (comma)
-			*comma = 0;
-	} while (!*key);
-	equals = strchr(key, '=');
-	*value = NULL;
-	if (equals) {
-		*equals = 0;
-		*value = equals + 1;
-	}
-	return key;
-}
-
 static u32 anon_dev_get_locked(void)
 {
 	unsigned int n = find_next_zero_bit(anon_map, anon_bits, 1);

@@ -39,64 +39,40 @@ unsigned int devpts_max(void)
 
 /* ---- options ---- */
 
-static int parse_number(const char *text, unsigned int base, u32 *out)
+static bool parse_one(struct devpts_options *o, const char *key, const char *value)
 {
-	u32 n = 0;
-
-	if (!text || !*text)
-		return -EINVAL;
-	for (; *text; text++) {
-		u32 digit = (u32)(*text - '0');
-
-		if (digit >= base || n > (~0u - digit) / base)
-			return -EINVAL;
-		n = n * base + digit;
-	}
-	*out = n;
-	return 0;
+	if (!strcmp(key, "uid"))
+		return o->set_uid = fs_option_number(value, 10, &o->uid);
+	if (!strcmp(key, "gid"))
+		return o->set_gid = fs_option_number(value, 10, &o->gid);
+	if (!strcmp(key, "max"))
+		return fs_option_number(value, 10, &o->max) && o->max <= MAX_LIMIT;
+	if (!strcmp(key, "mode"))
+		return fs_option_number(value, 8, &o->mode);
+	if (!strcmp(key, "ptmxmode"))
+		return fs_option_number(value, 8, &o->ptmx_mode);
+	return !strcmp(key, "newinstance"); /* there is one instance: ignored */
 }
 
-static int parse_one(struct devpts_options *o, const char *key, const char *value)
+static int parse_all(char *text, void *arg)
 {
-	int err = 0;
+	struct devpts_options *o = arg;
+	char *key, *value;
 
-	if (!strcmp(key, "uid")) {
-		err = parse_number(value, 10, &o->uid);
-		o->set_uid = true;
-	} else if (!strcmp(key, "gid")) {
-		err = parse_number(value, 10, &o->gid);
-		o->set_gid = true;
-	} else if (!strcmp(key, "mode")) {
-		err = parse_number(value, 8, &o->mode);
-		o->mode &= 07777;
-	} else if (!strcmp(key, "ptmxmode")) {
-		err = parse_number(value, 8, &o->ptmx_mode);
-		o->ptmx_mode &= 07777;
-	} else if (!strcmp(key, "max")) {
-		err = parse_number(value, 10, &o->max);
-		if (o->max > MAX_LIMIT)
-			err = -EINVAL;
-	} else if (strcmp(key, "newinstance")) { /* there is one instance: ignored */
-		err = -EINVAL;
-	}
-	return err;
+	while ((key = fs_next_option(&text, &value)))
+		if (!parse_one(o, key, value))
+			return -EINVAL;
+	o->mode &= 07777;
+	o->ptmx_mode &= 07777;
+	return 0;
 }
 
 /* A mount without an option takes its default back, as on Linux. */
 static int parse(const char *text)
 {
 	struct devpts_options o = { .mode = MODE_DEFAULT, .max = MAX_DEFAULT };
-	char *copy, *rest, *key, *value;
-	int err = 0;
+	int err = fs_parse_options(text, parse_all, &o);
 
-	if (text && *text) {
-		copy = rest = kstrdup(text, GFP_KERNEL);
-		if (!copy)
-			return -ENOMEM;
-		while (!err && (key = fs_next_option(&rest, &value)) != NULL)
-			err = *key ? parse_one(&o, key, value) : 0;
-		kfree(copy);
-	}
 	if (err)
 		return err;
 	options = o;

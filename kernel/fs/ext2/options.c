@@ -84,23 +84,6 @@ void ext2_options_default(struct ext2_options *opt, const struct ext2_super *s)
 	opt->bsd_groups = s->default_options & EXT2_DEFAULT_BSDGROUPS;
 }
 
-static bool parse_number(const char *text, u32 *out)
-{
-	u64 n = 0;
-
-	if (!text || !*text)
-		return false;
-	for (; *text; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		n = n * 10 + (u32)(*text - '0');
-		if (n > 0xffffffffu)
-			return false;
-	}
-	*out = (u32)n;
-	return true;
-}
-
 static bool parse_errors(const char *text, u32 *out)
 {
 	for (unsigned int i = 0; text && i < ARRAY_SIZE(behaviours); i++)
@@ -115,11 +98,11 @@ static bool set_value(struct ext2_options *opt, enum option option, const char *
 {
 	switch (option) {
 	case OPT_RESUID:
-		return parse_number(value, &opt->resuid);
+		return fs_option_number(value, 10, &opt->resuid);
 	case OPT_RESGID:
-		return parse_number(value, &opt->resgid);
+		return fs_option_number(value, 10, &opt->resgid);
 	case OPT_SB:
-		return parse_number(value, &opt->super_block);
+		return fs_option_number(value, 10, &opt->super_block);
 	case OPT_ERRORS:
 		return parse_errors(value, &opt->errors);
 	default:

@@ -266,23 +266,26 @@ static int add_new_name(const struct move *m, u64 *entry)
 	return err;
 }
 
-/* First the new name, then the old one goes: a power cut leaves two names rather than none. */
+/*
+ * First the new name, then the old one goes: a power cut leaves two names rather than none. The old
+ * one is looked for before anything changes; entries stay where they are when one is added.
+ */
 static int move_name(const struct move *m)
 {
-	struct inode *inode = m->old->inode, *target = m->new->inode;
-	struct fat_slot *slot;
+	struct inode *inode = m->old->inode;
+	struct fat_slot *slot = find_entry(m->from, m->old);
 	u64 entry = FAT_NO_ENTRY;
-	int err = target ? take_over(m, &entry) : add_new_name(m, &entry);
+	int err;
 
-	if (err)
-		return err;
-	slot = find_entry(m->from, m->old);
 	if (IS_ERR(slot))
 		return PTR_ERR(slot);
-	fat_move_entry(inode, entry);
-	forget_spellings(m->old);
-	set_version(m->old, inode); /* the VFS gives it the new name */
-	err = fat_write_inode(inode, false);
+	err = m->new->inode ? take_over(m, &entry) : add_new_name(m, &entry);
+	if (!err) {
+		fat_move_entry(inode, entry);
+		forget_spellings(m->old);
+		set_version(m->old, inode); /* the VFS gives it the new name */
+		err = fat_write_inode(inode, false);
+	}
 	if (!err)
 		err = fat_dir_remove(m->from, slot);
 	kfree(slot);

@@ -8,29 +8,12 @@
 #include <kernel/task.h>
 #include <kernel/timekeeping.h>
 
-static bool parse_number(const char *text, u32 base, u32 *out)
-{
-	u64 n = 0;
-
-	if (!text || !*text)
-		return false;
-	for (; *text; text++) {
-		if (*text < '0' || *text >= (char)('0' + base))
-			return false;
-		n = n * base + (u32)(*text - '0');
-		if (n > UINT_MAX)
-			return false;
-	}
-	*out = (u32)n;
-	return true;
-}
-
 static bool parse_offset(struct fat_options *opt, const char *value)
 {
 	const bool minus = value && *value == '-';
 	u32 minutes;
 
-	if (!parse_number(minus ? value + 1 : value, 10, &minutes) || minutes > 24 * 60)
+	if (!fs_option_number(minus ? value + 1 : value, 10, &minutes) || minutes > 24 * 60)
 		return false;
 	opt->has_offset = true;
 	opt->offset = (minus ? -60 : 60) * (s32)minutes;
@@ -57,9 +40,9 @@ static bool parse_value(struct fat_options *opt, const char *key, const char *va
 	u32 mask;
 
 	if (!strcmp(key, "uid"))
-		return parse_number(value, 10, &opt->uid);
+		return fs_option_number(value, 10, &opt->uid);
 	if (!strcmp(key, "gid"))
-		return parse_number(value, 10, &opt->gid);
+		return fs_option_number(value, 10, &opt->gid);
 	if (!strcmp(key, "time_offset"))
 		return parse_offset(opt, value);
 	if (!strcmp(key, "errors"))
@@ -68,7 +51,7 @@ static bool parse_value(struct fat_options *opt, const char *key, const char *va
 		opt->utc = true;
 		return !strcmp(value, "UTC");
 	}
-	if (!parse_number(value, 8, &mask))
+	if (!fs_option_number(value, 8, &mask))
 		return false;
 	if (!strcmp(key, "umask"))
 		opt->file_mask = opt->dir_mask = mask & 0777;

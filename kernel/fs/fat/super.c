@@ -55,19 +55,23 @@ static int set_dirty(struct fat_fs *fs, bool dirty)
 }
 
 /* ---- mount ---- */
+struct parsing {
+	struct fat_options *opt;
+	const char *device;
+};
+
+static int parse(char *text, void *arg)
+{
+	const struct parsing *p = arg;
+
+	return fat_options_parse(p->opt, text, p->device);
+}
+
 static int parse_options(struct fat_options *opt, const char *options, const char *device)
 {
-	char *text;
-	int err;
+	struct parsing p = { opt, device };
 
-	if (!options || !*options)
-		return 0;
-	text = kstrdup(options, GFP_KERNEL);
-	if (!text)
-		return -ENOMEM;
-	err = fat_options_parse(opt, text, device);
-	kfree(text);
-	return err;
+	return fs_parse_options(options, parse, &p);
 }
 
 static struct fat_fs *fs_new(struct super_block *sb)

@@ -1,23 +1,6 @@
 /* options.c - the options of mount -t iso9660, with Linux's names and meanings. */
 #include "iso9660_internal.h"
 
-static bool parse_number(const char *text, u32 base, u32 *out)
-{
-	u64 n = 0;
-
-	if (!text || !*text)
-		return false;
-	for (; *text; text++) {
-		if (*text < '0' || *text >= (char)('0' + base))
-			return false;
-		n = n * base + (u32)(*text - '0');
-		if (n > UINT_MAX)
-			return false;
-	}
-	*out = (u32)n;
-	return true;
-}
-
 struct parser {
 	struct iso_options *o;
 	struct iso_owner *owner;
@@ -73,7 +56,7 @@ static bool parse_place(struct parser *p, const char *key, const char *value)
 {
 	u32 n;
 
-	if (!parse_number(value, 10, &n))
+	if (!fs_option_number(value, 10, &n))
 		return false;
 	if (!strcmp(key, "sbsector"))
 		p->o->first_sector = n;
@@ -84,13 +67,13 @@ static bool parse_place(struct parser *p, const char *key, const char *value)
 static bool parse_owner(struct iso_owner *w, const char *key, const char *value)
 {
 	if (!strcmp(key, "uid"))
-		return w->uid_set = parse_number(value, 10, &w->uid);
+		return w->uid_set = fs_option_number(value, 10, &w->uid);
 	if (!strcmp(key, "gid"))
-		return w->gid_set = parse_number(value, 10, &w->gid);
+		return w->gid_set = fs_option_number(value, 10, &w->gid);
 	if (!strcmp(key, "mode"))
-		w->mode_set = parse_number(value, 8, &w->mode);
+		w->mode_set = fs_option_number(value, 8, &w->mode);
 	else if (!strcmp(key, "dmode"))
-		w->dmode_set = parse_number(value, 8, &w->dmode);
+		w->dmode_set = fs_option_number(value, 8, &w->dmode);
 	else
 		return false;
 	w->mode &= 07777;

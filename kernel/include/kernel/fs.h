@@ -85,6 +85,8 @@ char *fs_next_option(char **options, char **value);
 /* Hands a copy of the option string, which parse() may cut up, to parse(). What that returns, 0
  * without options, -ENOMEM. */
 int fs_parse_options(const char *options, int (*parse)(char *text, void *arg), void *arg);
+/* All of a value as an unsigned number; base up to 10. False, and *out as it was: it is none. */
+bool fs_option_number(const char *text, u32 base, u32 *out);
 /* A device number for a super block without a device: MKDEV(0, n); never 0. */
 u32 anon_dev_get(void);
 

@@ -2,6 +2,7 @@
  * What the super block says of a file system's condition, at mounting: orphans, features, mount
  * counts, a copy of the super block.
  */
+// LINK: kernel/fs/mount_option.c
 // LINK: kernel/fs/ext2/balloc.c kernel/fs/ext2/bitmap.c kernel/fs/ext2/commit.c
 // LINK: kernel/fs/ext2/dir.c
 // LINK: kernel/fs/ext2/dirent.c kernel/fs/ext2/error.c kernel/fs/ext2/file.c

@@ -262,23 +262,6 @@ u32 dev_decode(u32 d)
 {
 	return MKDEV((d & 0xfff00) >> 8, (d & 0xff) | ((d >> 12) & 0xfff00));
 }
-int fs_parse_options(const char *options, int (*parse)(char *text, void *arg), void *arg)
-{
-	char *text = options ? strdup(options) : NULL;
-	int err = text ? parse(text, arg) : 0;
-
-	free(text);
-	return err;
-}
-char *fs_next_option(char **options, char **value)
-{
-	char *key = strsep(options, ",");
-
-	*value = key;
-	if (key)
-		strsep(value, "=");
-	return key && *key ? key : NULL;
-}
 
 /* ---- mount ---- */
 static struct super_block sb;

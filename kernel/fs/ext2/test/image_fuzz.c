@@ -3,6 +3,7 @@
  * the input says; then it is mounted and used. Nothing may be touched outside a block, nothing may
  * hang, no lock may stay held.
  */
+// LINK: kernel/fs/mount_option.c
 // LINK: kernel/fs/ext2/balloc.c kernel/fs/ext2/bitmap.c kernel/fs/ext2/commit.c
 // LINK: kernel/fs/ext2/dir.c
 // LINK: kernel/fs/ext2/dirent.c kernel/fs/ext2/error.c kernel/fs/ext2/file.c

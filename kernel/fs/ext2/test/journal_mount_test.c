@@ -2,6 +2,7 @@
  * Journals that debugfs(8) wrote, replayed by a mount; e2fsck's replay of a copy says what is
  * right.
  */
+// LINK: kernel/fs/mount_option.c
 // LINK: kernel/fs/ext2/balloc.c kernel/fs/ext2/bitmap.c kernel/fs/ext2/commit.c
 // LINK: kernel/fs/ext2/dir.c
 // LINK: kernel/fs/ext2/dirent.c kernel/fs/ext2/error.c kernel/fs/ext2/file.c

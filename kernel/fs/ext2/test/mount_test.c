@@ -2,6 +2,7 @@
  * Whole file systems, made by mke2fs(8), used here at random against a model, looked over by
  * e2fsck(8).
  */
+// LINK: kernel/fs/mount_option.c
 // LINK: kernel/fs/ext2/balloc.c kernel/fs/ext2/bitmap.c kernel/fs/ext2/commit.c
 // LINK: kernel/fs/ext2/dir.c
 // LINK: kernel/fs/ext2/dirent.c kernel/fs/ext2/error.c kernel/fs/ext2/file.c

@@ -1,21 +1,8 @@
 /* The options of mount -t iso9660. */
-// LINK: kernel/fs/iso9660/options.c
-#define _DEFAULT_SOURCE /* strsep() */
+// LINK: kernel/fs/iso9660/options.c kernel/fs/mount_option.c
 #include <host/host.h>
 #include "kernel/fs/iso9660/iso9660_internal.h"
 #include <stdio.h>
-
-/* The VFS's, which has much else beside it. */
-char *fs_next_option(char **options, char **value)
-{
-	char *key = strsep(options, ",");
-
-	*value = key;
-	if (!key)
-		return NULL;
-	strsep(value, "=");
-	return key;
-}
 
 static struct iso_options o;
 static struct iso_owner w;

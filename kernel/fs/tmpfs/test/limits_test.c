@@ -1,25 +1,7 @@
 /* What a tmpfs may hold: options and counts. */
-// LINK: kernel/fs/tmpfs/limits.c
+// LINK: kernel/fs/tmpfs/limits.c kernel/fs/mount_option.c
 #include <host/host.h>
 #include "kernel/fs/tmpfs/tmpfs_internal.h"
-
-/* super.c's, which wants the whole VFS. */
-char *fs_next_option(char **options, char **value)
-{
-	char *key = *options, *p;
-
-	if (!key || !*key)
-		return NULL;
-	p = strchr(key, ',');
-	*options = p ? p + 1 : NULL;
-	if (p)
-		*p = 0;
-	p = strchr(key, '=');
-	*value = p ? p + 1 : NULL;
-	if (p)
-		*p = 0;
-	return key;
-}
 
 static struct tmpfs_sb s;
 
