@@ -168,7 +168,7 @@ static void select_block_size(struct cd_drive *cd, u32 bytes)
 	u8 cdb[16], data[SELECT_BYTES] = { [7] = 8 };
 
 	scsi_cdb_mode_select(cdb, sizeof(data));
-	scsi_put_be32(data + 12, bytes);
+	put_be32(data + 12, bytes);
 	(void)cd_send(cd, cdb, data, sizeof(data));
 }
 

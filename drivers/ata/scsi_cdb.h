@@ -74,18 +74,6 @@
 
 #define SCSI_MSF_BIT 0x02 /* byte 1 of READ TOC and READ SUB-CHANNEL */
 
-static inline void scsi_put_be16(u8 *p, u32 value)
-{
-	p[0] = (u8)(value >> 8);
-	p[1] = (u8)value;
-}
-
-static inline void scsi_put_be32(u8 *p, u32 value)
-{
-	scsi_put_be16(p, value >> 16);
-	scsi_put_be16(p + 2, value);
-}
-
 static inline u32 scsi_get_be24(const u8 *p)
 {
 	return (u32)p[0] << 16 | get_be16(p + 1);
@@ -109,8 +97,8 @@ static inline void scsi_cdb_short(u8 *cdb, u8 operation, u8 bytes)
 static inline void scsi_cdb_10(u8 *cdb, u8 operation, u32 lba, u32 count)
 {
 	scsi_cdb(cdb, operation);
-	scsi_put_be32(cdb + 2, lba);
-	scsi_put_be16(cdb + 7, count);
+	put_be32(cdb + 2, lba);
+	put_be16(cdb + 7, count);
 }
 
 static inline void scsi_cdb_start_stop(u8 *cdb, u8 what)
@@ -166,17 +154,17 @@ static inline void scsi_cdb_mode_select(u8 *cdb, u32 bytes)
 static inline void scsi_cdb_set_speed(u8 *cdb, u32 read, u32 write)
 {
 	scsi_cdb(cdb, SCSI_SET_SPEED);
-	scsi_put_be16(cdb + 2, read);
-	scsi_put_be16(cdb + 4, write);
+	put_be16(cdb + 2, read);
+	put_be16(cdb + 4, write);
 }
 
 static inline void scsi_cdb_read_cd(u8 *cdb, u8 sector_type, u8 want, u32 lba, u32 count)
 {
 	scsi_cdb(cdb, SCSI_READ_CD);
 	cdb[1] = sector_type;
-	scsi_put_be32(cdb + 2, lba);
+	put_be32(cdb + 2, lba);
 	cdb[6] = (u8)(count >> 16);
-	scsi_put_be16(cdb + 7, count);
+	put_be16(cdb + 7, count);
 	cdb[9] = want;
 }
 

@@ -83,7 +83,7 @@ static u32 make_modes(u8 *data, u8 descriptor)
 	n += sizeof(page1);
 	memcpy(data + n, page2a, sizeof(page2a));
 	n += sizeof(page2a);
-	scsi_put_be16(data, n - 2);
+	put_be16(data, n - 2);
 	return n;
 }
 
@@ -174,7 +174,7 @@ static void test_toc_is_bounded(void **state)
 	static u8 data[4 + 8 * 200];
 	static struct cd_toc toc;
 
-	scsi_put_be16(data, sizeof(data) - 2);
+	put_be16(data, sizeof(data) - 2);
 	data[2] = 1, data[3] = 99;
 	assert_int_equal(cd_decode_toc(data, sizeof(data), false, 0, &toc), 0);
 	assert_int_equal(toc.count, CD_TRACKS_MAX + 1);

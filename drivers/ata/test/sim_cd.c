@@ -162,7 +162,7 @@ static bool answer_sense(struct sim_cd *cd, u32 asked)
 
 	if (cd->sense_info) {
 		data[0] |= 0x80;
-		scsi_put_be32(data + 3, cd->info);
+		put_be32(data + 3, cd->info);
 	}
 	memset(cd->sense, 0, 3);
 	cd->sense_info = false;
@@ -182,8 +182,8 @@ static bool answer_capacity(struct sim_cd *cd)
 {
 	u8 data[8];
 
-	scsi_put_be32(data, (cd->capacity_blocks ? cd->capacity_blocks : cd->blocks) - 1);
-	scsi_put_be32(data + 4, cd->block_bytes);
+	put_be32(data, (cd->capacity_blocks ? cd->capacity_blocks : cd->blocks) - 1);
+	put_be32(data + 4, cd->block_bytes);
 	return reply(cd, data, 8, 8);
 }
 
@@ -195,7 +195,7 @@ static bool answer_mode(struct sim_cd *cd, u8 page, u32 asked)
 	data[9] = 18;
 	if (page == SCSI_PAGE_CAPABILITIES) {
 		data[12] = 0x71, data[13] = 0x61, data[14] = 0x29;
-		scsi_put_be16(data + 16, 706);
+		put_be16(data + 16, 706);
 	} else if (page == SCSI_PAGE_AUDIO) {
 		for (unsigned int i = 0; i < 4; i++)
 			data[8 + 9 + 2 * i] = cd->volume[i];
@@ -217,7 +217,7 @@ static bool answer_toc(struct sim_cd *cd, u32 asked)
 		data[11 + 8 * i] = (u8)(f % 75);
 	}
 	if (cd->d->cdb[2] == SCSI_TOC_SESSIONS)
-		scsi_put_be32(data + 8, 0);
+		put_be32(data + 8, 0);
 	return reply(cd, data, sizeof(data), asked);
 }
 

@@ -4,10 +4,6 @@
 #include "ext2_internal.h"
 #include <kernel/time.h>
 
-/* A broken disk can be wrong in every block: so many lines in so much time. */
-#define LINES_MAX   20u
-#define LINES_SPACE SEC(30)
-
 static void say(struct ext2_fs *fs, const char *level, const char *kind, const char *fmt,
 		va_list ap)
 {
@@ -26,19 +22,6 @@ void ext2_message(struct ext2_fs *fs, const char *level, const char *fmt, ...)
 	va_end(ap);
 }
 
-static bool may_speak(struct ext2_fs *fs)
-{
-	const s64 now = clock_monotonic();
-
-	if (!fs->errors_since || now - fs->errors_since > LINES_SPACE) {
-		fs->errors_since = now;
-		fs->errors_told = 0;
-	}
-	if (++fs->errors_told == LINES_MAX)
-		ext2_message(fs, KERN_ERR, "more errors follow; they are not shown");
-	return fs->errors_told < LINES_MAX;
-}
-
 /* The next e2fsck looks at everything then. */
 static void mark(struct ext2_fs *fs)
 {
@@ -51,12 +34,15 @@ static void mark(struct ext2_fs *fs)
 
 int ext2_error(struct ext2_fs *fs, const char *fmt, ...)
 {
+	bool last;
 	va_list ap;
 
-	if (may_speak(fs)) {
+	if (message_allowed(&fs->errors, clock_monotonic(), &last)) {
 		va_start(ap, fmt);
 		say(fs, KERN_CRIT, "error: ", fmt, ap);
 		va_end(ap);
+		if (last)
+			ext2_message(fs, KERN_ERR, "more errors follow; they are not shown");
 	}
 	mark(fs);
 	if (fs->opt.errors == EXT2_ERRORS_PANIC && !ext2_readonly(fs))

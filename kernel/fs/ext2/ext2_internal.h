@@ -35,6 +35,7 @@
 #include <kernel/errno.h>
 #include <kernel/fs.h>
 #include <kernel/lock.h>
+#include <kernel/message_limit.h>
 #include <kernel/printk.h>
 #include <kernel/slab.h>
 #include <kernel/string.h>
@@ -114,8 +115,7 @@ struct ext2_fs {
 	struct spinlock window_lock;
 	struct list_head windows;
 	unsigned int window_count;
-	s64 errors_since; /* of the limit on messages */
-	unsigned int errors_told;
+	struct message_limit errors;
 };
 
 /* A stretch of blocks kept for one file that grows: taken by others only when nothing else is left.

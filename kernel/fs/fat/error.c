@@ -2,10 +2,6 @@
 #include "fat_internal.h"
 #include <kernel/time.h>
 
-/* A broken disk can be wrong in every sector: so many lines in so much time. */
-#define LINES_MAX   20u
-#define LINES_SPACE SEC(30)
-
 static void say(struct fat_fs *fs, const char *level, const char *kind, const char *fmt, va_list ap)
 {
 	char text[192];
@@ -23,27 +19,18 @@ void fat_message(struct fat_fs *fs, const char *level, const char *fmt, ...)
 	va_end(ap);
 }
 
-static bool may_speak(struct fat_fs *fs)
-{
-	const s64 now = clock_monotonic();
-
-	if (!fs->errors_since || now - fs->errors_since > LINES_SPACE) {
-		fs->errors_since = now;
-		fs->errors_told = 0;
-	}
-	if (++fs->errors_told == LINES_MAX)
-		fat_message(fs, KERN_ERR, "more errors follow; they are not shown");
-	return fs->errors_told < LINES_MAX;
-}
-
 int fat_error(struct fat_fs *fs, const char *fmt, ...)
 {
+	bool last;
 	va_list ap;
 
-	va_start(ap, fmt);
-	if (may_speak(fs))
+	if (message_allowed(&fs->errors, clock_monotonic(), &last)) {
+		va_start(ap, fmt);
 		say(fs, KERN_ERR, "error: ", fmt, ap);
-	va_end(ap);
+		va_end(ap);
+		if (last)
+			fat_message(fs, KERN_ERR, "more errors follow; they are not shown");
+	}
 	if (fat_readonly(fs))
 		return -EIO;
 	if (fs->opt.errors == FAT_ERRORS_PANIC)

@@ -31,6 +31,7 @@
 #include <kernel/errno.h>
 #include <kernel/fs.h>
 #include <kernel/lock.h>
+#include <kernel/message_limit.h>
 #include <kernel/printk.h>
 #include <kernel/slab.h>
 #include <kernel/string.h>
@@ -71,8 +72,7 @@ struct fat_fs {
 	struct spinlock entry_lock;
 	struct hlist_head by_entry[1u << FAT_HASH_BITS]; /* entry_lock */
 	u64 next_ino;					 /* entry_lock */
-	s64 errors_since;				 /* of the limit on messages */
-	unsigned int errors_told;
+	struct message_limit errors;
 };
 
 /* A run of a file's clusters. */

@@ -36,6 +36,13 @@ static inline u32 get_be32(const void *p)
 
 	return (u32)get_be16(b) << 16 | get_be16(b + 2);
 }
+static inline void put_be16(void *p, u32 value)
+{
+	u8 *b = p;
+
+	b[0] = (u8)(value >> 8);
+	b[1] = (u8)value;
+}
 static inline void put_be32(void *p, u32 value)
 {
 	u8 *b = p;
