@@ -397,7 +397,7 @@ void work(unsigned int number)
 			create(f);
 			continue;
 		}
-		switch (random_below(14)) {
+		switch (random_below(16)) {
 		case 0:
 		case 1:
 		case 2:
@@ -409,6 +409,8 @@ void work(unsigned int number)
 			rewrite_part(f);
 			break;
 		case 6:
+		case 14:
+		case 15:
 			shorten(f);
 			break;
 		case 7:

@@ -24,14 +24,18 @@ WRAP = (r"clear; printf '%079dX|' 0; printf '\e[4;78Habcd\e[6;75H\e[?7lnowrapnow
 UTF8 = ("clear; printf '\\u00e9\\u00fc\\u00df\\u2502\\u2500\\u2588\\u2592\\u4e2d\\ufffd "
         "\\e(0lqkxmj\\e(B \\xff\\xc3( e\\n'")
 
-# name, then pairs of what to type and what to wait for before the next
+# Output from the top of a cleared screen on, and the prompt below it.
+OVER = r"\A[^$](.*\n)+\$\Z"
+
+# name, then pairs of what to type and what to wait for before the next: nothing that the echo of what
+# was typed matches, nor what was there before
 SESSIONS = [
     ("colours", [(f"clear; {SGR}\n", r"^.*ABC$")]),
-    ("cursor", [(CURSOR + "\n", "back")]),
-    ("region", [(REGION + "\n", "scrolled")]),
-    ("wrap", [(WRAP + "\n", "BEFORE")]),
-    ("utf8", [(UTF8 + "\n", "[#$]$")]),
-    ("ls", [("clear; ls --color=always -CF /bin | head -n 18\n", "[#$]\\Z")]),
+    ("cursor", [(CURSOR + "\n", r"^    backd(.*\n)*there$")]),
+    ("region", [(REGION + "\n", r"^back$")]),
+    ("wrap", [(WRAP + "\n", "^BEFOREins")]),
+    ("utf8", [(UTF8 + "\n", OVER)]),
+    ("ls", [("clear; ls --color=always -CF /bin | head -n 18\n", OVER)]),
     ("stty", [("clear; stty -a; stty size; tty\n", r"^25 80\n")]),
     ("line-editing", [("clear; echo one two three", "three$"), ("\x01\x06\x06\x06\x06\x06\x0b", None),
                       ("four\x02\x02\x14 \x19\n", r"[#$]\Z"), ("\x10", None)]),

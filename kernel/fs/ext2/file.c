@@ -22,15 +22,25 @@ int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
 	return err ? err : more;
 }
 
+/* Gives back what is behind `size`. A commit sees all of it or nothing: an inode that it writes
+ * with its pointer blocks as they were would get its old size back by e2fsck. */
+static void cut(struct inode *inode, loff_t size)
+{
+	struct ext2_fs *fs = ext2_fs(inode->sb);
+	const u32 bits = fs->geo.block_bits;
+
+	mapping_truncate(&inode->data, size);
+	ext2_change_begin(fs);
+	ext2_truncate(inode, (u32)((u64)(size + (1ll << bits) - 1) >> bits));
+	ext2_change_end(fs);
+}
+
 /* ---- write ---- */
 /* A write that ended early may have left blocks behind the file's end. */
 static void trim(struct inode *inode)
 {
-	const u32 bits = ext2_fs(inode->sb)->geo.block_bits;
-
 	mutex_lock(&inode->lock);
-	mapping_truncate(&inode->data, inode->size);
-	ext2_truncate(inode, (u32)((u64)(inode->size + (1ll << bits) - 1) >> bits));
+	cut(inode, inode->size);
 	mutex_unlock(&inode->lock);
 }
 
@@ -176,7 +186,6 @@ const struct file_ops ext2_dir_fops = {
 /* ---- attributes ---- */
 static int set_size(struct inode *inode, loff_t size)
 {
-	const u32 bits = ext2_fs(inode->sb)->geo.block_bits;
 	const loff_t old = inode->size;
 	int err;
 
@@ -188,10 +197,8 @@ static int set_size(struct inode *inode, loff_t size)
 	if (err)
 		return err;
 	inode->size = size;
-	if (size < old) {
-		mapping_truncate(&inode->data, size);
-		ext2_truncate(inode, (u32)((u64)(size + (1ll << bits) - 1) >> bits));
-	}
+	if (size < old)
+		cut(inode, size);
 	inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
 	return 0;
 }

@@ -172,13 +172,31 @@ static int change(struct xattrs *x, const struct ext2_xattr *new, u32 flags)
 	return write_all(x);
 }
 
+static int set_one(struct inode *inode, const struct ext2_xattr *new, u32 flags)
+{
+	struct xattrs *x;
+	int err = ext2_i(inode)->fresh ? ext2_zero_inode(inode) : 0;
+
+	if (err)
+		return err;
+	mutex_lock(&ext2_i(inode)->xattr_lock);
+	x = ext2_xattrs_get(inode);
+	if (IS_ERR(x)) {
+		err = PTR_ERR(x);
+	} else {
+		err = change(x, new, flags);
+		ext2_xattrs_put(x);
+	}
+	mutex_unlock(&ext2_i(inode)->xattr_lock);
+	return err;
+}
+
 /* inode locked. */
 int ext2_setxattr(struct inode *inode, const char *name, const void *value, size_t size, u32 flags)
 {
 	const struct ext2_xattr_prefix *p = ext2_xattr_prefix(name);
 	struct ext2_fs *fs = ext2_fs(inode->sb);
 	struct ext2_xattr new = { .value = value, .size = (u32)size };
-	struct xattrs *x;
 	int err;
 
 	if (!p || !p->settable || ext2_xattr_is_hidden(fs, p->index))
@@ -188,20 +206,13 @@ int ext2_setxattr(struct inode *inode, const char *name, const void *value, size
 	new.index = p->index;
 	new.name = name + strlen(p->text);
 	new.name_len = (u8)strlen(new.name);
-	if (ext2_i(inode)->fresh && (err = ext2_zero_inode(inode)))
-		return err;
-	mutex_lock(&ext2_i(inode)->xattr_lock);
-	x = ext2_xattrs_get(inode);
-	if (IS_ERR(x)) {
-		err = PTR_ERR(x);
-	} else {
-		err = change(x, &new, flags);
-		ext2_xattrs_put(x);
-	}
-	mutex_unlock(&ext2_i(inode)->xattr_lock);
+	/* A commit sees the block and the inode that points to it, or neither. */
+	ext2_change_begin(fs);
+	err = set_one(inode, &new, flags);
 	if (!err) {
 		inode_touch(inode, ATTR_CTIME);
 		ext2_i(inode)->name_commit = ext2_next_commit(fs);
 	}
+	ext2_change_end(fs);
 	return err;
 }
