@@ -1,0 +1,65 @@
+/*
+ * facts.h - what a run found out: a list of facts in the order in which they were noted.
+ *
+ * A fact belongs to a probe and a subject ("" for the probe as a whole) and is a text, a number
+ * with a unit, or bytes. Texts are ASCII; other bytes become '?'. The list owns copies of
+ * everything.
+ *
+ * Finding takes the first fact of that probe, subject and key; NULL subject: any. Numbers that are
+ * not there come back as the caller's default. The list only grows; pointers stay good until
+ * facts_free().
+ *
+ * Errors: without memory the program ends with a message (there is nothing sensible to go on with).
+ * No locks: one thread.
+ */
+#ifndef HWTEST_REPORT_FACTS_H
+#define HWTEST_REPORT_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum fact_kind {
+	FACT_TEXT,
+	FACT_NUMBER,
+	FACT_BYTES
+};
+
+struct fact {
+	struct fact *next;
+	char *probe, *subject, *key;
+	enum fact_kind kind;
+	char *text; /* FACT_TEXT */
+	int64_t number;
+	const char *unit; /* FACT_NUMBER: "" or one of facts_units[] */
+	uint8_t *bytes;	  /* FACT_BYTES */
+	size_t count;
+	bool identifying;	      /* all of it */
+	size_t secret_at, secret_len; /* or these of its bytes */
+};
+
+struct facts {
+	struct fact *first, **end;
+};
+
+void facts_init(struct facts *f);
+void facts_free(struct facts *f);
+
+struct fact *facts_text(struct facts *f, const char *probe, const char *subject, const char *key,
+			const char *format, ...) __attribute__((format(printf, 5, 6)));
+struct fact *facts_number(struct facts *f, const char *probe, const char *subject, const char *key,
+			  int64_t number, const char *unit);
+struct fact *facts_bytes(struct facts *f, const char *probe, const char *subject, const char *key,
+			 const void *bytes, size_t count);
+
+const struct fact *facts_find(const struct facts *f, const char *probe, const char *subject,
+			      const char *key);
+/* The next of the same probe and key behind `from` (NULL: the first), whatever its subject. */
+const struct fact *facts_next(const struct facts *f, const struct fact *from, const char *probe,
+			      const char *key);
+const char *facts_get_text(const struct facts *f, const char *probe, const char *subject,
+			   const char *key); /* NULL: there is none */
+int64_t facts_get_number(const struct facts *f, const char *probe, const char *subject,
+			 const char *key, int64_t none);
+
+#endif
