@@ -9,9 +9,9 @@
  * Whatever a probe writes to hardware is below its class. It asks host_owner() before it touches
  * ports, and takes the driver's interface where there is an owner.
  *
- * Adding one: a file in probe/, a row in table.c (in the order in which it is safe to run them:
- * passive before active, what may hang last), a rule of the same name in rules/, its manual in
- * docs/hwtest.md.
+ * Adding one: a file in probe/ that defines `probe_NAME`, a row in ../probes.def, `rule_NAME` in
+ * rules/, its manual in docs/hwtest.md. probe/bios.c and rules/bios.c are a small example. Kernel
+ * sources that it links stand in mk/hwtest.mk, a line each.
  */
 #ifndef HWTEST_PROBE_PROBE_H
 #define HWTEST_PROBE_PROBE_H
@@ -48,16 +48,25 @@ struct probe_run {
 	const struct probe_options *options;
 	struct host *host;
 	struct facts *facts;
+	/* Where probe_step()'s lines go; returns when they are out. */
+	void (*say)(void *ctx, const char *line);
+	void *say_ctx;
 };
 
 struct probe {
-	const char *name, *title;
+	const char *name; /* lower case letters and digits */
+	const char *title;
 	enum probe_class class; /* of what it does by default; more only by run->options */
 	unsigned int seconds;	/* ends it; added to options->seconds where that applies */
 	enum probe_end (*run)(struct probe_run *run);
 };
 
+#define PROBE(name) extern const struct probe probe_##name;
+#include "../probes.def"
+#undef PROBE
 extern const struct probe *const probe_table[]; /* ends with NULL */
+const struct probe *probe_find(const char *name);
+const char *probe_class_name(enum probe_class class); /* "R0", ... */
 
 /* Short forms, of the probe that runs. */
 struct fact *note_text(struct probe_run *run, const char *subject, const char *key,

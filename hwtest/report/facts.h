@@ -6,8 +6,8 @@
  * everything.
  *
  * Finding takes the first fact of that probe, subject and key; NULL subject: any. Numbers that are
- * not there come back as the caller's default. The list only grows; pointers stay good until
- * facts_free().
+ * not there, or are no numbers, come back as the caller's default. The list only grows; pointers
+ * stay good until facts_free().
  *
  * Errors: without memory the program ends with a message (there is nothing sensible to go on with).
  * No locks: one thread.
@@ -15,6 +15,7 @@
 #ifndef HWTEST_REPORT_FACTS_H
 #define HWTEST_REPORT_FACTS_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,11 +43,17 @@ struct facts {
 	struct fact *first, **end;
 };
 
+extern const char *const facts_units[]; /* ends with NULL */
+/* The member of facts_units[] of that name, "" where there is none (or name is NULL). */
+const char *facts_unit(const char *name);
+
 void facts_init(struct facts *f);
 void facts_free(struct facts *f);
 
 struct fact *facts_text(struct facts *f, const char *probe, const char *subject, const char *key,
 			const char *format, ...) __attribute__((format(printf, 5, 6)));
+struct fact *facts_vtext(struct facts *f, const char *probe, const char *subject, const char *key,
+			 const char *format, va_list args) __attribute__((format(printf, 5, 0)));
 struct fact *facts_number(struct facts *f, const char *probe, const char *subject, const char *key,
 			  int64_t number, const char *unit);
 struct fact *facts_bytes(struct facts *f, const char *probe, const char *subject, const char *key,
@@ -61,5 +68,8 @@ const char *facts_get_text(const struct facts *f, const char *probe, const char 
 			   const char *key); /* NULL: there is none */
 int64_t facts_get_number(const struct facts *f, const char *probe, const char *subject,
 			 const char *key, int64_t none);
+/* A fact of bytes with at least so many of them, or NULL. */
+const struct fact *facts_get_bytes(const struct facts *f, const char *probe, const char *subject,
+				   const char *key, size_t least);
 
 #endif

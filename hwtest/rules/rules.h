@@ -48,7 +48,14 @@ struct rule {
 			 void *ctx);
 };
 
+#define PROBE(name) extern const struct rule rule_##name;
+#include "../probes.def"
+#undef PROBE
 extern const struct rule *const rule_table[]; /* ends with NULL; in the probes' order */
+const struct rule *rule_find(const char *probe);
+/* put() with a format; lines are cut at 255 characters. */
+void rule_put(void (*put)(void *ctx, const char *line), void *ctx, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* What the report as a whole says: will Oldiron boot, install, be comfortable here; which boot
  * switches. A sentence each. */

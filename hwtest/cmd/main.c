@@ -1,0 +1,50 @@
+/* main.c - hwtest: finds out what a machine has and whether it works. See hwtest/README.md. */
+#include "cmd.h"
+#include "../probe/probe.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int complain(const char *format, ...)
+{
+	va_list args;
+
+	fputs("hwtest: ", stderr);
+	va_start(args, format);
+	(void)vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return STATUS_USAGE;
+}
+
+static int cmd_list(int count, char **args)
+{
+	for (unsigned int i = 0; probe_table[i]; i++)
+		printf("%-12s %-3s %s\n", probe_table[i]->name,
+		       probe_class_name(probe_table[i]->class), probe_table[i]->title);
+	return STATUS_OK;
+}
+
+static const struct command {
+	const char *name, *usage;
+	int (*run)(int count, char **args);
+} commands[] = {
+	{ "list", "the probes, their class and subject", cmd_list },
+	{ "run", "[OPTION...]: look at this machine", cmd_run },
+};
+
+static int usage(void)
+{
+	fputs("usage: hwtest COMMAND ...\n", stderr);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		fprintf(stderr, "  %-9s %s\n", commands[i].name, commands[i].usage);
+	return STATUS_USAGE;
+}
+
+int main(int count, char **args)
+{
+	for (size_t i = 0; count > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (!strcmp(args[1], commands[i].name))
+			return commands[i].run(count - 1, args + 1);
+	return usage();
+}
