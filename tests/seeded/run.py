@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+"""run.py - seeded faults: do the unit tests notice when a driver is wrong?
+
+    run.py BUILD-DIR [NAME...]        all of faults.py, or those named
+
+For each fault one source is changed as faults.py says and compiled; every unit test that links it is
+linked anew and run. A fault is caught when one of them fails, crashes or does not end. Prints each with
+the test that caught it, and the rate; ends with 1 when less than 95 % are caught, when one is missed
+that is not listed as known, or when the text that a fault replaces is not there exactly once.
+
+CC and LINK in the environment are the commands that `make unit` uses.
+"""
+import concurrent.futures
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from faults import FAULTS  # noqa: E402
+
+LEAST = 95  # per cent
+SLOWEST = 60  # seconds for a test that takes one
+
+
+def programs(build):
+    """{test program: the objects that it links} of the makefile that gen-host-tests wrote."""
+    text = (build / "host" / "tests.mk").read_text()
+    return {name: objects.split() for name, objects in re.findall(r"^(\S+/unit/\S+): (.*)$", text, re.MULTILINE)}
+
+
+def seed(fault, folder):
+    """The changed source, as a file."""
+    text = pathlib.Path(fault.file).read_text()
+    if text.count(fault.old) != 1:
+        raise SystemExit(f"{fault.name}: {fault.file} has its text {text.count(fault.old)} times, not once: {fault.old!r}")
+    path = pathlib.Path(folder, os.path.basename(fault.file))
+    path.write_text(text.replace(fault.old, fault.new))
+    return path
+
+
+def command(*argv):
+    done = subprocess.run([str(a) for a in argv], capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, argv))}\n{done.stdout}{done.stderr}")
+
+
+def verdict(program):
+    """What a test says of the fault: None, it passed."""
+    try:
+        done = subprocess.run([program], capture_output=True, text=True, errors="replace", timeout=SLOWEST, check=False)
+    except subprocess.TimeoutExpired:
+        return "does not end"
+    if not done.returncode:
+        return None
+    failed = re.findall(r"^\[  FAILED  \] (\w+)$", done.stdout + done.stderr, re.MULTILINE)
+    return failed[0] if failed else f"status {done.returncode}"
+
+
+def caught_by(fault, build, tests):
+    """The first test that notices, as text; None: nobody does."""
+    compiler, linker = shlex.split(os.environ["CC"]), shlex.split(os.environ["LINK"])
+    replaced = f"{build}/unit/obj/{fault.file[:-2]}.o"
+    with tempfile.TemporaryDirectory(prefix="seeded-") as folder:
+        changed = f"{folder}/seeded.o"
+        # Warnings are not what should catch it.
+        command(*compiler, "-w", "-iquote", os.path.dirname(fault.file), "-c", "-o", changed, seed(fault, folder))
+        concerned = [p for p, objects in tests.items() if replaced in objects]
+        if not concerned:
+            raise SystemExit(f"{fault.name}: no unit test links {fault.file}")
+        for program in concerned:
+            objects = [changed if o == replaced else o for o in tests[program]]
+            command(*linker, "-o", f"{folder}/test", *objects, f"{build}/unit/libhost.a", "-lcmocka")
+            said = verdict(f"{folder}/test")
+            if said:
+                return f"{os.path.basename(program)}: {said}"
+    return None
+
+
+def sound(program):
+    said = verdict(program)
+    if said:
+        raise SystemExit(f"{program} fails as it is: {said}")
+
+
+def main():
+    build = pathlib.Path(sys.argv[1])
+    chosen = [f for f in FAULTS if not sys.argv[2:] or f.name in sys.argv[2:]]
+    objects = {f"{build}/unit/obj/{f.file[:-2]}.o" for f in chosen}
+    tests = {p: o for p, o in programs(build).items() if objects.intersection(o)}
+    missed, wrong = [], []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(sound, tests))
+        for fault, by in zip(chosen, pool.map(lambda f: caught_by(f, build, tests), chosen)):
+            print(f"{'caught' if by else 'MISSED'}  {fault.name:34} {by or fault.file}", flush=True)
+            if not by:
+                missed.append(fault)
+            if bool(by) == bool(fault.known):
+                wrong.append(fault)
+    rate = 100 * (len(chosen) - len(missed)) / len(chosen)
+    print(f"seeded faults: {len(chosen)}, caught {len(chosen) - len(missed)}: {rate:.1f} %")
+    for fault in wrong:
+        print(f"{fault.name}: {'is caught, but listed as known to be missed' if fault.known else 'is missed'}")
+    return 1 if wrong or rate < LEAST else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
