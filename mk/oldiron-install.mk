@@ -2,6 +2,7 @@
 ## oldiron-install      build/installer/oldiron-install
 ## install-docs         write the answer file's keys into docs/install.md and docs/man/oldiron-install.8 again
 ## install-docs-check   they are as installer/ui/answer_keys.c is
+## install-matrix       installations that take longer than those of `make system` (INSTALL_ARGS="-k floppy")
 TEST_TARGETS   += install-docs-check
 INSTALL_SRC    := $(sort $(wildcard installer/ui/*.c installer/loader/*.c installer/system/*.c installer/flow/*.c))
 INSTALL_OBJ    := $(INSTALL_SRC:%.c=$(B)/installer/obj/%.o)
@@ -9,7 +10,7 @@ INSTALL_LIBS   := -L$(INST_PKG)/ncurses/usr/lib -lformw -lmenuw -lncursesw -ltin
 INSTALL_KEYS   := installer/ui/answer_keys.c installer/ui/xalloc.c
 INSTALL_DOCS   := docs/install.md docs/man/oldiron-install.8
 
-.PHONY: oldiron-install install-docs install-docs-check
+.PHONY: oldiron-install install-docs install-docs-check install-matrix
 oldiron-install: $(B)/installer/oldiron-install
 installer: oldiron-install
 
@@ -42,3 +43,7 @@ $(B)/system-extra/usr/bin/oldiron-%: $(B)/installer/oldiron-%
 	@mkdir -p $(@D)
 	$(Q)install -m 755 $< $@
 $(B)/system.manifest: $(INSTALL_PARTS:%=$(B)/system-extra/usr/bin/%)
+
+INSTALL_ARGS ?=
+install-matrix: installer $(B)/oldiron.iso $(B)/floppy.img
+	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q -n $(SYSTEM_JOBS) $(INSTALL_ARGS) tests/install

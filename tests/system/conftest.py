@@ -6,21 +6,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 from vm import initramfs  # noqa: E402
-
-
-@pytest.fixture
-def machine():
-    """machine(Qemu, kernel=..., ...) starts an emulator that ends with the test."""
-    started = []
-
-    def start(kind, *args, **kwargs):
-        vm = kind(*args, **kwargs)
-        started.append(vm)
-        return vm
-
-    yield start
-    for vm in started:
-        vm.close()
+from vm.fixtures import machine  # noqa: E402,F401
 
 
 @pytest.fixture(scope="session")

@@ -1,135 +1,14 @@
-"""The installer from the CD onto disks that hold nothing, or somebody's data; then the machine starts from the disk."""
-import hashlib
-import json
-import os
+"""The installer from the CD onto disks that hold nothing, or somebody's data; then the machine starts from the disk.
+More of them, which take longer: tests/install."""
 import re
-import subprocess
 
 import pytest
 
-from vm import PROMPT, Qemu, artefact, diskimage
-from vm.loaders import grub_menu
+from installing import (ANSWERS, BESIDE, LONG, MIB, answer_disc, blank, boot_installed, changed_outside, check_all_ext2,
+                        check_ext2, drive, install, live, login, mbr_entry, partitions, sector_hashes, shared_disk)
+from vm import PROMPT, Qemu, artefact
+from vm.loaders import syslinux_prompt
 from vm.paths import BUILD
-
-SECTOR = 512
-MIB = 1 << 20
-# A slow machine: TCG, a 486, and others at work on the host.
-LONG = 1800
-ANSWERS = {
-    "disk": "serial:QM00001", "place": "whole-disk", "table": "mbr", "alignment": "1M", "swap": "16M", "home": "root",
-    "loader": "mbr", "groups": "loader", "hostname": "box", "keymap": "us", "timezone": "Europe/Berlin", "clock": "utc",
-    "root_password": "toor-1", "user": "ann", "user_full_name": "Ann Lee", "user_password": "secret 2",
-    "serial_console": "ttyS0", "consent": "yes", "finish": "poweroff",
-}
-
-
-def blank(path, size):
-    with open(path, "wb") as f:
-        f.truncate(size)
-    return path
-
-
-def answer_disc(folder, answers):
-    """An ISO labelled OI-ANSWERS; None as an answer leaves its key out."""
-    tree = folder / "answers"
-    tree.mkdir()
-    lines = [f"{key} = {value}\n" for key, value in answers.items() if value is not None]
-    (tree / "answers.txt").write_text("# for a test\n" + "".join(lines), encoding="ascii")
-    out = folder / "answers.iso"
-    diskimage.run("xorriso", "-as", "mkisofs", "-quiet", "-R", "-V", "OI-ANSWERS", "-o", out, tree)
-    return out
-
-
-def drive(path, index, kind="disk"):
-    return ["-drive", f"if=ide,index={index},media={kind},format=raw,file={path}"]
-
-
-def live(machine, disks, answers=None, mem=64, model="pc", cpu="pentium3"):
-    """The live system from the CD, at its prompt."""
-    extra = list(disks)
-    if answers:
-        extra += drive(answers, 3, "cdrom")
-    pc = machine(Qemu, machine=model, cpu=cpu, mem=mem, iso=artefact("oldiron.iso"), extra=extra)
-    grub_menu(pc, "l", 120)
-    pc.expect(PROMPT, 600)
-    return pc
-
-
-def install(pc, status=0, cause="guest-shutdown"):
-    """What `install` says, up to its end; with 0 the machine then ends by itself."""
-    start = pc.serial.pos
-    pc.send("install; echo status=$?\r")
-    match = pc.expect(r"status=(\d)\r|Power down|reboot: ", LONG)
-    text = bytes(pc.serial.data[start:match.start()]).decode("utf-8", "replace").replace("\r", "")
-    assert int(match.group(1) or 0) == status, text
-    if status == 0:
-        assert pc.shutdown_cause(LONG) == cause, pc.report()
-    return text
-
-
-def login(pc, name, password, timeout=600):
-    pc.expect(r"login: \Z", timeout)
-    pc.send(f"{name}\r")
-    pc.expect("Password: ", 120)
-    pc.send(f"{password}\r")
-    pc.expect(PROMPT, 120)
-
-
-def boot_installed(machine, disks, model="pc", cpu="pentium3", mem=64):
-    """From the disk to a login, a command as the user, and off again as root."""
-    pc = machine(Qemu, machine=model, cpu=cpu, mem=mem, extra=list(disks) + ["-boot", "c"])
-    login(pc, "ann", "secret 2")
-    assert pc.run("id -un; hostname; pwd; date +%Z") in ("ann\nbox\n/home/ann\nCET\n", "ann\nbox\n/home/ann\nCEST\n")
-    assert pc.run("grep -c '^/dev/root / ext2 rw' /proc/mounts; swapon --show=TYPE --noheadings") == "1\npartition\n"
-    pc.send("exit\r")
-    login(pc, "root", "toor-1")
-    assert pc.run("grep -c ^release /etc/oldiron/installed; tail -n 1 /var/log/oldiron-install.log").endswith(" done\n")
-    pc.run("echo kept >/root/kept; ls /root")
-    end = "reboot" if model == "isapc" else "poweroff"  # that one cannot be switched off
-    pc.send(f"{end}\r")
-    assert pc.shutdown_cause(300) == ("guest-reset" if model == "isapc" else "guest-shutdown")
-
-
-def partitions(image):
-    """[(number, start, sectors, type)] by sfdisk."""
-    table = json.loads(diskimage.run("sfdisk", "-J", image))["partitiontable"]
-    found = []
-    for part in table.get("partitions", []):
-        number = int(re.search(r"(\d+)$", part["node"]).group(1))
-        found.append((number, part["start"], part["size"], part["type"]))
-    return found
-
-
-def check_ext2(image, start, sectors, folder):
-    """The host's e2fsck finds nothing in that stretch of the image."""
-    out = folder / "check.img"
-    with open(image, "rb") as src, open(out, "wb") as dst:
-        src.seek(start * SECTOR)
-        left = sectors * SECTOR
-        while left:
-            piece = src.read(min(left, MIB))
-            dst.write(piece)
-            left -= len(piece)
-    done = subprocess.run(["e2fsck", "-fn", str(out)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                          check=False)
-    assert done.returncode == 0, done.stdout
-    os.unlink(out)
-
-
-def sector_hashes(image):
-    hashes = []
-    with open(image, "rb") as f:
-        while piece := f.read(MIB):
-            hashes += [hashlib.md5(piece[i:i + SECTOR]).digest() for i in range(0, len(piece), SECTOR)]
-    return hashes
-
-
-def changed_outside(before, image, allowed):
-    """Sectors that differ now and lie in none of the [start, end) ranges."""
-    after = sector_hashes(image)
-    assert len(after) == len(before)
-    return [i for i, pair in enumerate(zip(before, after))
-            if pair[0] != pair[1] and not any(start <= i < end for start, end in allowed)]
 
 
 def test_whole_disk(machine, tmp_path):
@@ -137,25 +16,8 @@ def test_whole_disk(machine, tmp_path):
     pc = live(machine, drive(disk, 0), answer_disc(tmp_path, ANSWERS))
     text = install(pc)
     assert "Copying files" in text and "Reading back" in text
-    root = [p for p in partitions(disk) if p[3] == "83"]
-    assert len(root) == 1
     boot_installed(machine, drive(disk, 0))
-    check_ext2(disk, root[0][1], root[0][2], tmp_path)
-
-
-def shared_disk(folder):
-    """DOS first, an ext2 in the extended partition, free space behind; every sector has something in it."""
-    path = folder / "shared.img"
-    with open(path, "wb") as f:
-        for i in range(400):
-            f.write(hashlib.shake_256(str(i).encode()).digest(MIB))
-        f.seek(0)
-        f.write(bytes(SECTOR * 2048))
-    diskimage.run("sfdisk", "-q", "--no-reread", "--wipe", "never", path,
-                  input="label: dos\nlabel-id: 0x12345678\nstart=2048, size=65536, type=6, bootable\n"
-                        "start=67584, size=100000, type=5\nstart=69632, size=81920, type=83\n")
-    diskimage.run("mkfs.fat", "-F", "16", "-n", "DOS", "--offset", "2048", path, "32768")
-    return path
+    assert check_all_ext2(disk, tmp_path) == 1
 
 
 def test_beside_others(machine, tmp_path):
@@ -163,8 +25,7 @@ def test_beside_others(machine, tmp_path):
     disk = shared_disk(tmp_path)
     old = {p[0]: p for p in partitions(disk)}
     before = sector_hashes(disk)
-    answers = dict(ANSWERS, place="free-space", table=None, free="largest", logical="primary")
-    pc = live(machine, drive(disk, 0), answer_disc(tmp_path, answers))
+    pc = live(machine, drive(disk, 0), answer_disc(tmp_path, BESIDE))
     install(pc)
     now = {p[0]: p for p in partitions(disk)}
     for number, part in old.items():
@@ -180,12 +41,6 @@ def test_beside_others(machine, tmp_path):
             check_ext2(disk, start, count, tmp_path)
 
 
-def mbr_entry(image, number):
-    with open(image, "rb") as f:
-        f.seek(446 + 16 * number)
-        return f.read(16)
-
-
 def test_slave(machine, tmp_path):
     """The disk is the second one: GRUB goes to its own MBR, and the first disk is not touched."""
     first, second = blank(tmp_path / "first.img", 32 * MIB), blank(tmp_path / "second.img", 256 * MIB)
@@ -194,6 +49,7 @@ def test_slave(machine, tmp_path):
     install(pc)
     assert not any(open(first, "rb").read())
     boot_installed(machine, drive(second, 0))
+    assert check_all_ext2(second, tmp_path) == 1
 
 
 def test_gpt(machine, tmp_path):
@@ -201,6 +57,7 @@ def test_gpt(machine, tmp_path):
     pc = live(machine, drive(disk, 0), answer_disc(tmp_path, dict(ANSWERS, table="gpt")))
     install(pc)
     boot_installed(machine, drive(disk, 0))
+    assert check_all_ext2(disk, tmp_path) == 1
 
 
 def test_late_board(machine, tmp_path):
@@ -209,18 +66,33 @@ def test_late_board(machine, tmp_path):
     pc = live(machine, drive(disk, 0), answer_disc(tmp_path, dict(ANSWERS, disk="position:port-0")), model="q35")
     install(pc)
     boot_installed(machine, drive(disk, 0), model="q35")
-    _, start, count, _ = partitions(disk)[0]
-    check_ext2(disk, start, count, tmp_path)
+    assert check_all_ext2(disk, tmp_path) == 1
 
 
-def test_old_machine(machine, tmp_path):
+def live_from_floppy(machine, disks, answers, model, **kwargs):
+    """For a PC that cannot start its CD: the floppy finds it."""
+    discs = drive(artefact("oldiron.iso"), 2, "cdrom") + drive(answers, 3, "cdrom")
+    pc = machine(Qemu, machine=model, floppy=artefact("floppy.img"), extra=list(disks) + discs, **kwargs)
+    syslinux_prompt(pc, "live-serial", 120)
+    pc.expect("live: the medium is /dev/hdc", 600)
+    pc.expect(PROMPT, 600)
+    return pc
+
+
+@pytest.mark.parametrize("start", ["cd", "floppy"])
+def test_old_machine(machine, tmp_path, start):
     """A 486 with 16 MB, ISA only, and 120 MB by cylinders."""
     disk = blank(tmp_path / "hd.img", 120 * MIB)
-    answers = dict(ANSWERS, alignment="cylinder", groups="loader", swap="8M", finish="reboot")
-    pc = live(machine, drive(disk, 0), answer_disc(tmp_path, answers), mem=16, model="isapc", cpu="486")
+    answers = answer_disc(tmp_path, dict(ANSWERS, alignment="cylinder", swap="8M", finish="reboot"))
+    old = {"mem": 16, "cpu": "486"}
+    if start == "cd":
+        pc = live(machine, drive(disk, 0), answers, model="isapc", **old)
+    else:
+        pc = live_from_floppy(machine, drive(disk, 0), answers, model="isapc", **old)
     install(pc, cause="guest-reset")
     assert [p[1] for p in partitions(disk)][0] == 63
-    boot_installed(machine, drive(disk, 0), mem=16, model="isapc", cpu="486")
+    boot_installed(machine, drive(disk, 0), model="isapc", **old)
+    assert check_all_ext2(disk, tmp_path) == 1
 
 
 @pytest.mark.parametrize("change, message", [
@@ -252,8 +124,7 @@ def test_cut_off_and_resumed(machine, tmp_path):
     pc = live(machine, drive(disk, 0), answers)
     install(pc)
     boot_installed(machine, drive(disk, 0))
-    _, start, count, _ = partitions(disk)[0]
-    check_ext2(disk, start, count, tmp_path)
+    assert check_all_ext2(disk, tmp_path) == 1
 
 
 def test_cut_off_and_put_back(machine, tmp_path):
@@ -261,16 +132,13 @@ def test_cut_off_and_put_back(machine, tmp_path):
     disk = shared_disk(tmp_path)
     old = partitions(disk)
     before = sector_hashes(disk)
-    answers = dict(ANSWERS, place="free-space", table=None, free="largest", logical="primary", consent="yes")
-    (tmp_path / "1").mkdir()
-    pc = live(machine, drive(disk, 0), answer_disc(tmp_path / "1", answers))
+    pc = live(machine, drive(disk, 0), answer_disc(tmp_path / "1", BESIDE))
     pc.send("install\r")
     pc.expect("Copying files: .* 5. %", LONG)
     pc.close()
     new = [p for p in partitions(disk) if p not in old]
     assert new
-    (tmp_path / "2").mkdir()
-    refused = dict(answers, resume="put-back", hostname=None)
+    refused = dict(BESIDE, resume="put-back", hostname=None)
     pc = live(machine, drive(disk, 0), answer_disc(tmp_path / "2", refused))
     install(pc, status=1)
     assert partitions(disk) == old
@@ -280,7 +148,6 @@ def test_cut_off_and_put_back(machine, tmp_path):
 def test_upgrade(machine, tmp_path):
     """Files that were changed stay, others become the medium's again."""
     disk = blank(tmp_path / "hd.img", 256 * MIB)
-    (tmp_path / "1").mkdir()
     install(live(machine, drive(disk, 0), answer_disc(tmp_path / "1", ANSWERS)))
     pc = machine(Qemu, mem=64, extra=drive(disk, 0) + ["-boot", "c"])
     login(pc, "root", "toor-1")
@@ -288,7 +155,6 @@ def test_upgrade(machine, tmp_path):
         assert pc.run(command) == ""
     pc.send("poweroff\r")
     assert pc.shutdown_cause(300) == "guest-shutdown"
-    (tmp_path / "2").mkdir()
     answers = {"mode": "upgrade", "consent": "yes", "finish": "poweroff"}
     install(live(machine, drive(disk, 0), answer_disc(tmp_path / "2", answers)))
     pc = machine(Qemu, mem=64, extra=drive(disk, 0) + ["-boot", "c"])
@@ -298,8 +164,7 @@ def test_upgrade(machine, tmp_path):
     login(pc, "root", "toor-1")
     pc.send("poweroff\r")
     assert pc.shutdown_cause(300) == "guest-shutdown"
-    _, start, count, _ = partitions(disk)[0]
-    check_ext2(disk, start, count, tmp_path)
+    assert check_all_ext2(disk, tmp_path) == 1
 
 
 def test_dry_run(machine, tmp_path):
@@ -407,6 +272,7 @@ def test_by_keyboard(machine, tmp_path):
     pc.press("ret")
     assert pc.shutdown_cause(300) == "guest-shutdown"
     boot_installed(machine, drive(disk, 0))
+    assert check_all_ext2(disk, tmp_path) == 1
 
 
 def test_by_lines(machine, tmp_path):
@@ -447,3 +313,4 @@ def test_by_lines(machine, tmp_path):
     pc.send("2\r")
     assert pc.shutdown_cause(300) == "guest-shutdown"
     boot_installed(machine, drive(disk, 0))
+    assert check_all_ext2(disk, tmp_path) == 1
