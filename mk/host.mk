@@ -2,7 +2,7 @@
 ## unit          build and run the unit tests (32-bit, address and undefined-behaviour sanitizers)
 ## fuzz          run every fuzzer for FUZZ_SECONDS (60) each; findings stay below build/fuzz/
 ## fuzz-million  a million runs of every fuzzer, or of those that FUZZERS names, and a table; about an hour
-HOST_FOLDERS := $(wildcard kernel drivers hwtest installer tests/host)
+HOST_FOLDERS := $(wildcard common kernel drivers hwtest installer tests/host)
 HOST_TESTS   := $(shell find $(HOST_FOLDERS) -path '*/test/*' \( -name '*_test.c' -o -name '*_fuzz.c' \))
 HOST_SHIMS   := $(wildcard tests/host/*.c)
 HOST_HEADERS := -DOLDIRON_HOST -DCONFIG_DEBUG=1 -Itests/host/include -Ikernel/include -Ikernel/x86/include -I. -I$(B)/gen

@@ -1,15 +1,16 @@
 # hwtest: one static program for a 486. What it is made of: hwtest/README.md.
 ## hwtest        build/hwtest/hwtest
 HWT_SRC    := $(sort $(wildcard hwtest/report/*.c hwtest/rules/*.c hwtest/host/*.c hwtest/probe/*.c hwtest/screen/*.c hwtest/cmd/*.c))
+# What the installer links too.
+HWT_COMMON := $(sort $(wildcard common/*.c))
 # The drivers' cores and the kernel's pure files that it links, a line each.
 HWTEST_CORES :=
-HWTEST_CORES += installer/ui/xalloc.c
 
 HWT_CPP    := -D_FILE_OFFSET_BITS=64 -DOLDIRON_HOST -I. -Ikernel/include
 HWT_CFLAGS := -std=gnu11 -Os -g -Wall -Wextra -Werror -Wno-unused-parameter -ffunction-sections -fdata-sections
 # The kernel's sources are written for other warnings than these; its own lint looks at them.
 HWT_KFLAGS := $(HWT_CFLAGS) -Wno-sign-compare -Wno-missing-field-initializers
-HWT_OBJ    := $(HWT_SRC:%.c=$(B)/hwtest/obj/%.o) $(HWTEST_CORES:%.c=$(B)/hwtest/obj/%.o)
+HWT_OBJ    := $(HWT_SRC:%.c=$(B)/hwtest/obj/%.o) $(HWT_COMMON:%.c=$(B)/hwtest/obj/%.o) $(HWTEST_CORES:%.c=$(B)/hwtest/obj/%.o)
 
 .PHONY: hwtest
 hwtest: $(B)/hwtest/hwtest
@@ -38,24 +39,25 @@ TEST_NEEDS += $(B)/hwtest/hwtest
 HWT_SYS     := -isystem $(B)/ports/toolchain/sysroot/usr/include
 HWT_CLANG    = $(filter-out -ffreestanding -nostdinc $(KINC) $(KDEFS) -mregparm=3 -isystem $(shell clang -print-resource-dir 2>/dev/null)/include,$(LINT_CLANG)) \
   -nostdlibinc $(HWT_CPP) $(HWT_SYS) -Wno-unsafe-buffer-usage -Wno-switch-default
+HWT_LINT    := $(patsubst %.c,$(B)/lint/%.ok,$(HWT_SRC) $(HWT_COMMON))
 HWT_SPARSE  := sparse -m32 -march=i486 -std=gnu11 $(HWT_CPP) $(HWT_SYS) -D__CHECKER__ -D__float128=double \
   -Wno-cast-truncate -Waddress-space -Wbitwise -Wcast-to-as -Wdecl -Wnon-pointer-null -Wptr-subtraction-blows -Wno-shift-count-negative -Wno-vla
 
 .PHONY: lint-hwtest
 lint: lint-hwtest
-lint-hwtest: $(HWT_SRC:%.c=$(B)/lint/%.ok) $(B)/lint/cppcheck-hwtest.ok
+lint-hwtest: $(HWT_LINT) $(B)/lint/cppcheck-hwtest.ok
 
-$(B)/lint/hwtest/%.ok: hwtest/%.c mk/lint.mk mk/hwtest.mk | $(GUEST_CC)
+$(HWT_LINT): $(B)/lint/%.ok: %.c mk/lint.mk mk/hwtest.mk | $(GUEST_CC)
 	@mkdir -p $(@D)
 	$(Q)$(HWT_CLANG) -MMD -MP -MT $@ -MF $(@:.ok=.d) $<
 	@# Headers of others have complaints of their own.
-	$(Q)! $(HWT_SPARSE) $< 2>&1 | grep -E '^hwtest/.*(error|warning):'
+	$(Q)! $(HWT_SPARSE) $< 2>&1 | grep -E '^(hwtest|common)/.*(error|warning):'
 	$(Q)touch $@
--include $(HWT_SRC:%.c=$(B)/lint/%.d)
+-include $(HWT_LINT:.ok=.d)
 
-$(B)/lint/cppcheck-hwtest.ok: $(HWT_SRC) $(wildcard hwtest/*/*.h) hwtest/probes.def scripts/cppcheck.suppressions mk/hwtest.mk
+$(B)/lint/cppcheck-hwtest.ok: $(HWT_SRC) $(HWT_COMMON) $(wildcard hwtest/*/*.h common/*.h) hwtest/probes.def scripts/cppcheck.suppressions mk/hwtest.mk
 	@mkdir -p $(B)/lint/cppcheck-hwtest
 	$(Q)cppcheck --quiet -j2 --cppcheck-build-dir=$(B)/lint/cppcheck-hwtest --enable=warning,performance,portability \
 	  --inline-suppr --suppressions-list=scripts/cppcheck.suppressions --error-exitcode=1 --std=c11 --platform=unix32 \
-	  --template='{file}:{line}: {severity}: {message} [{id}]' -D__i386__ -D__GNUC__=12 -DOLDIRON_HOST -I. -Ikernel/include $(HWT_SRC)
+	  --template='{file}:{line}: {severity}: {message} [{id}]' -D__i386__ -D__GNUC__=12 -DOLDIRON_HOST -I. -Ikernel/include $(HWT_SRC) $(HWT_COMMON)
 	$(Q)touch $@

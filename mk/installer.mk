@@ -7,6 +7,8 @@ INST_DIRS   := plan write table probe
 # The kernel's own parsers, linked as they are.
 INST_KERNEL := kernel/block/mbr.c kernel/block/gpt.c kernel/block/part_scan.c kernel/lib/unicode.c kernel/lib/crc32_small.c
 INST_LIB    := $(sort $(wildcard $(INST_DIRS:%=installer/%/*.c)))
+# What hwtest links too.
+INST_COMMON := $(sort $(wildcard common/*.c))
 INST_SRC    := $(INST_LIB) $(sort $(wildcard installer/expert/*.c installer/undo/*.c))
 INST_CPP    := -D_FILE_OFFSET_BITS=64 -DOLDIRON_HOST -I. -Ikernel/include \
                -isystem $(INST_PKG)/parted/usr/include -isystem $(INST_PKG)/util-linux/usr/include
@@ -29,7 +31,8 @@ $(B)/installer/obj/%.o: %.c | $(GUEST_CC) $(INST_PKG)/parted $(INST_PKG)/util-li
 	@mkdir -p $(@D)
 	$(Q)$(GUEST_CC) $(INST_CFLAGS) $(INST_CPP) -MMD -MP -c -o $@ $<
 
-$(B)/installer/libinstaller.a: $(INST_LIB:%.c=$(B)/installer/obj/%.o) $(INST_KERNEL:%.c=$(B)/installer/obj/%.o)
+$(B)/installer/libinstaller.a: $(INST_LIB:%.c=$(B)/installer/obj/%.o) $(INST_KERNEL:%.c=$(B)/installer/obj/%.o) \
+		$(INST_COMMON:%.c=$(B)/installer/obj/%.o)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(B)/installer/oldiron-disk: $(patsubst %.c,$(B)/installer/obj/%.o,$(wildcard installer/expert/*.c))
@@ -38,7 +41,7 @@ $(INST_PROGRAMS): $(B)/installer/libinstaller.a
 	$(Q)$(GUEST_CC) -static -Wl,--gc-sections -o $@.debug $(filter %.o,$^) $(B)/installer/libinstaller.a $(INST_LDLIBS)
 	$(Q)$(GUEST_STRIP) -o $@ $@.debug
 
--include $(patsubst %.c,$(B)/installer/obj/%.d,$(INST_SRC) $(INST_KERNEL))
+-include $(patsubst %.c,$(B)/installer/obj/%.d,$(INST_SRC) $(INST_KERNEL) $(INST_COMMON))
 
 installer-check: installer
 	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q $(INSTALLER_ARGS) tests/installer

@@ -3,7 +3,7 @@
 ## tidy          clang-tidy over the kernel (advice, .clang-tidy; not part of lint)
 ## format        apply .clang-format to all C of the tree but ports/, where the bytes are part of what is built
 LINT_C    := $(KSRC_C)
-LINT_ALL  := $(shell find kernel drivers hwtest installer tests \( -name '*.c' -o -name '*.h' \) -not -path '*/corpus/*' 2>/dev/null | LC_ALL=C sort)
+LINT_ALL  := $(shell find common kernel drivers hwtest installer tests \( -name '*.c' -o -name '*.h' \) -not -path '*/corpus/*' 2>/dev/null | LC_ALL=C sort)
 LINT_CPP  := -m32 -march=i486 -std=gnu11 -ffreestanding -nostdinc $(KINC) $(KDEFS)
 
 # Everything clang knows, but for what the conventions allow or ask for: reserved names and statement expressions of kernel

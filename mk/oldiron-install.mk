@@ -7,7 +7,7 @@ TEST_TARGETS   += install-docs-check
 INSTALL_SRC    := $(sort $(wildcard installer/ui/*.c installer/loader/*.c installer/system/*.c installer/flow/*.c))
 INSTALL_OBJ    := $(INSTALL_SRC:%.c=$(B)/installer/obj/%.o)
 INSTALL_LIBS   := -L$(INST_PKG)/ncurses/usr/lib -lformw -lmenuw -lncursesw -ltinfow
-INSTALL_KEYS   := installer/ui/answer_keys.c installer/ui/xalloc.c
+INSTALL_KEYS   := installer/ui/answer_keys.c common/xalloc.c
 INSTALL_DOCS   := docs/install.md docs/man/oldiron-install.8
 
 .PHONY: oldiron-install install-docs install-docs-check install-matrix

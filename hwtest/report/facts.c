@@ -1,6 +1,6 @@
 /* facts.c - see facts.h. */
 #include "facts.h"
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* verdict.c - the names of verdicts, and how reasons add up to one. */
 #include "rules.h"
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

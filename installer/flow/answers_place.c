@@ -7,7 +7,7 @@
 #include "install.h"
 #include <installer/system/log.h>
 #include <installer/system/run.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

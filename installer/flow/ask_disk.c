@@ -3,7 +3,7 @@
 #include "install.h"
 #include <installer/plan/plan_text.h>
 #include <installer/ui/amount.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include <installer/loader/boot_entries.h>
 #include <installer/plan/plan_text.h>
 #include <installer/system/run.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

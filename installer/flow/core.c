@@ -6,7 +6,7 @@
 #include <installer/loader/grub_place.h>
 #include <installer/system/log.h>
 #include <installer/system/run.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
 #include <installer/system/run.h>
 #include <installer/ui/answer_keys.h>
 #include <installer/ui/answers.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>

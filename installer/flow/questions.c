@@ -1,7 +1,7 @@
 /* The order of questions, and the way back. */
 #define _GNU_SOURCE
 #include "install.h"
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 
 #define MOST_ROWS 8

@@ -2,7 +2,7 @@
 #define _GNU_SOURCE
 #include "install.h"
 #include <installer/system/log.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include <installer/plan/plan_text.h>
 #include <installer/system/log.h>
 #include <installer/system/run.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE
 #include <installer/loader/boot_entries.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* plan_bytes.c - a plan as bytes and back. Little endian, strings with their length. */
 #include "plan_internal.h"
-#include "sha256.h"
+#include <common/sha256.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

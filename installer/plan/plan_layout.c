@@ -8,7 +8,7 @@
  * data.
  */
 #include "plan_internal.h"
-#include "sha256.h"
+#include <common/sha256.h>
 #include <errno.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* plan_make.c - see disk_plan.h: the order in which a plan comes about, and its arrays. */
 #include "plan_internal.h"
-#include "sha256.h"
+#include <common/sha256.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include "plan_text.h"
 #include "disk_text.h"
 #include "plan_internal.h"
-#include "sha256.h"
+#include <common/sha256.h>
 #include "text_page.h"
 #include <stdio.h>
 #include <stdlib.h>

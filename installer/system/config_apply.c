@@ -3,7 +3,7 @@
 #include <installer/system/config.h>
 #include <installer/system/copy.h>
 #include <installer/system/log.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>

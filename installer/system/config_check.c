@@ -1,7 +1,7 @@
 /* What may be a host name, a login name, a keymap, a time zone, a password. */
 #define _GNU_SOURCE
 #include <installer/system/config.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <ctype.h>
 #include <ftw.h>
 #include <stdlib.h>

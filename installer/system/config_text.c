@@ -1,7 +1,7 @@
 /* Texts of configuration files. */
 #define _GNU_SOURCE
 #include <installer/system/config.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,8 +2,8 @@
 #define _GNU_SOURCE
 #include <installer/system/copy.h>
 #include <installer/system/log.h>
-#include <installer/plan/sha256.h>
-#include <installer/ui/xalloc.h>
+#include <common/sha256.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* Whole files: reading, hashing, and writing so that a power cut leaves the old or the new one. */
 #define _GNU_SOURCE
 #include <installer/system/copy.h>
-#include <installer/plan/sha256.h>
-#include <installer/ui/xalloc.h>
+#include <common/sha256.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* The groups of packages that a medium offers. */
 #define _GNU_SOURCE
 #include <installer/system/manifest.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE
 #include <installer/system/log.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #include <installer/system/copy.h>
 #include <installer/system/log.h>
 #include <installer/system/run.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

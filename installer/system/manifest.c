@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include <installer/system/manifest.h>
-#include <installer/plan/sha256.h>
-#include <installer/ui/xalloc.h>
+#include <common/sha256.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

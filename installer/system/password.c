@@ -1,7 +1,7 @@
 /* Passwords become hashes of crypt(3), with a salt of 96 random bits. */
 #define _GNU_SOURCE
 #include <installer/system/config.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <crypt.h>
 #include <string.h>
 #include <sys/random.h>

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include <installer/system/run.h>
 #include <installer/system/log.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 #include <installer/ui/answer_keys.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <string.h>
 
 const struct answer_key answer_keys[] = {

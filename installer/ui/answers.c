@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include <installer/ui/answers.h>
 #include <installer/ui/answer_keys.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

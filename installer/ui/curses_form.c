@@ -2,7 +2,7 @@
  * shown. */
 #define _GNU_SOURCE
 #include "curses_internal.h"
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <form.h>
 #include <stdlib.h>
 #include <string.h>

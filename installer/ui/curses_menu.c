@@ -1,6 +1,6 @@
 /* Menus of the curses implementation: one of several, or any of several. */
 #include "curses_internal.h"
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <menu.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include <installer/ui/progress_line.h>
 #include <installer/ui/amount.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* What every implementation of struct ui shares: notes of questions and answers, checks of values,
  * the shell. */
 #include <installer/ui/ui.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>

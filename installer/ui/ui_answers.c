@@ -6,7 +6,7 @@
 #include <installer/ui/answer_keys.h>
 #include <installer/ui/answers.h>
 #include <installer/ui/progress_line.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

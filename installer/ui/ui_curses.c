@@ -4,8 +4,8 @@
 #include "curses_internal.h"
 #include <installer/ui/amount.h>
 #include <installer/ui/progress_line.h>
-#include <installer/ui/wrap.h>
-#include <installer/ui/xalloc.h>
+#include <common/wrap.h>
+#include <common/xalloc.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 #define _GNU_SOURCE
 #include <installer/ui/ui.h>
 #include <installer/ui/progress_line.h>
-#include <installer/ui/wrap.h>
-#include <installer/ui/xalloc.h>
+#include <common/wrap.h>
+#include <common/xalloc.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <installer/plan/plan_text.h>
-#include <installer/plan/sha256.h>
+#include <common/sha256.h>
 #include <installer/probe/probe.h>
 #include <installer/write/undo.h>
 #include <stdio.h>

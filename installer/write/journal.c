@@ -4,7 +4,7 @@
  */
 #include "journal.h"
 #include <errno.h>
-#include <installer/plan/sha256.h>
+#include <common/sha256.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #include "journal.h"
 #include "undo_internal.h"
 #include <errno.h>
-#include <installer/plan/sha256.h>
+#include <common/sha256.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* facts_test.c - facts in, facts out: order, search, bad kinds, texts that are no ASCII. */
-// LINK: hwtest/report/facts.c installer/ui/xalloc.c
+// LINK: hwtest/report/facts.c common/xalloc.c
 #include <host/host.h>
 #include "../facts.h"
 

@@ -1,6 +1,6 @@
 /* bios_test.c - the rule for the BIOS's areas, and how verdicts add up. */
 // LINK: hwtest/rules/bios.c hwtest/rules/put.c hwtest/rules/verdict.c
-// LINK: hwtest/report/facts.c installer/ui/xalloc.c
+// LINK: hwtest/report/facts.c common/xalloc.c
 #include <host/host.h>
 #include "../rules.h"
 

@@ -1,5 +1,5 @@
 /* Menu entries for the systems beside ours. */
-// LINK: installer/loader/boot_entries.c installer/ui/xalloc.c
+// LINK: installer/loader/boot_entries.c common/xalloc.c
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

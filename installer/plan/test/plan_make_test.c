@@ -3,7 +3,7 @@
 // LINK: installer/plan/plan_named.c installer/plan/plan_ranges.c installer/plan/plan_bytes.c
 // LINK: installer/plan/plan_check.c installer/plan/plan_verify.c installer/plan/plan_warn.c
 // LINK: installer/plan/plan_text.c installer/plan/disk_text.c installer/plan/text_page.c
-// LINK: installer/plan/sha256.c
+// LINK: common/sha256.c
 #include "model_maker.h"
 
 #define CYLINDER (16u * 63u)

@@ -1,5 +1,5 @@
 /* Texts of the new system's configuration, and what may be chosen. */
-// LINK: installer/system/config_text.c installer/system/config_check.c installer/ui/xalloc.c
+// LINK: installer/system/config_text.c installer/system/config_check.c common/xalloc.c
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

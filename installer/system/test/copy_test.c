@@ -1,15 +1,15 @@
 /* Copying by the list of files into a folder: what arrives, a bad medium, reading back, upgrades.
  */
 // LINK: installer/system/copy.c installer/system/file.c installer/system/manifest.c
-// LINK: installer/system/log.c installer/plan/sha256.c installer/ui/xalloc.c
+// LINK: installer/system/log.c common/sha256.c common/xalloc.c
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <installer/plan/sha256.h>
+#include <common/sha256.h>
 #include <installer/system/copy.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* What mke2fs is told, and that a device which is not the planned stretch of the disk is refused.
  */
 // LINK: installer/system/make_fs.c installer/system/run.c installer/system/log.c
-// LINK: installer/system/file.c installer/plan/sha256.c installer/ui/xalloc.c
+// LINK: installer/system/file.c common/sha256.c common/xalloc.c
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include <installer/system/copy.h>
 #include <installer/system/make_fs.h>
 #include <installer/system/run.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* Any bytes between a good first line and a good hash: entries with safe paths in order, or a
  * complaint. */
-// LINK: installer/system/manifest.c installer/plan/sha256.c installer/ui/xalloc.c
-#include <installer/plan/sha256.h>
+// LINK: installer/system/manifest.c common/sha256.c common/xalloc.c
+#include <common/sha256.h>
 #include <installer/system/manifest.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

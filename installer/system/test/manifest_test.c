@@ -1,14 +1,14 @@
 /* The list of files: what it takes, what it refuses, looking things up, groups. */
-// LINK: installer/system/manifest.c installer/system/groups.c installer/plan/sha256.c
-// LINK: installer/ui/xalloc.c
+// LINK: installer/system/manifest.c installer/system/groups.c common/sha256.c
+// LINK: common/xalloc.c
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
-#include <installer/plan/sha256.h>
+#include <common/sha256.h>
 #include <installer/system/manifest.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

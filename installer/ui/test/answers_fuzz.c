@@ -1,5 +1,5 @@
 /* Any bytes as an answer file: a complaint of one line, or answers that are in the table once. */
-// LINK: installer/ui/answers.c installer/ui/answer_keys.c installer/ui/xalloc.c
+// LINK: installer/ui/answers.c installer/ui/answer_keys.c common/xalloc.c
 #include <installer/ui/answer_keys.h>
 #include <installer/ui/answers.h>
 #include <stdint.h>

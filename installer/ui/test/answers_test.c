@@ -1,5 +1,5 @@
 /* The answer file's parser: what it takes, and what each kind of mistake is told as. */
-// LINK: installer/ui/answers.c installer/ui/answer_keys.c installer/ui/xalloc.c
+// LINK: installer/ui/answers.c installer/ui/answer_keys.c common/xalloc.c
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* The same questions by lines of text and by an answer file. */
 // LINK: installer/ui/ui.c installer/ui/ui_text.c installer/ui/ui_answers.c
 // LINK: installer/ui/answers.c installer/ui/answer_keys.c installer/ui/amount.c
-// LINK: installer/ui/progress_line.c installer/ui/wrap.c installer/ui/xalloc.c
+// LINK: installer/ui/progress_line.c common/wrap.c common/xalloc.c
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <installer/ui/answers.h>
 #include <installer/ui/ui.h>
-#include <installer/ui/xalloc.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

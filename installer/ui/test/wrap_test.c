@@ -1,13 +1,13 @@
 /* Lines for a screen: words, tables, characters of several bytes; and amounts. */
-// LINK: installer/ui/wrap.c installer/ui/amount.c installer/ui/xalloc.c
+// LINK: common/wrap.c installer/ui/amount.c common/xalloc.c
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
 #include <installer/ui/amount.h>
-#include <installer/ui/wrap.h>
-#include <installer/ui/xalloc.h>
+#include <common/wrap.h>
+#include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
 

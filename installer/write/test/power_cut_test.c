@@ -7,7 +7,7 @@
 // LINK: installer/plan/disk_model.c installer/plan/plan_make.c installer/plan/plan_layout.c
 // LINK: installer/plan/plan_named.c installer/plan/plan_ranges.c installer/plan/plan_bytes.c
 // LINK: installer/plan/plan_check.c installer/plan/plan_verify.c installer/plan/plan_warn.c
-// LINK: installer/plan/sha256.c installer/write/guarded_disk.c installer/write/undo.c
+// LINK: common/sha256.c installer/write/guarded_disk.c installer/write/undo.c
 // LINK: installer/write/undo_record.c installer/write/journal.c installer/table/read_table.c
 // LINK: installer/table/staged_table.c installer/table/staged_check.c
 // LINK: installer/table/staged_judge.c installer/table/mbr_edit.c installer/table/gpt_edit.c

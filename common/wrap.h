@@ -6,8 +6,8 @@
  * table: its blanks stay, and what is broken off is indented by four more. Columns are counted in
  * characters of UTF-8.
  */
-#ifndef INSTALLER_UI_WRAP_H
-#define INSTALLER_UI_WRAP_H
+#ifndef COMMON_WRAP_H
+#define COMMON_WRAP_H
 
 #include <stddef.h>
 

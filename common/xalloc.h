@@ -1,10 +1,11 @@
 /*
- * Memory for texts and lists. The installer is one process with little to allocate: when even that
- * is missing it ends with a message, which before the consent loses nothing and later leaves the
- * journal to go on from. Every function returns memory that free() takes; none returns NULL.
+ * xalloc.h - memory for texts and lists. These programs are one process each with little to
+ * allocate: when even that is missing they end with a message and status 70, which in the installer
+ * loses nothing before the consent and later leaves the journal to go on from. Every function
+ * returns memory that free() takes; none returns NULL.
  */
-#ifndef INSTALLER_UI_XALLOC_H
-#define INSTALLER_UI_XALLOC_H
+#ifndef COMMON_XALLOC_H
+#define COMMON_XALLOC_H
 
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
-#include <installer/ui/xalloc.h>
+#include "xalloc.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@ static void *checked(void *memory)
 {
 	if (memory)
 		return memory;
-	fputs("oldiron-install: out of memory\n", stderr);
+	fprintf(stderr, "%s: out of memory\n", program_invocation_short_name);
 	exit(70);
 }
 

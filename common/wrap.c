@@ -1,6 +1,6 @@
 #define _GNU_SOURCE
-#include <installer/ui/wrap.h>
-#include <installer/ui/xalloc.h>
+#include "wrap.h"
+#include "xalloc.h"
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /*
- * sha256.h - SHA-256 for plans, undo records and copied files. Pure; any piece sizes.
+ * sha256.h - SHA-256. Pure; any piece sizes.
  * Source: FIPS 180-4.
  */
-#ifndef INSTALLER_SHA256_H
-#define INSTALLER_SHA256_H
+#ifndef COMMON_SHA256_H
+#define COMMON_SHA256_H
 
 #include <stddef.h>
 #include <stdint.h>
