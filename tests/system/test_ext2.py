@@ -243,6 +243,23 @@ done
     clean(image)
 
 
+def test_fsync_after_the_inode_left_memory(machine, tmp_path):
+    """What was written before it left is on disk as well, when another opens the file and syncs it."""
+    image = tmp_path / "disk.img"
+    mke2fs(image, "8M", "-b", "1024")
+    pc = boot(machine, image)
+    mount(pc)
+    pc.run("seq 60000 >/mnt/f; seq 60000 >/mnt/g; sync; seq 60001 90000 >>/mnt/f; truncate -s 100000 /mnt/g")
+    pc.run("echo 3 >/proc/sys/vm/drop_caches; sync /mnt/f /mnt/g; echo synced")
+    assert pc.status == 0
+    pc.close()
+    tool("e2fsck", "-p", image, ok=(0, 1))
+    clean(image)
+    want = "".join(f"{n}\n" for n in range(1, 90001))
+    assert tool("debugfs", "-R", "cat /f", image).split("\n", 1)[1] == want
+    assert tool("debugfs", "-R", "cat /g", image).split("\n", 1)[1] == want[:100000]
+
+
 def free_blocks(image):
     return int(re.search(r"Free blocks: +(\d+)", tool("dumpe2fs", "-h", image))[1])
 

@@ -400,7 +400,8 @@ int ext2_zero_inode(struct inode *inode)
 
 /*
  * An inode goes into its table when a commit or its own fsync() says so: not before its name and
- * its pointer blocks are on disk. One that leaves memory is the exception.
+ * its pointer blocks are on disk. One that leaves memory is encoded, and its next fsync() is a
+ * commit: by then nobody knows which blocks of it wait.
  */
 int ext2_write_inode(struct inode *inode, bool wait)
 {
@@ -408,8 +409,10 @@ int ext2_write_inode(struct inode *inode, bool wait)
 
 	if (!ext2_i(inode)->loaded || ext2_readonly(fs))
 		return 0;
-	if (inode->flags & INODE_FREEING)
+	if (inode->flags & INODE_FREEING) {
+		ext2_i(inode)->name_commit = ext2_next_commit(fs);
 		return ext2_encode_inode(inode);
+	}
 	inode->flags |= INODE_DIRTY;
 	if (!fs->changed_since)
 		fs->changed_since = clock_coarse_monotonic();
