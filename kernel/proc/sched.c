@@ -382,7 +382,6 @@ void __noreturn sched_idle_loop(void)
 			local_irq_disable();
 			if (need_resched())
 				break;
-			tick_stop_idle();
 			arch_cpu_idle();
 		}
 		local_irq_enable();

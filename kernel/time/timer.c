@@ -3,16 +3,21 @@
  *
  * The timer interrupt raises SOFTIRQ_TIMER when the first timer is due; the softirq takes due
  * timers off the tree one by one and calls them without the lock. The event device is armed for the
- * first of: the first timer, the next tick (unless idle).
+ * first of: the first timer, the next tick.
+ *
+ * The tick ends when it finds the machine idle, not when it becomes so: who sleeps for less than a
+ * tick, as a driver does between two blocks, does not have the event device programmed twice.
  */
 #include <kernel/irq.h>
 #include <kernel/lock.h>
+#include <kernel/math64.h>
 #include <kernel/task.h>
 #include <kernel/time.h>
 #include <kernel/timekeeping.h>
 #include <kernel/wait.h>
 
-#define NEVER ((s64)0x7fffffffffffffffll)
+#define NEVER	    ((s64)0x7fffffffffffffffll)
+#define IDLE_PERIOD SEC(1)
 
 static DEFINE_SPINLOCK(timer_lock, RANK_TIMER);
 static struct rb_root timers;  /* timer_lock */
@@ -34,8 +39,7 @@ static void program_event(s64 expires)
 	if (unlikely(preempt_stress_on()) && current != this_cpu()->idle)
 		expires = min(expires, clock_monotonic() + STRESS_PERIOD);
 	programmed = expires;
-	if (expires != NEVER)
-		clockevent_program(expires);
+	clockevent_program(expires);
 }
 
 static void tree_insert(struct timer *timer)
@@ -112,6 +116,14 @@ s64 timer_next_expiry(void)
 	return first ? first->expires : NEVER;
 }
 
+/* locked; some event at least each IDLE_PERIOD, for clocks that wrap. */
+static s64 next_event(s64 now)
+{
+	s64 tick = min(next_tick, now + IDLE_PERIOD);
+
+	return min(timer_next_expiry(), tick);
+}
+
 static void run_timers(void)
 {
 	unsigned long flags = spin_lock_irqsave(&timer_lock);
@@ -130,7 +142,7 @@ static void run_timers(void)
 		if (!first || first->expires > now)
 			now = clock_monotonic();
 	}
-	program_event(min(timer_next_expiry(), next_tick));
+	program_event(next_event(now));
 	spin_unlock_irqrestore(&timer_lock, flags);
 }
 
@@ -163,7 +175,7 @@ void time_tick_irq(bool user_mode)
 	spin_lock(&timer_lock);
 	clock_update_coarse(now);
 	if (now >= next_tick) {
-		next_tick = now + TICK_PERIOD;
+		next_tick = current == this_cpu()->idle ? NEVER : now + TICK_PERIOD;
 		spin_unlock(&timer_lock);
 		account_tick(now, user_mode);
 		spin_lock(&timer_lock);
@@ -171,17 +183,22 @@ void time_tick_irq(bool user_mode)
 	if (first && first->expires <= now)
 		softirq_raise(SOFTIRQ_TIMER);
 	else
-		program_event(min(timer_next_expiry(), next_tick));
+		program_event(next_event(now));
 	spin_unlock(&timer_lock);
 }
 
-void tick_stop_idle(void)
+/*
+ * locked; ticks come at multiples of TICK_PERIOD. One a period after the wake-up would meet who
+ * sleeps and works by the clock always or never, and charge it so.
+ */
+static void restart_tick(s64 now)
 {
-	spin_lock(&timer_lock);
-	next_tick = NEVER;
-	program_event(timer_next_expiry() == NEVER ? clock_monotonic() + SEC(1)
-						   : timer_next_expiry());
-	spin_unlock(&timer_lock);
+	if (current == this_cpu()->idle)
+		this_cpu()->idle_ns += (u64)(now - last_account);
+	last_account = now;
+	next_tick = ((s64)div_u64((u64)now, TICK_PERIOD) + 1) * TICK_PERIOD;
+	if (next_tick < programmed)
+		program_event(next_tick);
 }
 
 void tick_start(void)
@@ -190,12 +207,8 @@ void tick_start(void)
 
 	spin_lock(&timer_lock);
 	clock_update_coarse(now);
-	if (current == this_cpu()->idle)
-		this_cpu()->idle_ns += (u64)(now - last_account);
-	last_account = now;
-	next_tick = now + TICK_PERIOD;
-	if (next_tick < programmed)
-		program_event(next_tick);
+	if (next_tick == NEVER)
+		restart_tick(now);
 	spin_unlock(&timer_lock);
 }
 

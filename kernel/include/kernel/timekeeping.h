@@ -1,9 +1,9 @@
 /*
  * timekeeping.h - what the clock, the timers and the tick tell each other and the scheduler.
  *
- * TICK_PERIOD is the scheduler's tick: there is one while a task runs, none when idle on a machine
- * with one-shot events. clock_was_set() runs after every step of the real-time clock; whoever waits
- * for an absolute real time registers a listener.
+ * TICK_PERIOD is the scheduler's tick: there is one while a task runs, none when idle for longer on
+ * a machine with one-shot events. clock_was_set() runs after every step of the real-time clock;
+ * whoever waits for an absolute real time registers a listener.
  */
 #ifndef KERNEL_TIMEKEEPING_H
 #define KERNEL_TIMEKEEPING_H
@@ -29,8 +29,7 @@ void clock_was_set(void);
 /* timer.c: the earliest expiry, or S64_MAX; runs what is due (softirq). */
 s64 timer_next_expiry(void);
 void timers_init(void);
-/* Idle entry and exit: the tick stops and starts. Interrupts off. */
-void tick_stop_idle(void);
+/* The idle task is left: the tick goes on if it had stopped. Interrupts off. */
 void tick_start(void);
 bool tick_was_user(void);
 /* Charges a span of CPU time to the current task's interval timers; in itimer.c. */
