@@ -214,36 +214,38 @@ bool swap_cache_take(struct page *page, int refs)
 	return taken;
 }
 
+/* The caller's reference, and that of the cache when it has let go of the page. */
+static void put_both(struct page *page, bool gone)
+{
+	if (gone)
+		page_put(page);
+	page_put(page);
+}
+
 void swap_page_put(struct page *page)
 {
 	bool gone = false;
 
 	if (is_cached(page)) {
 		spin_lock(&swap_lock);
-		if (is_cached(page) && !uses_of(page) && is_idle(page, 1)) {
+		gone = is_cached(page) && !uses_of(page) && is_idle(page, 1);
+		if (gone)
 			unlink_page(page);
-			gone = true;
-		}
 		spin_unlock(&swap_lock);
 	}
-	if (gone)
-		page_put(page);
-	page_put(page);
+	put_both(page, gone);
 }
 
 bool swap_page_release(struct page *page)
 {
-	bool gone = false;
+	bool gone;
 
 	spin_lock(&swap_lock);
-	if (can_go(page, 1)) {
-		unlink_page(page);
-		gone = true;
-	}
-	spin_unlock(&swap_lock);
+	gone = can_go(page, 1);
 	if (gone)
-		page_put(page);
-	page_put(page);
+		unlink_page(page);
+	spin_unlock(&swap_lock);
+	put_both(page, gone);
 	return gone;
 }
 

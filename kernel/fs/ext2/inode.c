@@ -367,7 +367,8 @@ int ext2_encode_inode(struct inode *inode)
 	return 0;
 }
 
-int ext2_unindex_inode(struct inode *inode)
+/* Changes its place in the table, beside what encode() would write there. */
+static int patch_raw(struct inode *inode, void (*patch)(struct inode *, struct ext2_raw_inode *))
 {
 	struct ext2_fs *fs = ext2_fs(inode->sb);
 	struct ext2_raw_inode *raw;
@@ -376,26 +377,31 @@ int ext2_unindex_inode(struct inode *inode)
 
 	if (err)
 		return err;
-	raw->flags &= ~EXT2_FL_INDEX;
+	patch(inode, raw);
 	ext2_wait(fs, ext2_inode_block(fs, (u32)inode->ino), &b, EXT2_WAIT_INODES);
 	buf_put(&b);
 	return 0;
 }
 
+static void drop_index(struct inode *inode, struct ext2_raw_inode *raw)
+{
+	raw->flags &= ~EXT2_FL_INDEX;
+}
+
+int ext2_unindex_inode(struct inode *inode)
+{
+	return patch_raw(inode, drop_index);
+}
+
+static void zero(struct inode *inode, struct ext2_raw_inode *raw)
+{
+	memset(raw, 0, ext2_fs(inode->sb)->geo.inode_size);
+	ext2_i(inode)->fresh = false;
+}
+
 int ext2_zero_inode(struct inode *inode)
 {
-	struct ext2_fs *fs = ext2_fs(inode->sb);
-	struct ext2_raw_inode *raw;
-	struct buf b;
-	int err = ext2_raw_inode(fs, (u32)inode->ino, &b, &raw);
-
-	if (err)
-		return err;
-	memset(raw, 0, fs->geo.inode_size);
-	ext2_i(inode)->fresh = false;
-	ext2_wait(fs, ext2_inode_block(fs, (u32)inode->ino), &b, EXT2_WAIT_INODES);
-	buf_put(&b);
-	return 0;
+	return patch_raw(inode, zero);
 }
 
 /*

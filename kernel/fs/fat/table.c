@@ -337,32 +337,33 @@ int fat_table_count(struct fat_fs *fs, u32 *free)
 }
 
 /* ---- FSInfo ---- */
+/* 1: it is in `b`. 0: there is none, or none that can be believed. */
 static int info_get(struct fat_fs *fs, struct buf *b)
 {
-	int err = buf_read(fs->bdev, fs->geo.info_sector, fs->geo.sector_size, b);
+	int err;
 
+	if (!fs->geo.info_sector)
+		return 0;
+	err = buf_read(fs->bdev, fs->geo.info_sector, fs->geo.sector_size, b);
 	if (err)
 		return err;
 	if (get_le32((u8 *)b->data + INFO_SIGNATURE) == INFO_MAGIC &&
 	    get_le32((u8 *)b->data + INFO_SIGNATURE_2) == INFO_MAGIC_2)
-		return 0;
+		return 1;
 	buf_put(b);
 	fs->geo.info_sector = 0;
 	fat_message(fs, KERN_WARNING, "its information sector has no valid signature");
-	return -ENOENT;
+	return 0;
 }
 
 int fat_info_read(struct fat_fs *fs)
 {
 	struct buf b;
 	u32 free;
-	int err;
+	const int got = info_get(fs, &b);
 
-	if (!fs->geo.info_sector)
-		return 0;
-	err = info_get(fs, &b);
-	if (err)
-		return err == -ENOENT ? 0 : err;
+	if (got <= 0)
+		return got;
 	free = get_le32((u8 *)b.data + INFO_FREE);
 	fs->next = get_le32((u8 *)b.data + INFO_NEXT);
 	buf_put(&b);
@@ -378,13 +379,10 @@ int fat_info_write(struct fat_fs *fs)
 {
 	struct buf b;
 	u32 free;
-	int err;
+	const int got = info_get(fs, &b);
 
-	if (!fs->geo.info_sector)
-		return 0;
-	err = info_get(fs, &b);
-	if (err)
-		return err == -ENOENT ? 0 : err;
+	if (got <= 0)
+		return got;
 	mutex_lock(&fs->table_lock);
 	free = fs->free_known ? fs->free : INFO_NOT_KNOWN;
 	if (get_le32((u8 *)b.data + INFO_FREE) != free ||
