@@ -5,9 +5,11 @@ HWT_SRC    := $(sort $(wildcard hwtest/report/*.c hwtest/rules/*.c hwtest/host/*
 HWT_COMMON := $(sort $(wildcard common/*.c))
 # The drivers' cores and the kernel's pure files that it links, a line each.
 HWTEST_CORES :=
+HWTEST_CORES += kernel/lib/crc32_small.c
 
 HWT_CPP    := -D_FILE_OFFSET_BITS=64 -DOLDIRON_HOST -I. -Ikernel/include
-HWT_CFLAGS := -std=gnu11 -Os -g -Wall -Wextra -Werror -Wno-unused-parameter -ffunction-sections -fdata-sections
+# The build ID is in every report: the same for the same sources, wherever they stand.
+HWT_CFLAGS := -std=gnu11 -Os -g -ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Werror -Wno-unused-parameter -ffunction-sections -fdata-sections
 # The kernel's sources are written for other warnings than these; its own lint looks at them.
 HWT_KFLAGS := $(HWT_CFLAGS) -Wno-sign-compare -Wno-missing-field-initializers
 HWT_OBJ    := $(HWT_SRC:%.c=$(B)/hwtest/obj/%.o) $(HWT_COMMON:%.c=$(B)/hwtest/obj/%.o) $(HWTEST_CORES:%.c=$(B)/hwtest/obj/%.o)
@@ -23,7 +25,7 @@ $(B)/hwtest/obj/%.o: %.c | $(GUEST_CC)
 	$(Q)$(GUEST_CC) $(HWT_KFLAGS) $(HWT_CPP) -MMD -MP -c -o $@ $<
 
 $(B)/hwtest/hwtest: $(HWT_OBJ) mk/hwtest.mk
-	$(Q)$(GUEST_CC) -static -Wl,--gc-sections -o $@.debug $(filter %.o,$^)
+	$(Q)$(GUEST_CC) -static -Wl,--gc-sections -Wl,--build-id=sha1 -o $@.debug $(filter %.o,$^)
 	$(Q)$(GUEST_STRIP) -o $@ $@.debug
 -include $(HWT_OBJ:.o=.d)
 

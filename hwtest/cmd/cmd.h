@@ -11,6 +11,17 @@
 #define STATUS_USAGE 2
 
 int cmd_run(int count, char **args);
+int cmd_show(int count, char **args);
+int cmd_diff(int count, char **args);
+int cmd_verdict(int count, char **args);
+int cmd_send(int count, char **args);
+int cmd_receive(int count, char **args);
+int cmd_validate(int count, char **args);
+
+struct report;
+/* Its pages on the terminal with a key between them, or as text when there is none. `only`: that
+ * probe's alone, or NULL. */
+void show_pages(const struct report *r, const char *only);
 
 /* Says on standard error what is wrong, "hwtest: ..."; returns STATUS_USAGE. */
 int complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -31,6 +31,12 @@ static const struct command {
 } commands[] = {
 	{ "list", "the probes, their class and subject", cmd_list },
 	{ "run", "[OPTION...]: look at this machine", cmd_run },
+	{ "show", "[--pages] [--probe NAME] FILE: a report, judged with today's rules", cmd_show },
+	{ "diff", "[--all] A B: what differs between two reports", cmd_diff },
+	{ "verdict", "FILE: will Oldiron start, install and be comfortable there", cmd_verdict },
+	{ "send", "FILE TTY: a report over a serial line", cmd_send },
+	{ "receive", "CAPTURE FILE: out of what the other end captured", cmd_receive },
+	{ "validate", "FILE...: may these go into hwtest/machines/", cmd_validate },
 };
 
 static int usage(void)

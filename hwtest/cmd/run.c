@@ -1,82 +1,272 @@
-/* run.c - `hwtest run`: the probes one after the other. */
+/* run.c - `hwtest run`: the probes one after the other, with mark, report, KTAP and pages. */
+#include "build_id.h"
 #include "cmd.h"
-#include "../probe/probe.h"
-#include "../rules/rules.h"
-#include <getopt.h>
+#include "run.h"
+#include <common/xalloc.h>
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
 
-static void say(void *ctx, const char *line)
+#define SALT_BYTES 16
+
+struct run {
+	struct run_options options;
+	struct host host;
+	struct mark mark;
+	struct tell tell;
+	struct report report;
+	FILE *out; /* the report's file; NULL: none */
+	char *salt;
+	uint64_t start_us;
+	bool bad; /* something failed */
+};
+
+static int64_t since_start(const struct run *run)
 {
-	printf("# %s\n", line);
-	(void)fflush(stdout);
+	return (int64_t)(host_now_us() - run->start_us);
 }
 
-static void print_fact(const struct fact *fact)
+static bool is_wanted(const struct run *run, const struct probe *probe)
 {
-	printf("%s %s%s%s: ", fact->probe, fact->subject, *fact->subject ? " " : "", fact->key);
-	if (fact->kind == FACT_TEXT)
-		puts(fact->text);
-	else if (fact->kind == FACT_NUMBER)
-		printf("%lld%s%s\n", (long long)fact->number, *fact->unit ? " " : "", fact->unit);
-	for (size_t i = 0; fact->kind == FACT_BYTES && i < fact->count; i++)
-		printf("%02x%s", fact->bytes[i], i + 1 == fact->count ? "\n" : "");
+	return (!run->options.only || list_has(run->options.only, probe->name)) &&
+	       !list_has(run->options.skip, probe->name);
 }
 
-static enum verdict verdict_of(const struct probe *probe, enum probe_end end,
-			       const struct facts *facts, struct judgement *j)
+static unsigned int count_wanted(const struct run *run)
 {
-	const struct rule *rule = rule_find(probe->name);
+	unsigned int n = 0;
 
-	if (end == PROBE_ABSENT)
-		return VERDICT_ABSENT;
-	if (end == PROBE_NOT_RUN || !rule)
-		return VERDICT_NOT_RUN;
-	rule->judge(facts, j);
-	return j->verdict;
+	for (unsigned int i = 0; probe_table[i]; i++)
+		n += is_wanted(run, probe_table[i]);
+	return n;
 }
 
-static void run_probe(const struct probe *probe, struct host *host,
-		      const struct probe_options *options)
-{
-	struct judgement j = { .verdict = VERDICT_WORKS };
-	struct facts facts;
-	struct probe_run run = {
-		.probe = probe, .options = options, .host = host, .facts = &facts, .say = say
-	};
-	enum verdict v;
+/* ---- the report's file ---- */
 
-	facts_init(&facts);
-	v = verdict_of(probe, probe->run(&run), &facts, &j);
-	for (const struct fact *fact = facts.first; fact; fact = fact->next)
-		print_fact(fact);
-	printf("%s: %s\n", probe->name, verdict_name(v));
-	for (size_t i = 0; i < j.count; i++)
-		printf("  %s\n", j.why[i]);
+static void write_out(struct run *run)
+{
+	if (run->out && (fflush(run->out) || ferror(run->out) || fsync(fileno(run->out)))) {
+		complain("%s: %s: the rest of the report is not saved", run->options.report,
+			 strerror(errno));
+		fclose(run->out);
+		run->out = NULL;
+		run->bad = true;
+	}
+}
+
+static void write_facts(struct run *run, const struct fact *from)
+{
+	const char *salt = run->options.identify ? NULL : run->salt;
+
+	for (const struct fact *fact = from; run->out && fact; fact = fact->next)
+		report_write_fact(run->out, fact, salt);
+}
+
+/* ---- one probe ---- */
+
+/* Not run, and why, when it may not. */
+static bool refuse(struct run *run, const struct probe *probe, struct report_probe *p)
+{
+	bool hung = list_has(run->mark.hung, probe->name);
+
+	if (probe->class <= run->options.probe.class && !hung)
+		return false;
+	p->verdict = xstrdup(verdict_name(hung ? VERDICT_HANG : VERDICT_NOT_RUN));
+	p->why = xalloc(sizeof(p->why[0]));
+	p->why[p->count++] =
+		hung ? xasprintf("It stopped the machine in an earlier run and is left out (\"%s\" "
+				 "says so).",
+				 run->mark.path)
+		     : xasprintf("It is of class %s: --class %s runs it.",
+				 probe_class_name(probe->class), probe_class_name(probe->class));
+	return true;
+}
+
+/* The verdict with its reasons goes into the report as it is now. */
+static void settle(struct run *run, const char *name)
+{
+	struct report_probe *p = report_find(&run->report, name);
+	struct judgement j;
+
+	review(&run->report, p, &j);
+	free(p->verdict);
+	p->verdict = xstrdup(verdict_name(j.verdict));
+	for (size_t i = 0; i < p->count; i++)
+		free(p->why[i]);
+	free(p->why);
+	p->why = xalloc(j.count * sizeof(p->why[0]));
+	for (p->count = 0; p->count < j.count; p->count++)
+		p->why[p->count] = xstrdup(j.why[p->count]);
+	p->end = since_start(run);
+	if (j.verdict == VERDICT_HANG)
+		mark_add_hung(&run->mark, name);
+	run->bad |= j.verdict == VERDICT_FAILED || j.verdict == VERDICT_MALFUNCTION ||
+		    j.verdict == VERDICT_HANG;
+	tell_verdict(&run->tell, name, &j);
 	judgement_free(&j);
-	facts_free(&facts);
+}
+
+static void run_probe(struct run *run, const struct probe *probe)
+{
+	struct fact **end = run->report.facts.end;
+	struct report_probe *p = report_add_probe(&run->report, probe->name,
+						  probe_class_name(probe->class), since_start(run));
+
+	if (run->out) {
+		report_write_begin(run->out, p);
+		write_out(run);
+	}
+	if (!refuse(run, probe, p)) {
+		if (!mark_set(&run->mark, probe->name))
+			complain("%s: %s", run->mark.path, strerror(errno));
+		tell_begin(&run->tell, probe);
+		child_run(&run->options, probe, &run->host, &run->tell, &run->report, p);
+	}
+	settle(run, probe->name);
+	(void)mark_set(&run->mark, NULL);
+	write_facts(run, *end);
+	if (run->out)
+		report_write_end(run->out, report_find(&run->report, probe->name));
+	write_out(run);
+}
+
+/* ---- begin and end ---- */
+
+static char *make_salt(void)
+{
+	uint8_t bytes[SALT_BYTES];
+	FILE *in = fopen("/dev/urandom", "re");
+	char *text = xalloc(2 * SALT_BYTES + 1);
+	size_t n = in ? fread(bytes, 1, sizeof(bytes), in) : 0;
+
+	if (in)
+		fclose(in);
+	for (size_t i = 0; i < n; i++)
+		(void)snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	if (n == sizeof(bytes))
+		return text;
+	free(text);
+	return NULL;
+}
+
+static char *system_name(const struct run *run)
+{
+	struct utsname name = { 0 };
+
+	(void)uname(&name);
+	return run->host.oldiron ? xasprintf("Oldiron %s %s", name.version, name.machine)
+				 : xasprintf("%s %s %s", name.sysname, name.release, name.machine);
+}
+
+static void fill_head(struct run *run)
+{
+	struct report *r = &run->report;
+	char started[32] = "", id[HASH_DIGITS + 1];
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (gmtime_r(&now, &tm))
+		(void)strftime(started, sizeof(started), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	r->build = xstrdup(build_id());
+	r->system = system_name(run);
+	r->mode = xstrdup(run->host.alone     ? "alone"
+			  : run->host.oldiron ? "beside drivers"
+					      : "Linux");
+	r->started = xstrdup(started);
+	r->machine = xstrdup(run->options.machine ? run->options.machine : "");
+	if (!run->options.identify) {
+		report_hash(id, run->salt, "salt", 4);
+		r->salt = xstrdup(id);
+	}
+}
+
+/* What the machine's last run left is kept under another name if it ended badly. */
+static bool open_report(struct run *run)
+{
+	const char *path = run->options.report;
+	char *old;
+
+	if (!path)
+		return true;
+	if (run->mark.fresh) {
+		old = xasprintf("%.*s.OLD", (int)strcspn(path, "."), path);
+		(void)rename(path, old);
+		free(old);
+	}
+	run->out = fopen(path, "we");
+	return run->out != NULL;
+}
+
+static int open_all(struct run *run)
+{
+	const struct run_options *o = &run->options;
+	const char *why = NULL;
+
+	if (host_open(&run->host, &why))
+		return complain("%s", why);
+	run->salt = o->salt ? xstrdup(o->salt) : make_salt();
+	if (!run->salt && !o->identify)
+		return complain(
+			"there is no /dev/urandom to hide serial numbers with: give --salt TEXT "
+			"or --identify");
+	if (!tell_open(&run->tell, o->ktap))
+		return complain("%s: %s", o->ktap, strerror(errno));
+	if (!mark_open(&run->mark, o->mark))
+		return complain(
+			"%s: %s: without it a probe that stops the machine would not be known",
+			o->mark, strerror(errno));
+	if (!open_report(run))
+		return complain("%s: %s", o->report, strerror(errno));
+	return STATUS_OK;
+}
+
+static void run_all(struct run *run)
+{
+	struct report *r = &run->report;
+
+	run->start_us = host_now_us();
+	fill_head(run);
+	tell_head(&run->tell, r, count_wanted(run));
+	if (run->out)
+		report_write_head(run->out, r);
+	for (unsigned int i = 0; probe_table[i]; i++)
+		if (is_wanted(run, probe_table[i]))
+			run_probe(run, probe_table[i]);
+	if (run->out)
+		report_write_last(run->out, since_start(run), r->count);
+	write_out(run);
+}
+
+static void close_all(struct run *run)
+{
+	if (run->out)
+		fclose(run->out);
+	tell_close(&run->tell);
+	mark_close(&run->mark);
+	report_free(&run->report);
+	host_close(&run->host);
+	free(run->salt);
 }
 
 int cmd_run(int count, char **args)
 {
-	static const struct option long_options[] = { { "probe", required_argument, NULL, 'p' },
-						      { NULL, 0, NULL, 0 } };
-	struct probe_options options = { .class = CLASS_R1, .seconds = 10 };
-	const char *only = NULL, *why = NULL;
-	struct host host;
-	int c;
+	struct run run = { 0 };
+	int status = run_options_parse(&run.options, count, args);
 
-	while ((c = getopt_long(count, args, "", long_options, NULL)) == 'p')
-		only = optarg;
-	if (c != -1 || optind < count)
-		return complain("run: --probe NAME");
-	if (only && !probe_find(only))
-		return complain("there is no probe \"%s\": see hwtest list", only);
-	if (host_open(&host, &why))
-		return complain("%s", why);
-	for (unsigned int i = 0; probe_table[i]; i++)
-		if (!only || !strcmp(only, probe_table[i]->name))
-			run_probe(probe_table[i], &host, &options);
-	host_close(&host);
-	return STATUS_OK;
+	if (status)
+		return status;
+	report_init(&run.report);
+	status = open_all(&run);
+	if (!status) {
+		run_all(&run);
+		if (run.options.pages)
+			show_pages(&run.report, NULL);
+		status = run.bad ? STATUS_BAD : STATUS_OK;
+	}
+	close_all(&run);
+	return status;
 }

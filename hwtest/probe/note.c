@@ -5,6 +5,13 @@
 
 #define STEP_MAX 160
 
+static struct facts *before_next(struct probe_run *run)
+{
+	if (run->flush)
+		run->flush(run->ctx, run->facts);
+	return run->facts;
+}
+
 struct fact *note_text(struct probe_run *run, const char *subject, const char *key,
 		       const char *format, ...)
 {
@@ -12,7 +19,7 @@ struct fact *note_text(struct probe_run *run, const char *subject, const char *k
 	va_list args;
 
 	va_start(args, format);
-	fact = facts_vtext(run->facts, run->probe->name, subject, key, format, args);
+	fact = facts_vtext(before_next(run), run->probe->name, subject, key, format, args);
 	va_end(args);
 	return fact;
 }
@@ -20,13 +27,13 @@ struct fact *note_text(struct probe_run *run, const char *subject, const char *k
 struct fact *note_number(struct probe_run *run, const char *subject, const char *key,
 			 int64_t number, const char *unit)
 {
-	return facts_number(run->facts, run->probe->name, subject, key, number, unit);
+	return facts_number(before_next(run), run->probe->name, subject, key, number, unit);
 }
 
 struct fact *note_bytes(struct probe_run *run, const char *subject, const char *key,
 			const void *bytes, size_t count)
 {
-	return facts_bytes(run->facts, run->probe->name, subject, key, bytes, count);
+	return facts_bytes(before_next(run), run->probe->name, subject, key, bytes, count);
 }
 
 enum probe_end not_run(struct probe_run *run, const char *format, ...)
@@ -34,7 +41,7 @@ enum probe_end not_run(struct probe_run *run, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	facts_vtext(run->facts, run->probe->name, "", "reason", format, args);
+	facts_vtext(before_next(run), run->probe->name, "", "reason", format, args);
 	va_end(args);
 	return PROBE_NOT_RUN;
 }
@@ -48,6 +55,7 @@ void probe_step(struct probe_run *run, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(line + n, sizeof(line) - (size_t)n, format, args);
 	va_end(args);
+	(void)before_next(run);
 	if (run->say)
-		run->say(run->say_ctx, line);
+		run->say(run->ctx, line);
 }

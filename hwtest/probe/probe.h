@@ -48,9 +48,12 @@ struct probe_run {
 	const struct probe_options *options;
 	struct host *host;
 	struct facts *facts;
-	/* Where probe_step()'s lines go; returns when they are out. */
+	/* Where probe_step()'s lines go; returns when they are out. NULL: nowhere. */
 	void (*say)(void *ctx, const char *line);
-	void *say_ctx;
+	/* Called before a further fact is noted and in probe_step(): those that are there are
+	 * complete now, and are not lost when the probe does not come back. NULL: nothing. */
+	void (*flush)(void *ctx, const struct facts *facts);
+	void *ctx;
 };
 
 struct probe {

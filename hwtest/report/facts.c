@@ -19,6 +19,7 @@ static void fact_free(struct fact *fact)
 	free(fact->key);
 	free(fact->text);
 	free(fact->bytes);
+	free(fact->hash);
 	free(fact);
 }
 

@@ -37,6 +37,7 @@ struct fact {
 	size_t count;
 	bool identifying;	      /* all of it */
 	size_t secret_at, secret_len; /* or these of its bytes */
+	char *hash; /* of what was identifying and is not in this report any more; NULL */
 };
 
 struct facts {

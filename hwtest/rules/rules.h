@@ -8,7 +8,8 @@
 #ifndef HWTEST_RULES_RULES_H
 #define HWTEST_RULES_RULES_H
 
-#include "../report/facts.h"
+#include "../report/report.h"
+#include <common/xalloc.h>
 
 enum verdict {
 	VERDICT_WORKS,
@@ -57,6 +58,13 @@ const struct rule *rule_find(const char *probe);
 void rule_put(void (*put)(void *ctx, const char *line), void *ctx, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/*
+ * What the report says about a probe, judged with today's rules: absent, not run and hang stay, a
+ * probe that began and did not end hung, one that crashed failed, all else is its rule's to say.
+ * Free *j.
+ */
+void review(const struct report *r, const struct report_probe *p, struct judgement *j);
+
 /* What the report as a whole says: will Oldiron boot, install, be comfortable here; which boot
  * switches. A sentence each. */
 struct advice {
@@ -65,7 +73,9 @@ struct advice {
 	char *switches; /* "" or words for the command line */
 };
 
-void advise(const struct facts *facts, struct advice *a);
+void advise(const struct report *r, struct advice *a);
 void advice_free(struct advice *a);
+/* switches.c: the words alone. */
+void advise_switches(const struct report *r, struct xtext *words);
 
 #endif

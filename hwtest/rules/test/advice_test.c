@@ -1,0 +1,131 @@
+/* advice_test.c - from verdicts to sentences and switches. */
+// LINK: hwtest/rules/advice.c hwtest/rules/switches.c hwtest/rules/review.c hwtest/rules/verdict.c
+// LINK: hwtest/report/facts.c hwtest/report/report.c common/sha256.c common/xalloc.c
+#include <host/host.h>
+#include "../rules.h"
+
+static struct report report;
+static struct advice advice;
+
+/* Each probe's rule says what its fact "v" says. */
+static void judge_by_fact(const char *probe, const struct facts *facts, struct judgement *j)
+{
+	enum verdict v = (enum verdict)facts_get_number(facts, probe, "", "v", VERDICT_WORKS);
+
+	if (v != VERDICT_WORKS)
+		judge(j, v, "%s is %s.", probe, verdict_name(v));
+}
+
+#define RULE(name)                                                                                 \
+	static void judge_##name(const struct facts *facts, struct judgement *j)                   \
+	{                                                                                          \
+		judge_by_fact(#name, facts, j);                                                    \
+	}
+RULE(cpu)
+RULE(memory)
+RULE(irq)
+RULE(vga)
+RULE(ata)
+RULE(pci)
+
+static const struct rule rules[] = {
+	{ "cpu", judge_cpu, NULL }, { "memory", judge_memory, NULL }, { "irq", judge_irq, NULL },
+	{ "vga", judge_vga, NULL }, { "ata", judge_ata, NULL },	      { "pci", judge_pci, NULL },
+};
+
+const struct rule *rule_find(const char *probe)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		if (!strcmp(rules[i].probe, probe))
+			return &rules[i];
+	return NULL;
+}
+
+static int setup(void **state)
+{
+	report_init(&report);
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		report_add_probe(&report, rules[i].probe, "R0", 0)->verdict = strdup("works");
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	advice_free(&advice);
+	report_free(&report);
+	return 0;
+}
+
+static void say(const char *probe, enum verdict v)
+{
+	struct report_probe *p = report_find(&report, probe);
+
+	free(p->verdict);
+	p->verdict = strdup(verdict_name(v));
+	facts_number(&report.facts, probe, "", "v", v, "");
+}
+
+static void test_a_good_machine(void **state)
+{
+	advise(&report, &advice);
+	assert_int_equal(advice.boots, VERDICT_WORKS);
+	assert_int_equal(advice.installs, VERDICT_WORKS);
+	assert_int_equal(advice.comfortable, VERDICT_WORKS);
+	assert_string_equal(advice.installs_why, "There is a disk that its driver works with.");
+	assert_string_equal(advice.switches, "");
+}
+
+static void test_a_bad_processor_ends_it(void **state)
+{
+	say("cpu", VERDICT_FAILED);
+	advise(&report, &advice);
+	assert_int_equal(advice.boots, VERDICT_FAILED);
+	assert_string_equal(advice.boots_why, "cpu is failed.");
+	assert_int_equal(advice.installs, VERDICT_FAILED);
+	assert_int_equal(advice.comfortable, VERDICT_FAILED);
+}
+
+static void test_without_a_disk_it_starts_but_is_not_installed(void **state)
+{
+	say("ata", VERDICT_ABSENT);
+	advise(&report, &advice);
+	assert_int_equal(advice.boots, VERDICT_WORKS);
+	assert_int_equal(advice.installs, VERDICT_FAILED);
+	assert_string_equal(advice.installs_why, "There is no disk that Oldiron has a driver for.");
+}
+
+static void test_what_was_not_looked_at_is_not_promised(void **state)
+{
+	say("memory", VERDICT_NOT_RUN);
+	advise(&report, &advice);
+	assert_int_equal(advice.boots, VERDICT_DETECTED);
+	assert_string_equal(advice.boots_why, "Not looked at: memory.");
+}
+
+static void test_what_stops_the_machine_is_switched_off(void **state)
+{
+	say("pci", VERDICT_HANG);
+	advise(&report, &advice);
+	assert_int_equal(advice.boots, VERDICT_WORKS);
+	assert_int_equal(advice.comfortable, VERDICT_LIMITED);
+	assert_string_equal(advice.switches, "nopci");
+	advice_free(&advice);
+	say("ata", VERDICT_HANG);
+	advise(&report, &advice);
+	assert_string_equal(advice.switches, "nopci noide");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_a_good_machine),
+		TEST(test_a_bad_processor_ends_it),
+		TEST(test_without_a_disk_it_starts_but_is_not_installed),
+		TEST(test_what_was_not_looked_at_is_not_promised),
+		TEST(test_what_stops_the_machine_is_switched_off),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
