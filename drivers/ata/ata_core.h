@@ -257,6 +257,9 @@ struct ata_channel {
 #define ATA_CH_SHY	    32768u /* nothing is written to ports that read as all ones */
 #define ATA_CH_NO_MULTIPLE  16384u
 #define ATA_CH_NO_IO32	    65536u /* 16 bits, whatever the user says */
+/* As the BIOS left it (hwtest): nothing is reset and nothing set, geometry and modes are what the
+ * devices have; one that would need a reset is given up. */
+#define ATA_CH_AS_FOUND 131072u
 
 void ata_channel_init(struct ata_channel *ch);
 /*

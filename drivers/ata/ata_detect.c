@@ -174,6 +174,9 @@ static enum sign read_signature(struct ata_channel *ch, u8 unit)
 	if ((lbam == ATA_SIG_ATAPI_LBAM && lbah == ATA_SIG_ATAPI_LBAH) ||
 	    (lbam == ATA_SIG_SATAPI_LBAM && lbah == ATA_SIG_SATAPI_LBAH))
 		return SIGN_PACKET;
+	/* Without a reset there are no signatures but by chance: only identification tells. */
+	if (ch->flags & ATA_CH_AS_FOUND)
+		return SIGN_ODD;
 	/* No disk is without any status; a packet device is before its first command. */
 	if (!status)
 		return SIGN_NONE;
@@ -348,7 +351,8 @@ int ata_detect(struct ata_channel *ch, const struct ata_geometry *geometry)
 	live = find_live(ch);
 	if (!live)
 		return -ENODEV;
-	ata_soft_reset(ch, &live);
+	if (!(ch->flags & ATA_CH_AS_FOUND))
+		ata_soft_reset(ch, &live);
 	for (u8 unit = 0; unit < 2; unit++)
 		if (live & 1u << unit)
 			sign[unit] = read_signature(ch, unit);

@@ -117,6 +117,18 @@ int ata_set_multiple(struct ata_device *dev, u8 sectors)
 
 /* ---- addressing ---- */
 
+/* Old drives translate nothing before they are told so; new ones refuse it. */
+static void set_geometry(struct ata_device *dev)
+{
+	if (!(dev->ch->flags & ATA_CH_AS_FOUND)) {
+		(void)ata_init_parameters(dev);
+	} else if (dev->id.set.cylinders) {
+		dev->geometry = dev->id.set;
+		dev->sectors =
+			(u64)dev->geometry.cylinders * dev->geometry.heads * dev->geometry.sectors;
+	}
+}
+
 static void set_addressing(struct ata_device *dev)
 {
 	const struct ata_identity *id = &dev->id;
@@ -131,8 +143,7 @@ static void set_addressing(struct ata_device *dev)
 	} else {
 		dev->addressing = ATA_CHS;
 		dev->sectors = id->chs_sectors;
-		/* Old drives translate nothing before they are told so; new ones refuse it. */
-		(void)ata_init_parameters(dev);
+		set_geometry(dev);
 	}
 }
 
@@ -143,7 +154,7 @@ static void set_multiple_mode(struct ata_device *dev)
 
 	dev->multiple = 0;
 	if (n > 1 && !(dev->quirks & ATA_QUIRK_NO_MULTIPLE) &&
-	    !(dev->ch->flags & ATA_CH_NO_MULTIPLE))
+	    !(dev->ch->flags & (ATA_CH_NO_MULTIPLE | ATA_CH_AS_FOUND)))
 		(void)ata_set_multiple(dev, n);
 }
 
@@ -212,7 +223,7 @@ static void set_pio_mode(struct ata_device *dev)
 {
 	struct ata_channel *ch = dev->ch;
 
-	if (!ch->chip || !ch->chip->set_mode)
+	if (!ch->chip || !ch->chip->set_mode || ch->flags & ATA_CH_AS_FOUND)
 		return;
 	dev->pio_mode = min(ch->pio_max, dev->id.pio);
 	if (!program_mode(dev, 0))
@@ -228,7 +239,7 @@ static void set_dma_mode(struct ata_device *dev)
 	dev->dma_mode = 0;
 	if (!ata_may_dma(dev))
 		return;
-	if (!dev->ch->chip || dev->ch->flags & ATA_CH_BIOS_DMA) {
+	if (!dev->ch->chip || dev->ch->flags & (ATA_CH_BIOS_DMA | ATA_CH_AS_FOUND)) {
 		dev->dma_mode = bios_dma_mode(dev);
 		return;
 	}
@@ -254,7 +265,8 @@ void ata_set_modes(struct ata_channel *ch)
 	}
 	/* A test that goes wrong ends in a reset, which restores both. */
 	for (u8 unit = 0; unit < 2; unit++)
-		if (ch->flags & ATA_CH_IO32 && ch->dev[unit].kind == ATA_DISK)
+		if ((ch->flags & (ATA_CH_IO32 | ATA_CH_AS_FOUND)) == ATA_CH_IO32 &&
+		    ch->dev[unit].kind == ATA_DISK)
 			(void)ata_use_io32(&ch->dev[unit], true);
 }
 

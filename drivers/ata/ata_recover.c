@@ -135,6 +135,10 @@ int ata_reset(struct ata_device *dev)
 	bool polling = ch->polling;
 	u8 units = present_units(ch);
 
+	if (ch->flags & ATA_CH_AS_FOUND) {
+		set_gone(dev);
+		return -ENXIO;
+	}
 	dev->resets++;
 	if (ch->transport) {
 		dev->fresh = true;
@@ -215,7 +219,8 @@ static int learn_device_error(struct ata_device *dev, const struct ata_command *
 	if (error & ATA_ERROR_ABRT && !(error & (ATA_ERROR_UNC | ATA_ERROR_IDNF)))
 		return learn_abort(dev, cmd);
 	dev->media_errors++;
-	if (error & ATA_ERROR_IDNF && dev->addressing == ATA_CHS)
+	if (error & ATA_ERROR_IDNF && dev->addressing == ATA_CHS &&
+	    !(dev->ch->flags & ATA_CH_AS_FOUND))
 		(void)ata_init_parameters(dev);
 	return 0;
 }
