@@ -182,7 +182,7 @@ enum probe_end sim_host_run(struct sim_host *h, const struct probe *probe)
 				     .host = &h->host,
 				     .facts = &h->facts,
 				     .say = say,
-				     .say_ctx = h };
+				     .ctx = h };
 	return probe->run(&h->run);
 }
 
