@@ -1,7 +1,7 @@
 /*
  * ata_options.c - what the kernel command line says of ATA channels and drives.
  *
- *   noide, drivers=none     no channel is touched
+ *   noide, drivers=         no channel is touched; only the drivers named there touch theirs
  *   nodma, ide=nodma        PIO only
  *   ide=bios                no controller's timing is changed
  *   ide=16bit, ide=32bit    PIO by 16 bits; by 32 where it is not known to work too, if it does
@@ -48,14 +48,6 @@ static void parse_ide(const char *value, void *arg)
 		opt->flags |= ATA_CH_IO32;
 }
 
-static void parse_drivers(const char *value, void *arg)
-{
-	struct ata_options *opt = arg;
-
-	if (!strcmp(value, "none"))
-		opt->off = true;
-}
-
 /* The first four drives have names on the command line, as the documents list them. */
 static void parse_positions(unsigned int index, struct ata_options *opt)
 {
@@ -70,11 +62,10 @@ static void parse_positions(unsigned int index, struct ata_options *opt)
 	}
 }
 
-static void parse_all(struct ata_options *opt)
+static void parse_all(struct ata_options *opt, const char *driver)
 {
 	memset(opt, 0, sizeof(*opt));
-	opt->off = cmdline_has("noide");
-	cmdline_for_each("drivers", parse_drivers, opt);
+	opt->off = cmdline_has("noide") || !driver_allowed(driver);
 	if (cmdline_has("nodma"))
 		opt->flags |= ATA_CH_NO_DMA;
 	if (cmdline_has("nolba48"))
@@ -84,7 +75,7 @@ static void parse_all(struct ata_options *opt)
 
 void ata_options_get(unsigned int index, struct ata_options *opt)
 {
-	parse_all(opt);
+	parse_all(opt, "ide");
 	parse_positions(index, opt);
 }
 
@@ -101,7 +92,7 @@ void ata_options_get_port(unsigned int index, struct ata_options *opt)
 {
 	struct parse p = { .unit = index };
 
-	parse_all(opt);
+	parse_all(opt, "ahci");
 	opt->off |= cmdline_has("noahci");
 	p.opt = opt;
 	cmdline_for_each("ahci.skip", parse_skip, &p);

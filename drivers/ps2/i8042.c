@@ -7,8 +7,10 @@
 #include <kernel/irq.h>
 #include <kernel/printk.h>
 #include <kernel/reboot.h>
+#include <kernel/resource.h>
 #include <kernel/time.h>
 #include <kernel/errno.h>
+#include "i8042_reg.h"
 #include "ps2.h"
 
 #define IRQ_KEYBOARD 1
@@ -74,6 +76,12 @@ static void attach_irqs(void)
 		poll_period = POLL_BROKEN;
 }
 
+static void claim_ports(void)
+{
+	resource_request(RESOURCE_PORT, I8042_PORT_DATA, I8042_PORT_DATA, "i8042");
+	resource_request(RESOURCE_PORT, I8042_PORT_STATUS, I8042_PORT_STATUS, "i8042");
+}
+
 static void start(struct work *work)
 {
 	int err;
@@ -89,6 +97,7 @@ static void start(struct work *work)
 		pr_warn("ps2: controller: %s\n", i8042_fault_text(ps2_controller.fault));
 	if (err)
 		poll_period = POLL_BROKEN;
+	claim_ports();
 	machine_shutdown_hook(restore);
 	attach_irqs();
 	timer_init(&poll_timer, poll);
@@ -100,6 +109,8 @@ static void start(struct work *work)
 
 static int ps2_init(void)
 {
+	if (!driver_allowed("ps2"))
+		return 0;
 	hw_host_init(&host);
 	ps2_controller.hw = &host.hw;
 	ps2_controller.flags = flags_from_command_line();

@@ -17,9 +17,11 @@
 #include <kernel/lock.h>
 #include <kernel/poll.h>
 #include <kernel/printk.h>
+#include <kernel/resource.h>
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include "mc146818_core.h"
+#include "mc146818_reg.h"
 #include "rtc_internal.h"
 
 #define RTC_IRQ 8
@@ -148,6 +150,9 @@ INIT_CALL(INIT_CORE, rtc_clock_init);
 
 static int rtc_init(void)
 {
-	return found ? rtc_dev_start(irq_request(RTC_IRQ, &action) == 0) : 0;
+	if (!found || !driver_allowed("rtc"))
+		return 0;
+	resource_request(RESOURCE_PORT, RTC_PORT_INDEX, RTC_PORT_DATA, "rtc0");
+	return rtc_dev_start(irq_request(RTC_IRQ, &action) == 0);
 }
 INIT_CALL(INIT_DRIVER, rtc_init);

@@ -8,6 +8,7 @@
 #include <kernel/fs.h>
 #include <kernel/init.h>
 #include <kernel/page.h>
+#include <kernel/resource.h>
 #include <kernel/string.h>
 #include <kernel/vt.h>
 #include "serial.h"
@@ -94,6 +95,8 @@ static int make_node(unsigned int index)
 
 static int serial_init(void)
 {
+	const bool may_look = driver_allowed("serial");
+
 	tty_driver_init_termios(&serial_driver.termios);
 	serial_driver.termios.c_cflag = CS8 | CREAD | HUPCL | CLOCAL;
 	tty_set_baud(&serial_driver.termios, 9600);
@@ -101,8 +104,10 @@ static int serial_init(void)
 		struct serial_port *p = &serial_ports[i];
 		int err;
 
-		if (!serial_probe(i))
+		/* What the console uses is known already. */
+		if (!(may_look ? serial_probe(i) : p->present))
 			continue;
+		resource_request(RESOURCE_PORT, p->uart.base, p->uart.base + 7u, "serial");
 		tty_init(&p->tty, &serial_driver, i);
 		p->tty.private = p;
 		serial_console_modes(i, &p->tty.termios);

@@ -73,6 +73,20 @@ def test_a_probe_that_crashes_or_hangs_is_told_and_the_next_runs(machine, initrd
     assert pc.status == 1 and re.search(r"bios +hang: It stopped the machine in an earlier run", text)
 
 
+def test_drivers_leave_their_ports(machine, initrd):
+    """What /proc/ioports says is what probes go by."""
+    ours = r": (i8042|rtc0|ide)$"
+    pc = start(machine, "oldiron", initrd)
+    assert len(set(re.findall(ours, pc.run("cat /proc/ioports"), re.M))) == 3
+    pc.close()
+    pc = start(machine, "oldiron", initrd, "drivers=none")
+    text = pc.run("cat /proc/ioports; cat /proc/interrupts")
+    assert not re.search(ours, text, re.M) and "03f8-03ff : serial" in text and "i8042" not in text
+    pc.close()
+    pc = start(machine, "oldiron", initrd, "drivers=rtc,serial")
+    assert set(re.findall(ours, pc.run("cat /proc/ioports"), re.M)) == {"rtc0"}
+
+
 def test_wrong_use_is_told(machine, initrd):
     pc = start(machine, "oldiron", initrd)
     for words, answer in {"run --probe bios,nothing": 'there is no probe "nothing": see hwtest list',

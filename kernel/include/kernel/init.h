@@ -41,6 +41,9 @@ bool cmdline_has(const char *name);
 /* name=123, 0x7b, with suffix K, M, G; def when absent or bad. */
 u32 cmdline_get_uint(const char *name, u32 def);
 void cmdline_for_each(const char *name, void (*fn)(const char *value, void *arg), void *arg);
+/* May the driver of that name touch its hardware? "drivers=none" says no to all, "drivers=A,B" to
+ * all but A and B. Names: ahci, floppy, ide, ps2, rtc, serial. */
+bool driver_allowed(const char *name);
 
 /* What the boot loader gave besides: modules (initramfs) as physical ranges, in order. */
 struct boot_module {
