@@ -1,22 +1,23 @@
 # hwtest: one static program for a 486. What it is made of: hwtest/README.md.
-## hwtest        build/hwtest/hwtest
-HWT_SRC    := $(sort $(wildcard hwtest/report/*.c hwtest/rules/*.c hwtest/host/*.c hwtest/probe/*.c hwtest/screen/*.c hwtest/cmd/*.c))
+## hwtest        build/hwtest/hwtest, and build/hwtest.img: a 1.44 MB floppy that starts it on a PC
+HWT_SRC    := $(sort $(wildcard hwtest/report/*.c hwtest/rules/*.c hwtest/host/*.c hwtest/probe/*.c hwtest/screen/*.c hwtest/cmd/*.c hwtest/boot/*.c))
 # What the installer links too.
 HWT_COMMON := $(sort $(wildcard common/*.c))
 # The drivers' cores and the kernel's pure files that it links, a line each.
 HWTEST_CORES :=
 HWTEST_CORES += kernel/lib/crc32_small.c
 HWTEST_CORES += drivers/pci/pci_access.c drivers/pci/pir_decode.c
+HWTEST_CORES += kernel/input/scancode.c
 
 HWT_CPP    := -D_FILE_OFFSET_BITS=64 -DOLDIRON_HOST -I. -Ikernel/include
 # The build ID is in every report: the same for the same sources, wherever they stand.
 HWT_CFLAGS := -std=gnu11 -Os -g -ffile-prefix-map=$(CURDIR)=. -Wall -Wextra -Werror -Wno-unused-parameter -ffunction-sections -fdata-sections
 # The kernel's sources are written for other warnings than these; its own lint looks at them.
 HWT_KFLAGS := $(HWT_CFLAGS) -Wno-sign-compare -Wno-missing-field-initializers
-HWT_OBJ    := $(HWT_SRC:%.c=$(B)/hwtest/obj/%.o) $(HWT_COMMON:%.c=$(B)/hwtest/obj/%.o) $(HWTEST_CORES:%.c=$(B)/hwtest/obj/%.o)
+HWT_OBJ    := $(HWT_SRC:%.c=$(B)/hwtest/obj/%.o) $(HWT_COMMON:%.c=$(B)/hwtest/obj/%.o) $(patsubst %.c,$(B)/hwtest/obj/%.o,$(sort $(HWTEST_CORES)))
 
 .PHONY: hwtest
-hwtest: $(B)/hwtest/hwtest
+hwtest: $(B)/hwtest/hwtest $(B)/hwtest.img
 
 $(B)/hwtest/obj/hwtest/%.o: hwtest/%.c | $(GUEST_CC)
 	@mkdir -p $(@D)
@@ -30,13 +31,21 @@ $(B)/hwtest/hwtest: $(HWT_OBJ) mk/hwtest.mk
 	$(Q)$(GUEST_STRIP) -o $@ $@.debug
 -include $(HWT_OBJ:.o=.d)
 
+# The test disk: the kernel, and hwtest as process 1.
+$(B)/hwtest/initramfs.cpio.gz: $(B)/hwtest/hwtest ports/mkcpio
+	@mkdir -p $(B)/hwtest/root/dev
+	$(Q)install -m 755 $< $(B)/hwtest/root/init
+	$(Q)ports/mkcpio -n "dev/console c 5 1 600" -n "dev/null c 1 3 666" $(B)/hwtest/root $@
+$(B)/hwtest.img: $(B)/oldiron.elf $(B)/hwtest/initramfs.cpio.gz bootdisk/make-floppy bootdisk/settle-fat-times bootdisk/hwtest.cfg
+	$(Q)bootdisk/make-floppy $@ OI-HWTEST bootdisk/hwtest.cfg $(B)/oldiron.elf hwtest.gz=$(B)/hwtest/initramfs.cpio.gz
+
 # In the system's tree, and so on the medium and on what is installed.
-$(B)/system-extra/usr/bin/hwtest: $(B)/hwtest/hwtest
+$(B)/system-extra/usr/bin/hwtest: $(B)/hwtest/hwtest $(B)/hwtest.img
 	@mkdir -p $(@D)
 	$(Q)install -m 755 $< $@
 $(B)/system.manifest: $(B)/system-extra/usr/bin/hwtest
 # The system tests put it into the machines that they start.
-TEST_NEEDS += $(B)/hwtest/hwtest
+TEST_NEEDS += $(B)/hwtest/hwtest $(B)/hwtest.img
 
 # Lint, as mk/lint.mk does it for the kernel, with the target's own headers. That is read after this file.
 HWT_SYS     := -isystem $(B)/ports/toolchain/sysroot/usr/include

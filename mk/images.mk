@@ -22,14 +22,14 @@ $(B)/medium.cpio.gz: $(SYSTEM_LISTS) bootdisk/make-medium
 	$(Q)bootdisk/make-medium $@ $(SYSTEM_ROOT) $(SYSTEM_LISTS)
 
 $(B)/oldiron.iso: $(B)/oldiron.elf $(LIVE) $(B)/medium.cpio.gz $(SYSTEM_LISTS) bootdisk/make-iso bootdisk/medium-owners \
-		bootdisk/grub.cfg bootdisk/menu.cfg $(B)/memtest.bin
-	$(Q)bootdisk/make-iso $@ $(B)/oldiron.elf $(LIVE) $(B)/medium.cpio.gz $(SYSTEM_ROOT) $(SYSTEM_LISTS) $(B)/memtest.bin
+		bootdisk/grub.cfg bootdisk/menu.cfg $(B)/memtest.bin $(B)/hwtest/initramfs.cpio.gz
+	$(Q)bootdisk/make-iso $@ $(B)/oldiron.elf $(LIVE) $(B)/medium.cpio.gz $(SYSTEM_ROOT) $(SYSTEM_LISTS) $(B)/memtest.bin $(B)/hwtest/initramfs.cpio.gz
 
 $(B)/memtest.bin: bootdisk/fetch-memtest
 	$(Q)bootdisk/fetch-memtest $@
 
 $(B)/floppy.img: $(B)/oldiron.elf $(LIVE) bootdisk/make-floppy bootdisk/settle-fat-times bootdisk/syslinux.cfg
-	$(Q)bootdisk/make-floppy $@ $(B)/oldiron.elf $(LIVE)
+	$(Q)bootdisk/make-floppy $@ OLDIRON bootdisk/syslinux.cfg $(B)/oldiron.elf live.gz=$(LIVE)
 
 $(B)/disk.img: $(B)/system.manifest $(GRUB_PLACE) ports/mkrootfs bootdisk/make-disk bootdisk/set-geometry
 	$(Q)bootdisk/make-disk $@ $(SYSTEM_ROOT) $(B)/system.manifest $(GRUB_PLACE)

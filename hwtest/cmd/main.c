@@ -1,9 +1,11 @@
 /* main.c - hwtest: finds out what a machine has and whether it works. See hwtest/README.md. */
+#include "../boot/boot.h"
 #include "cmd.h"
 #include "../probe/probe.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 int complain(const char *format, ...)
 {
@@ -49,6 +51,8 @@ static int usage(void)
 
 int main(int count, char **args)
 {
+	if (getpid() == 1)
+		boot_main();
 	for (size_t i = 0; count > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (!strcmp(args[1], commands[i].name))
 			return commands[i].run(count - 1, args + 1);

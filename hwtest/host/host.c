@@ -13,7 +13,7 @@
 #define PAGE	  4096u
 #define READ_STEP 4096u
 
-char *host_read_file(const char *path)
+char *host_read_text(const char *path)
 {
 	char *text = NULL;
 	size_t used = 0;
@@ -41,7 +41,7 @@ char *host_read_file(const char *path)
 /* "drivers=none" and "drivers=LIST" both leave the hardware to hwtest but for what is listed. */
 static bool drivers_are_off(void)
 {
-	char *cmdline = host_read_file("/proc/cmdline"), *at = NULL;
+	char *cmdline = host_read_text("/proc/cmdline"), *at = NULL;
 	bool off = false;
 
 	for (char *word = cmdline ? strtok_r(cmdline, " \n", &at) : NULL; word;

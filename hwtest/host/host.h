@@ -57,5 +57,7 @@ int host_irq_open(struct host *h, unsigned int line);
 void host_irq_close(struct host *h);
 
 uint64_t host_now_us(void);
+/* A whole small file of /proc, ended by NUL, to be freed; NULL when it cannot be read. */
+char *host_read_text(const char *path);
 
 #endif

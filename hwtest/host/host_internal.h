@@ -13,7 +13,4 @@ extern const struct hw_ops host_hw_ops;
  */
 const char *owner_in_text(char *text, uint16_t port);
 
-/* A whole small file of /proc, ended by NUL, to be freed; NULL when it cannot be read. */
-char *host_read_file(const char *path);
-
 #endif

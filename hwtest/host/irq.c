@@ -29,7 +29,7 @@ static bool pic_in_use(const struct host *h)
 
 	if (h->oldiron)
 		return true;
-	text = host_read_file("/proc/interrupts");
+	text = host_read_text("/proc/interrupts");
 	apic = text && strstr(text, "IO-APIC");
 	free(text);
 	return text && !apic;

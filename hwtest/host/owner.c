@@ -58,7 +58,7 @@ const char *host_owner(const struct host *h, uint16_t port)
 	const char *owner;
 
 	free(text);
-	text = host_read_file("/proc/ioports");
+	text = host_read_text("/proc/ioports");
 	owner = text ? owner_in_text(text, port) : NULL;
 	if (!owner && !h->oldiron && is_keyboard_port(port) &&
 	    !access("/sys/bus/platform/drivers/i8042/i8042", F_OK))

@@ -425,17 +425,22 @@ def bootdisk(name, *argv):
     return make
 
 
-@pytest.mark.parametrize("name", ["live.cpio.gz", "medium.cpio.gz", "floppy.img", "disk.img", "oldiron.iso"])
+@pytest.mark.parametrize("name", ["live.cpio.gz", "medium.cpio.gz", "floppy.img", "hwtest.img", "disk.img",
+                                  "oldiron.iso"])
 def test_the_same_bytes_again(tmp_path, name):
     kernel, live_init, medium = artefact("oldiron.elf"), artefact("live.cpio.gz"), artefact("medium.cpio.gz")
     ports, manifest, groups = artefact("oldiron.elf").parent / "ports", artefact("system.manifest"), artefact("system.groups")
+    hwtest = artefact("hwtest/initramfs.cpio.gz")
     make = {
         "live.cpio.gz": bootdisk(name, "make-live", ports / "root-rescue", manifest),
         "medium.cpio.gz": bootdisk(name, "make-medium", ports / "root-system", manifest, groups),
-        "floppy.img": bootdisk(name, "make-floppy", kernel, live_init),
+        "floppy.img": bootdisk(name, "make-floppy", "OLDIRON", ROOT / "bootdisk/syslinux.cfg", kernel,
+                               f"live.gz={live_init}"),
+        "hwtest.img": bootdisk(name, "make-floppy", "OI-HWTEST", ROOT / "bootdisk/hwtest.cfg", kernel,
+                               f"hwtest.gz={hwtest}"),
         "disk.img": bootdisk(name, "make-disk", ports / "root-system", manifest, artefact("tests/grub-place")),
         "oldiron.iso": bootdisk(name, "make-iso", kernel, live_init, medium, ports / "root-system", manifest, groups,
-                                artefact("memtest.bin")),
+                                artefact("memtest.bin"), hwtest),
     }[name]
     again = make(tmp_path)
     assert hashlib.sha256(again.read_bytes()).hexdigest() == hashlib.sha256(artefact(name).read_bytes()).hexdigest()

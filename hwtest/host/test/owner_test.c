@@ -17,7 +17,7 @@
 	"c000-c03f : 0000:00:03.0\n"
 
 /* Files are not read here. */
-char *host_read_file(const char *path)
+char *host_read_text(const char *path)
 {
 	return NULL;
 }

@@ -1,0 +1,140 @@
+"""The hardware test's own disk: from the loader's menu to a report on a medium, and after a probe that stops the machine."""
+import json
+import re
+import subprocess
+
+import pytest
+
+from vm import Qemu, artefact
+from vm.loaders import grub_menu, syslinux_prompt
+
+INITRD = "hwtest/initramfs.cpio.gz"
+MENU = "hwtest: the report is "
+
+
+def mtools(*args):
+    return subprocess.run(args, check=True, stdout=subprocess.PIPE).stdout
+
+
+def fat_disk(path, label="OI-HWTEST"):
+    """A disk with one FAT16 file system over all of it."""
+    with open(path, "wb") as f:
+        f.truncate(16 << 20)
+    subprocess.run(["mkfs.fat", "-F", "16", "-n", label, path], check=True, stdout=subprocess.DEVNULL)
+    return path
+
+
+def as_disk(path):
+    return ["-drive", f"if=ide,index=0,media=disk,format=raw,file={path}"]
+
+
+def check(path, stopped=False):
+    """What was written is a whole file system; the report in it, line by line."""
+    if stopped:  # FAT's mark of a volume that was in use then is taken away, which is all that is wrong
+        text = subprocess.run(["fsck.fat", "-a", path], stdout=subprocess.PIPE, text=True).stdout
+        assert re.search(r"^Dirty bit is set", text, re.M) and len(text.splitlines()) == 7, text
+    done = subprocess.run(["fsck.fat", "-n", path], stdout=subprocess.PIPE, text=True)
+    assert done.returncode == 0, done.stdout
+    return [json.loads(line) for line in mtools("mtype", "-i", path, "::HWTEST.JSN").splitlines()]
+
+
+def direct(machine, append, disk=None, **kwargs):
+    return machine(Qemu, kernel=artefact("oldiron.elf"), initrd=artefact(INITRD),
+                   append=f"console=tty0 console=ttyS0,115200 {append}",
+                   extra=as_disk(disk) if disk else [], **kwargs)
+
+
+def ends_of(lines):
+    return {line["probe"]: line for line in lines if "probe" in line and "verdict" in line}
+
+
+# ---- from the media
+
+@pytest.mark.parametrize("model, cpu", [("isapc", "486"), ("pc", "pentium3")])
+def test_floppy(machine, model, cpu):
+    """In 8 MB, by its menu, alone with the hardware."""
+    pc = machine(Qemu, machine=model, cpu=cpu, mem=8, floppy=artefact("hwtest.img"))
+    syslinux_prompt(pc, "passive-serial")
+    pc.expect(r"hwtest 0\.1-[0-9a-f]+ on Oldiron .*, alone", 60)
+    pc.expect(r"^ok 1 bios # works", 60)
+    pc.expect(MENU, 120)
+    pc.send("1")
+    pc.expect(r"page 1 of \d+")
+    pc.send("q")
+    pc.expect(MENU)
+    pc.send("8" if model != "isapc" else "7")
+    assert pc.shutdown_cause() == ("guest-shutdown" if model != "isapc" else "guest-reset")
+
+
+def test_cd_on_the_screen(machine):
+    """What a person does: the menu's entry, a key for a page, all by the PC's own keyboard."""
+    pc = machine(Qemu, machine="pc", mem=8, iso=artefact("oldiron.iso"))
+    grub_menu(pc, "h", serial=False)
+    pc.expect_screen(MENU, 120)
+    pc.press("1")
+    pc.expect_screen(r"^a PC, no name .* page 1 of \d+", 30)
+    pc.press("spc")
+    pc.expect_screen(r"page 2 of \d+")
+    pc.press("esc")
+    pc.expect_screen(MENU)
+    pc.press("2")
+    pc.expect_screen("There is no floppy with a FAT file system in the first drive")
+    pc.press("spc")
+    pc.press("7")
+    assert pc.shutdown_cause() == "guest-reset"
+
+
+# ---- what it leaves
+
+def test_mark_and_report_on_a_labelled_disk(machine, tmp_path):
+    disk = fat_disk(tmp_path / "disk")
+    pc = direct(machine, "drivers=ide hwtest.probe=bios hwtest.machine=QEMU_pc hwtest.then=poweroff", disk)
+    pc.expect("mark and report are on /dev/hda", 60)
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+    head, *lines = check(disk)
+    assert (head["mode"], head["machine"]) == ("alone", "QEMU pc")
+    assert ends_of(lines)["bios"]["verdict"] == "works" and lines[-1]["probes"] == 1
+
+
+def test_a_disk_with_another_label_is_not_touched(machine, tmp_path):
+    disk = fat_disk(tmp_path / "disk", "SOMEBODYS")
+    before = disk.read_bytes()
+    pc = direct(machine, "hwtest.probe=bios hwtest.then=poweroff", disk)
+    pc.expect("there is no medium labelled OI-HWTEST", 60)
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+    assert disk.read_bytes() == before
+
+
+def test_saved_from_the_menu(machine, tmp_path):
+    """The disk that is found only when the person asks for it: here because it was read too late by name."""
+    disk = fat_disk(tmp_path / "disk", "LATER")
+    pc = direct(machine, "hwtest.probe=bios", disk)
+    pc.expect(MENU + "in memory", 60)
+    pc.send("3")
+    pc.expect("There is no FAT volume labelled OI-HWTEST")
+    pc.send(" 4")
+    pc.expect("HWTEST-REPORT ")
+    pc.expect("HWTEST-END")
+    pc.expect(r"\d+ bytes sent, CRC-32")
+    pc.send(" 8")
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+
+
+# ---- a machine that stops
+
+def test_a_probe_that_stops_the_machine_is_named_and_left_out(machine, tmp_path):
+    disk = fat_disk(tmp_path / "disk")
+    pc = direct(machine, "drivers=ide hwtest.fault=freeze:bios", disk)
+    pc.expect(r"# probe bios: ", 60)
+    # Nothing comes any more: the machine is dead, and is switched off.
+    pc.qmp.cmd("system_powerdown")
+    pc.close()
+    assert b"now bios\n" in mtools("mtype", "-i", disk, "::HWTEST.MRK")
+
+    pc = direct(machine, "drivers=ide hwtest.fault=freeze:bios hwtest.then=poweroff", disk)
+    pc.expect(r"^not ok 1 bios # hang: It stopped the machine in an earlier run", 60)
+    assert pc.shutdown_cause(120) == "guest-shutdown"
+    lines = check(disk, stopped=True)
+    assert ends_of(lines)["bios"]["verdict"] == "hang" and "probes" in lines[-1]
+    # What the run before had come to is kept.
+    assert b'"begin"' in mtools("mtype", "-i", disk, "::HWTEST.OLD")
