@@ -80,7 +80,8 @@ def test_cd_on_the_screen(machine):
     pc.press("2")
     pc.expect_screen("There is no floppy with a FAT file system in the first drive")
     pc.press("spc")
-    pc.press("7")
+    pc.expect_screen(MENU)
+    pc.hold("7")
     assert pc.shutdown_cause() == "guest-reset"
 
 
@@ -105,8 +106,8 @@ def test_a_disk_with_another_label_is_not_touched(machine, tmp_path):
     assert disk.read_bytes() == before
 
 
-def test_saved_from_the_menu(machine, tmp_path):
-    """The disk that is found only when the person asks for it: here because it was read too late by name."""
+def test_sent_from_the_menu(machine, tmp_path):
+    """What is not there to be saved on is told, and the report goes over the serial line."""
     disk = fat_disk(tmp_path / "disk", "LATER")
     pc = direct(machine, "hwtest.probe=bios", disk)
     pc.expect(MENU + "in memory", 60)

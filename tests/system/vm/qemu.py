@@ -172,6 +172,10 @@ class Qemu(Machine):
         self._key_events(tuple(reversed(keys)), False)
         self._drain_keyboard()
 
+    def hold(self, *keys):
+        """Press and do not release: for the key that ends the machine."""
+        self._key_events(keys, True)
+
     def type(self, text):
         for char in text:
             self.press(*chord(char))
