@@ -1,7 +1,7 @@
 # Everything that must pass. A makefile of another part joins in with `TEST_TARGETS += name`.
 ## test          lint, unit tests, a short run of the fuzzers, system tests in the emulators
 ## system        the system tests alone; SYSTEM_ARGS="-k boot" chooses (pytest's arguments)
-## pictures      docs/pictures/*.png again, from the screen of the emulator that installs by keyboard
+## pictures      docs/pictures/*.png again, from the screens of emulators: installing by keyboard, the hardware test
 ## bench-boot    kernel entry to /init and to the prompt, Oldiron beside Linux
 PYTEST      := /usr/bin/python3 -m pytest -p no:cacheprovider
 # Two emulators at a time: each keeps a core busy.
@@ -24,7 +24,7 @@ system: $(TEST_NEEDS)
 	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q -n $(SYSTEM_JOBS) $(SYSTEM_ARGS) tests/system
 
 pictures: $(TEST_NEEDS)
-	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q tests/system/test_install.py -k by_keyboard
+	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q tests/system/test_install.py tests/system/test_hwtest_boot.py -k "by_keyboard or on_the_screen"
 	@mkdir -p docs/pictures
 	$(Q)cp $(B)/pictures/*.png docs/pictures/
 

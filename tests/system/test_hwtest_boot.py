@@ -73,6 +73,7 @@ def test_cd_on_the_screen(machine):
     pc.expect_screen(MENU, 120)
     pc.press("1")
     pc.expect_screen(r"^a PC, no name .* page 1 of \d+", 30)
+    pc.picture("hwtest-summary")
     pc.press("spc")
     pc.expect_screen(r"page 2 of \d+")
     pc.press("esc")

@@ -8,7 +8,6 @@ from installing import (ANSWERS, BESIDE, LONG, MIB, answer_disc, blank, boot_ins
                         check_ext2, drive, install, live, login, mbr_entry, partitions, sector_hashes, shared_disk)
 from vm import PROMPT, Qemu, artefact
 from vm.loaders import syslinux_prompt
-from vm.paths import BUILD
 
 
 def test_whole_disk(machine, tmp_path):
@@ -176,13 +175,6 @@ def test_dry_run(machine, tmp_path):
     assert not any(open(disk, "rb").read())
 
 
-def picture(pc, name):
-    """The screen as an image, for the README: `make pictures` puts them there."""
-    folder = BUILD / "pictures"
-    folder.mkdir(exist_ok=True)
-    pc.screendump(folder / f"{name}.png")
-
-
 def type_line(pc, text):
     pc.type(text)
     pc.press("ret")
@@ -195,7 +187,7 @@ def test_by_keyboard(machine, tmp_path):
     pc.expect_screen(r"root@oldiron:~# *\Z", 600)
     type_line(pc, "install")
     pc.expect_screen(r"^ *Disk *$(.|\n)*QM00001", 120)
-    picture(pc, "install-disk")
+    pc.picture("install-disk")
     pc.press("ret")
     pc.expect_screen("everything on it will be LOST", 60)
     pc.press("ret")
@@ -224,7 +216,7 @@ def test_by_keyboard(machine, tmp_path):
     pc.expect_screen(r"What is installed(.|\n)*\[x\] base", 60)
     pc.press("spc")
     pc.expect_screen("always installed", 60)
-    picture(pc, "install-groups")
+    pc.picture("install-groups")
     pc.press("ret")
     pc.expect_screen("Host name:", 60)
     pc.press("f1")
@@ -258,7 +250,7 @@ def test_by_keyboard(machine, tmp_path):
     pc.press("ret")
     pc.expect_screen("What will be written(.|\n)*EVERYTHING ON THE DISK", 120)
     assert not any(open(disk, "rb").read())
-    picture(pc, "install-consent")
+    pc.picture("install-consent")
     pc.press("ret")
     pc.expect_screen("Type yes to write", 60)
     type_line(pc, "no")
@@ -266,7 +258,7 @@ def test_by_keyboard(machine, tmp_path):
     pc.press("ctrl", "u")
     type_line(pc, "yes")
     pc.expect_screen("Copying files", LONG)
-    picture(pc, "install-copying")
+    pc.picture("install-copying")
     pc.expect_screen("Oldiron is installed", LONG)
     pc.press("down")
     pc.press("ret")

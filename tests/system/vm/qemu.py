@@ -8,7 +8,7 @@ import time
 from .gdb import Gdb
 from .keys import chord
 from .machine import SCALE, Died, Expired, Machine
-from .paths import ROOT
+from .paths import BUILD, ROOT
 from .qmp import Qmp
 from .screen import Screen
 
@@ -149,6 +149,12 @@ class Qemu(Machine):
 
     def screendump(self, path):
         self.qmp.cmd("screendump", filename=str(path), format="png")
+
+    def picture(self, name):
+        """The screen as an image, for the documents: `make pictures` puts them there."""
+        folder = BUILD / "pictures"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.screendump(folder / f"{name}.png")
 
     # --- keyboard
 
