@@ -260,6 +260,7 @@ struct ata_channel {
 /* As the BIOS left it (hwtest): nothing is reset and nothing set, geometry and modes are what the
  * devices have; one that would need a reset is given up. */
 #define ATA_CH_AS_FOUND 131072u
+#define ATA_CH_ISA_TURN 262144u /* never while the floppy moves data */
 
 void ata_channel_init(struct ata_channel *ch);
 /*

@@ -9,6 +9,7 @@
  */
 #include <kernel/errno.h>
 #include <kernel/init.h>
+#include <kernel/isa_dma.h>
 #include <kernel/printk.h>
 #include <kernel/slab.h>
 #include "ata_host.h"
@@ -118,11 +119,16 @@ static void add_channel(struct ide_controller *c, unsigned int number, struct mu
 		kfree(data);
 }
 
-/* Channels that share something inside the chip take turns. */
+/* Channels that share something inside the chip take turns; those that corrupt data while the
+ * floppy moves some, with it too. */
 static struct mutex *shared_lock(const struct ide_controller *c)
 {
 	struct mutex *m = NULL;
 
+	if (c->flags & ATA_CH_ISA_TURN) {
+		isa_turn_needed = true;
+		return &isa_turn;
+	}
 	if (c->flags & (ATA_CH_SERIALIZE | ATA_CH_SIMPLEX))
 		m = kmalloc(sizeof(*m), GFP_KERNEL);
 	if (m)

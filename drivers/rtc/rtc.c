@@ -7,6 +7,7 @@
  *
  * Locking: rtc_mutex serialises programs; chip_lock (irq-safe) the index and data port pair.
  */
+#include <kernel/cmos.h>
 #include <kernel/device.h>
 #include <kernel/errno.h>
 #include <kernel/fs.h>
@@ -126,9 +127,14 @@ static void set_clock(void)
 					     : "");
 }
 
-static struct irq_action action = { .handler = interrupt, .name = "rtc0" };
-
 static bool found;
+
+u8 cmos_read(u8 index)
+{
+	return found ? mc146818_get(&rtc_chip, index) : 0xff;
+}
+
+static struct irq_action action = { .handler = interrupt, .name = "rtc0" };
 
 /* Early, so that files made at boot have the right time. */
 static int rtc_clock_init(void)

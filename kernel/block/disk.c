@@ -27,6 +27,7 @@ struct major {
 	struct list_head node;
 	unsigned int number;
 	const char *name;
+	bool (*probe)(u32 devnum);
 };
 static LIST_HEAD(majors); /* by number; disks_lock */
 
@@ -77,6 +78,31 @@ int blkdev_register_major(unsigned int number, const char *name)
 	if (ret < 0)
 		kfree(new);
 	return ret;
+}
+
+void blkdev_set_probe(unsigned int number, bool (*probe)(u32 devnum))
+{
+	struct list_head *at;
+	struct major *m;
+
+	mutex_lock(&disks_lock);
+	m = find_major(number, &at);
+	if (m)
+		m->probe = probe;
+	mutex_unlock(&disks_lock);
+}
+
+static bool probe_number(u32 devnum)
+{
+	bool (*probe)(u32 devnum);
+	struct list_head *at;
+	struct major *m;
+
+	mutex_lock(&disks_lock);
+	m = find_major(MAJOR(devnum), &at);
+	probe = m ? m->probe : NULL;
+	mutex_unlock(&disks_lock);
+	return probe && probe(devnum);
 }
 
 size_t blkdev_describe(char *buf, size_t size)
@@ -146,7 +172,10 @@ static void announce(const struct disk *disk)
 
 	if (disk->flags & DISK_VIRTUAL)
 		return;
-	describe_size(disk->sectors, size, sizeof(size));
+	if (disk->flags & DISK_UNSEEN)
+		strscpy(size, "not looked at yet", sizeof(size));
+	else
+		describe_size(disk->sectors, size, sizeof(size));
 	pr_info("%s: %s%s%s%s\n", disk->name, disk->model, disk->model[0] ? ", " : "", size,
 		disk->flags & DISK_READONLY ? ", read-only" : "");
 }
@@ -169,7 +198,8 @@ static int register_device(struct disk *disk)
 	dev->devnum = MKDEV(disk->major, disk->first_minor);
 	dev->block = true;
 	dev->mode = 0660;
-	dev->gid = GID_DISK;
+	if (!dev->gid)
+		dev->gid = GID_DISK;
 	dev->release = device_gone;
 	disk_get(disk);
 	err = device_register(dev);
@@ -269,5 +299,7 @@ struct disk *disk_find(u32 devnum)
 	struct by_number want = { .devnum = devnum };
 
 	disk_for_each(matches, &want);
+	if (!want.disk && probe_number(devnum))
+		disk_for_each(matches, &want);
 	return want.disk;
 }

@@ -108,7 +108,9 @@ static bool content_matches(const struct search *s, struct disk *disk, const str
 	struct volume_id *id = kmalloc(sizeof(*id), GFP_KERNEL);
 	bool found = false;
 
-	if (id && blockdev_identify(disk, p ? p->start : 0, p ? p->sectors : disk->sectors, id))
+	/* A floppy is not started for that: it is slow, and there may be none. */
+	if (id && !(disk->flags & DISK_UNSEEN) &&
+	    blockdev_identify(disk, p ? p->start : 0, p ? p->sectors : disk->sectors, id))
 		found = label ? !strcmp(s->text, id->label) : same_ignoring_case(s->text, id->uuid);
 	kfree(id);
 	return found;

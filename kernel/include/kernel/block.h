@@ -217,11 +217,12 @@ struct disk {
 };
 #define DISK_READONLY	 1u /* the medium is; opening it for writing is refused with -EROFS */
 #define DISK_REMOVABLE	 2u
-#define DISK_CD		 4u  /* not partitioned */
-#define DISK_WRITE_CACHE 8u  /* disk_flush() has something to do */
-#define DISK_SOLID	 16u /* no moving parts: not sorted */
-#define DISK_VIRTUAL	 32u /* loop, RAM disk */
-#define DISK_NO_PARTS	 64u /* its partition table is not read by itself */
+#define DISK_CD		 4u   /* not partitioned */
+#define DISK_WRITE_CACHE 8u   /* disk_flush() has something to do */
+#define DISK_SOLID	 16u  /* no moving parts: not sorted */
+#define DISK_VIRTUAL	 32u  /* loop, RAM disk */
+#define DISK_NO_PARTS	 64u  /* its partition table is not read by itself */
+#define DISK_UNSEEN	 128u /* looked at only when it is opened: the size is not known yet */
 
 /* What requests are joined up to. */
 static inline u32 disk_max_sectors(const struct disk *disk)
@@ -261,6 +262,9 @@ extern unsigned int disk_arrivals;
 
 /* Block majors: a name for /proc/devices; 0 asks for a free one, which is returned. */
 int blkdev_register_major(unsigned int major, const char *name);
+/* Somebody opens a number of that major that no disk has: probe() may add one, in the opener's
+ * context. True: look again. */
+void blkdev_set_probe(unsigned int major, bool (*probe)(u32 devnum));
 size_t blkdev_describe(char *buf, size_t size);
 
 #endif
