@@ -174,6 +174,13 @@ u32 pci_view_read(struct pci_view *v, const struct pci_seen *fn, unsigned int re
 	return pci_access_read(&v->access, fn->bus, fn->devfn, reg, width);
 }
 
+void pci_view_write(struct pci_view *v, const struct pci_seen *fn, unsigned int reg,
+		    unsigned int width, u32 value)
+{
+	if (reg < PCI_VIEW_SAFE && !v->folder)
+		pci_access_write(&v->access, fn->bus, fn->devfn, reg, width, value);
+}
+
 const char *pci_view_how(const struct pci_view *v)
 {
 	if (v->folder)

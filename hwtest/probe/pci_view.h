@@ -3,9 +3,9 @@
  * drivers by /proc/bus/pci or /sys/bus/pci (nobody but the kernel can keep the pair of ports to
  * itself), else by the ports.
  *
- * Nothing is written but the address registers of the configuration mechanism. Of each function 64
- * bytes are read; further registers by pci_view_read(), which refuses those from A0 on: reading
- * them hangs some chips (hardware-notes 4.4).
+ * Finding them writes nothing but the address registers of the configuration mechanism. Of each
+ * function 64 bytes are read; further registers by pci_view_read(), which refuses those from A0 on:
+ * reading them hangs some chips (hardware-notes 4.4).
  *
  * Buses are found behind bridges by the numbers that the BIOS gave them, and by those that its
  * routing table names (`peers`); a bus that shows the same functions as bus 0 is bus 0 once more.
@@ -45,6 +45,9 @@ void pci_view_close(struct pci_view *v);
 /* width 1, 2 or 4; all ones: not to be had. */
 u32 pci_view_read(struct pci_view *v, const struct pci_seen *fn, unsigned int reg,
 		  unsigned int width);
+/* Only by the ports, and never from A0 on: else nothing happens. */
+void pci_view_write(struct pci_view *v, const struct pci_seen *fn, unsigned int reg,
+		    unsigned int width, u32 value);
 /* "mechanism 1", "/proc/bus/pci", ... */
 const char *pci_view_how(const struct pci_view *v);
 

@@ -1,12 +1,17 @@
 """hwtest's probes of PCI, disks, partitions, floppy and network beside what QEMU and Linux know."""
 import json
+import pathlib
+import random
 import re
+import subprocess
 
 import pytest
 
-from vm import PROMPT, LinuxRef, Qemu, artefact, initramfs
+from vm import PROMPT, LinuxRef, Qemu, artefact, initramfs, modules
+from vm.qemu import linux_kernel
 
 SERIAL = "console=ttyS0,115200"
+LINUX_DRIVERS = ("crct10dif_generic", "crc64_rocksoft_generic", "sd_mod", "sr_mod", "ata_piix", "ahci", "pata_legacy")
 # Each way in which the same program meets the same machine.
 SYSTEMS = ["alone", "beside", "linux"]
 CARDS = ["-device", "rtl8139", "-device", "pci-bridge,id=behind,chassis_nr=1,addr=7",
@@ -16,9 +21,9 @@ CARDS = ["-device", "rtl8139", "-device", "pci-bridge,id=behind,chassis_nr=1,add
 @pytest.fixture(scope="module")
 def initrd(tmp_path_factory):
     """A user land of busybox and hwtest, which Oldiron and Linux start alike."""
-    program = artefact("hwtest/hwtest").read_bytes()
-    return (initramfs.busybox_archive().file("bin/hwtest", program)
-            .write(tmp_path_factory.mktemp("hwtest") / "initrd.cpio.gz"))
+    archive = initramfs.busybox_archive().file("bin/hwtest", artefact("hwtest/hwtest").read_bytes())
+    modules.add_modules(archive, pathlib.Path(linux_kernel()).parent / "modules", LINUX_DRIVERS)
+    return archive.write(tmp_path_factory.mktemp("hwtest") / "initrd.cpio.gz")
 
 
 @pytest.fixture
@@ -32,6 +37,8 @@ def start(machine, initrd):
                          append=SERIAL + alone, **kwargs)
         pc.expect(PROMPT, 120)
         pc.run("mount -t sysfs sys /sys")
+        if system == "linux":
+            pc.run("while read m; do insmod /modules/$m; done </modules/list", 100)
         return pc
     return start_system
 
@@ -145,4 +152,123 @@ def test_pci_as_linux_sees_it(start, board):
 @pytest.mark.parametrize("system", ["alone", "linux"])
 def test_no_pci(start, system):
     report = Report(start(system, machine="isapc", append="noapic nolapic"), "pci")
+    assert report.verdict == "absent", report.text
+
+
+# ---- disks
+
+def make_disk(path, megabytes, seed=1):
+    """Random bytes, so that no two sectors are alike."""
+    path.write_bytes(random.Random(seed).randbytes(1 << 20) * megabytes)
+    return path
+
+
+def drives(tmp_path):
+    """Two disks and a CD drive, on both channels."""
+    first, second = make_disk(tmp_path / "first", 40), make_disk(tmp_path / "second", 700, 2)
+    disc = make_disk(tmp_path / "disc", 20, 3)
+    return ["-drive", f"if=ide,index=0,format=raw,file={first},snapshot=on",
+            "-drive", f"if=ide,index=3,format=raw,file={second},snapshot=on",
+            "-drive", f"if=ide,index=2,media=cdrom,format=raw,file={disc}"]
+
+
+def wait_for_disks(pc, names):
+    """Drivers look for disks while the prompt is there already."""
+    for name in names:
+        pc.run(f"while ! grep -q {name} /proc/partitions; do sleep 0.1; done", 60)
+
+
+def linux_identities(pc):
+    """The words as Linux's libata shows them, by the port and unit: no program of ours is asked."""
+    text = pc.run("cd /sys/class/ata_device; for d in dev*.*; do echo $d $(cat $d/id); done")
+    found = {}
+    for line in text.splitlines():
+        match = re.match(r"dev(\d+)\.(\d) ([0-9a-f ]{1279,})$", line.strip())
+        words = match.group(3).split() if match else []
+        if any(int(word, 16) for word in words):  # an empty place has zeros
+            found[f"ide{int(match.group(1)) - 1}.{match.group(2)}"] = b"".join(
+                int(word, 16).to_bytes(2, "little") for word in words)
+    return found
+
+
+# Words that a driver changes by what it sets, and that tell so.
+SET_BY_DRIVERS = {
+    54: "cylinders by the geometry that is set", 55: "heads of it", 56: "sectors of it",
+    57: "capacity by it", 58: "capacity by it",
+    59: "sectors for each data request, as set", 63: "multiword DMA mode, as set",
+    85: "features that are switched on", 86: "the same", 88: "Ultra DMA mode, as set",
+}
+
+
+def same_identity(a, b):
+    differ = {n // 2 for n in range(512) if a[n] != b[n]}
+    return not differ - set(SET_BY_DRIVERS), sorted(differ)
+
+
+def test_identify_as_linux_has_it(start, tmp_path):
+    linux = start("linux", extra=drives(tmp_path))
+    wait_for_disks(linux, ["sda", "sdb", "sr0"])
+    theirs = linux_identities(linux)
+    assert set(theirs) == {"ide0.0", "ide1.0", "ide1.1"}
+    reports = {"linux": Report(linux, "ata", "--seconds 1")}
+    for system in ("alone", "beside"):
+        pc = start(system, extra=drives(tmp_path))
+        if system == "beside":
+            wait_for_disks(pc, ["hda", "hdd"])
+        reports[system] = Report(pc, "ata", "--seconds 1")
+    for system, report in reports.items():
+        ours = report.bytes_of("identify")
+        assert set(ours) == set(theirs), system
+        for name in ours:
+            same, words = same_identity(ours[name], theirs[name])
+            assert same, (system, name, words)
+        # How fast it is depends on what else the host does.
+        assert all(re.search("reads only|reaches only its first", why) for why in report.why), report.why
+        for name in ("ide0.0", "ide1.1"):
+            assert report.number(name, "repeat-same") == 1
+            assert report.number(name, "bad-sectors") == 0
+            assert report.number(name, "start-rate") > 0
+    for name in ("ide0.0", "ide1.1"):
+        assert reports["alone"].number(name, "chs-same") == 1
+        assert reports["alone"].number(name, "io32-same") == 1
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_cd_drive(start, tmp_path, system):
+    pc = start(system, extra=drives(tmp_path))
+    if system != "alone":
+        wait_for_disks(pc, ["sr0" if system == "linux" else "hdc"])
+    report = Report(pc, "atapi")
+    assert report.verdict == "works", report.text
+    capacity = report.bytes("ide1.0", "capacity")
+    assert int.from_bytes(capacity[:4], "big") + 1 == 20 * 512
+    assert int.from_bytes(capacity[4:], "big") == 2048
+    assert report.bytes("ide1.0", "inquiry")[8:16] == b"QEMU    "
+    assert report.number("ide1.0", "blocks-read") > 0
+    # One data track, and the end where the capacity has it.
+    assert report.bytes("ide1.0", "toc")[16:20] == (20 * 512).to_bytes(4, "big")
+
+
+@pytest.mark.parametrize("system", ["alone", "beside"])
+def test_empty_cd_drive(start, system):
+    pc = start(system, extra=["-drive", "if=ide,index=2,media=cdrom"])
+    report = Report(pc, "atapi")
+    assert report.verdict == "detected" and "no disc" in report.why[0], report.text
+
+
+def test_bad_sector_is_found(start, tmp_path):
+    disk = make_disk(tmp_path / "bad", 8)
+    broken = (f"driver=raw,node-name=bad,file.driver=blkdebug,file.image.driver=file,file.image.filename={disk},"
+              "file.inject-error.0.event=read_aio,file.inject-error.0.errno=5,file.inject-error.0.sector=5")
+    pc = start("alone", extra=["-blockdev", broken, "-device",
+                               "ide-hd,bus=ide.0,drive=bad,rerror=report,werror=report"])
+    report = Report(pc, "ata", "--seconds 0")
+    assert report.number("ide0.0", "bad-sectors") > 0
+    assert report.verdict == "limited", report.text
+
+
+@pytest.mark.parametrize("board", ["isapc", "q35"])
+def test_no_ide(start, board):
+    """Empty channels on an ISA board read as zeros, on q35 as ones."""
+    report = Report(start("alone", machine=board, append="noapic nolapic"), "ata")
     assert report.verdict == "absent", report.text

@@ -1,0 +1,312 @@
+/*
+ * ata_tests.c - a disk by the driver's core: does each way of reading give the same data, how fast
+ * is it, is the surface good.
+ *
+ * Source: hardware-notes 5.13; T13 1410D (SMART RETURN STATUS).
+ */
+#include "ata_tests.h"
+#include <common/xalloc.h>
+#include <drivers/ata/ata_internal.h>
+#include <drivers/ata/chs.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_SECTORS  128u /* 64 KB, as much as the memory for DMA */
+#define BLOCK_BYTES    (BLOCK_SECTORS * ATA_SECTOR_BYTES)
+#define RATE_US	       400000u /* at each of three places */
+#define SEEKS	       20u
+#define STATUS_PAIRS   4u
+#define SMART_LBAM     0x4F
+#define SMART_LBAH     0xC2
+#define SMART_RETURN   0xDA
+#define SMART_BAD_LBAM 0xF4
+#define SMART_BAD_LBAH 0x2C
+#define SPREAD	       0x9E3779B97F4A7C15ull /* golden ratio: places spread evenly */
+
+struct disk_test {
+	struct ata_session *s;
+	struct probe_run *run;
+	struct ata_device *dev;
+	const char *subject;
+	u8 *block, *other; /* BLOCK_BYTES each */
+	u64 read, bad;
+};
+
+static u64 now(const struct disk_test *t)
+{
+	return hw_now_us(t->dev->ch->hw);
+}
+
+static int read_block(struct disk_test *t, u64 lba, u32 sectors, void *to)
+{
+	int err = ata_session_read(t->dev, lba, sectors, to);
+
+	if (!err)
+		t->read += sectors;
+	if (err == -EIO && !t->bad++)
+		note_number(t->run, t->subject, "bad-sector", (s64)lba, "sectors");
+	return err;
+}
+
+static void note_same(struct disk_test *t, const char *key, bool same)
+{
+	note_number(t->run, t->subject, key, same, "");
+}
+
+/* ---- the same data by another way ---- */
+
+static void test_repeat(struct disk_test *t)
+{
+	u32 n = (u32)min_t(u64, BLOCK_SECTORS, t->dev->sectors);
+
+	if (!read_block(t, 0, n, t->block) && !read_block(t, 0, n, t->other))
+		note_same(t, "repeat-same", !memcmp(t->block, t->other, n * ATA_SECTOR_BYTES));
+}
+
+static int read_chs(struct disk_test *t, const struct ata_geometry *g, u64 lba, void *to)
+{
+	struct ata_piece piece;
+	struct ata_buffer buf;
+	struct ata_command cmd = { .protocol = ATA_PIO_IN,
+				   .buffer = &buf,
+				   .bytes = ATA_SECTOR_BYTES };
+	struct chs at;
+
+	if (!chs_from_lba(g, lba, &at))
+		return -EINVAL;
+	cmd.tf = (struct ata_taskfile){ .command = ATA_CMD_READ,
+					.nsect = 1,
+					.lbal = (u8)at.sector,
+					.lbam = (u8)at.cylinder,
+					.lbah = (u8)(at.cylinder >> 8),
+					.device = (u8)at.head };
+	ata_buffer_init(&buf, &piece, to, ATA_SECTOR_BYTES);
+	return ata_execute(t->dev, &cmd);
+}
+
+/* Old BIOSes and boot loaders read by cylinders: what they get should be what LBA gives. */
+static void test_chs(struct disk_test *t)
+{
+	const struct ata_identity *id = &t->dev->id;
+	const struct ata_geometry *g = id->set.cylinders ? &id->set : &id->geometry;
+	u64 all = (u64)g->cylinders * g->heads * g->sectors;
+	u64 places[] = { 0, all / 2, all - 1 };
+
+	if (t->dev->addressing == ATA_CHS || !all || all > t->dev->sectors)
+		return;
+	for (unsigned int i = 0; i < ARRAY_SIZE(places); i++) {
+		int err = read_chs(t, g, places[i], t->other);
+
+		if (err == -EOPNOTSUPP)
+			note_text(t->run, t->subject, "chs-refused", "the drive does not know it");
+		if (err || read_block(t, places[i], 1, t->block))
+			return;
+		if (memcmp(t->block, t->other, ATA_SECTOR_BYTES) != 0) {
+			note_same(t, "chs-same", false);
+			return;
+		}
+	}
+	note_same(t, "chs-same", true);
+}
+
+/* IDENTIFY is what a narrow bridge is seen by; a wrong count leaves the drive in the middle. */
+static void test_io32(struct disk_test *t)
+{
+	u16 words[IDENTIFY_WORDS];
+	bool before = t->dev->io32;
+	int err;
+
+	if (t->dev->ch->flags & ATA_CH_NO_IO32 || t->dev->quirks & ATA_QUIRK_NO_IDENTIFY)
+		return;
+	t->dev->io32 = true;
+	err = ata_read_identity(t->dev, words);
+	t->dev->io32 = before;
+	note_same(t, "io32-same", !err && !memcmp(words, t->dev->words, sizeof(words)));
+	if (err)
+		ata_drain(t->dev->ch);
+}
+
+static int read_dma(struct disk_test *t, u64 lba, u32 sectors)
+{
+	const struct dma_memory *m = &t->s->memory;
+	struct ata_piece pieces[DMA_PAGES_MAX];
+	struct ata_buffer buf = { .pieces = pieces, .bytes = sectors * ATA_SECTOR_BYTES };
+	u32 good;
+
+	if (!dma_memory_check(m))
+		return -EAGAIN;
+	for (u32 done = 0; done < buf.bytes; done += DMA_PAGE, buf.count++)
+		pieces[buf.count] = (struct ata_piece){ .addr = m->addr + DMA_PAGE + done,
+							.phys = m->phys[1 + buf.count],
+							.bytes = DMA_PAGE };
+	return ata_rw(t->dev, false, lba, sectors, &buf, &good);
+}
+
+static void note_dma(struct disk_test *t, const char *why)
+{
+	note_text(t->run, t->subject, "no-dma", "%s", why);
+}
+
+static void test_dma(struct disk_test *t)
+{
+	u64 begin, us;
+
+	if (t->s->no_dma || !t->dev->dma_mode || t->dev->sectors < BLOCK_SECTORS) {
+		note_dma(t, t->s->no_dma ? t->s->no_dma : "BIOS and drive agreed on no mode of it");
+		return;
+	}
+	memset(t->s->memory.addr + DMA_PAGE, 0x5a, BLOCK_BYTES);
+	begin = now(t);
+	if (read_dma(t, 0, BLOCK_SECTORS) || !t->dev->dma_works) {
+		note_text(t->run, t->subject, "dma-failed", "%u errors",
+			  t->dev->crc_errors + t->dev->timeouts);
+		return;
+	}
+	us = now(t) - begin;
+	t->dev->dma_off = true;
+	if (!read_block(t, 0, BLOCK_SECTORS, t->block))
+		note_same(t, "dma-same",
+			  !memcmp(t->block, t->s->memory.addr + DMA_PAGE, BLOCK_BYTES));
+	t->dev->dma_off = false;
+	if (us)
+		note_number(t->run, t->subject, "dma-rate", (s64)(BLOCK_BYTES * 1000000ull / us),
+			    "bytes");
+}
+
+static void test_status(struct disk_test *t)
+{
+	struct ata_channel *ch = t->dev->ch;
+	u8 pairs[2 * STATUS_PAIRS];
+
+	ata_set_unit(ch, t->dev->unit, 0);
+	for (unsigned int i = 0; i < STATUS_PAIRS; i++) {
+		pairs[2 * i] = hw_in8(ch->hw, ch->control);
+		pairs[2 * i + 1] = ata_in(ch, ATA_REG_STATUS);
+	}
+	note_bytes(t->run, t->subject, "status-pairs", pairs, sizeof(pairs));
+}
+
+/* ---- health and speed ---- */
+
+static void test_smart(struct disk_test *t)
+{
+	struct ata_command cmd = { .tf = { .command = ATA_CMD_SMART,
+					   .feature = SMART_RETURN,
+					   .lbam = SMART_LBAM,
+					   .lbah = SMART_LBAH },
+				   .registers = true };
+
+	if (!t->dev->id.smart || ata_execute(t->dev, &cmd))
+		return;
+	note_number(t->run, t->subject, "smart-fails",
+		    cmd.result.lbam == SMART_BAD_LBAM && cmd.result.lbah == SMART_BAD_LBAH, "");
+}
+
+static void test_rate(struct disk_test *t, const char *key, u64 lba)
+{
+	u64 begin = now(t), sectors = 0, us;
+
+	do {
+		if (lba + BLOCK_SECTORS > t->dev->sectors ||
+		    read_block(t, lba, BLOCK_SECTORS, t->block))
+			break;
+		lba += BLOCK_SECTORS;
+		sectors += BLOCK_SECTORS;
+		us = now(t) - begin;
+	} while (us < RATE_US);
+	us = now(t) - begin;
+	if (sectors && us)
+		note_number(t->run, t->subject, key,
+			    (s64)(sectors * ATA_SECTOR_BYTES * 1000000u / us), "bytes");
+}
+
+/* The product's top 16 bits walk over the whole range without a pattern. sectors < 2^48. */
+static u64 spread(u64 i, u64 sectors)
+{
+	return ((i * SPREAD) >> 48) * sectors >> 16;
+}
+
+static void test_seeks(struct disk_test *t)
+{
+	u64 begin = now(t), us;
+
+	for (u64 i = 1; i <= SEEKS; i++)
+		if (read_block(t, spread(i, t->dev->sectors), 1, t->block))
+			return;
+	us = now(t) - begin;
+	note_number(t->run, t->subject, "seek-us", (s64)(us / SEEKS), "us");
+}
+
+static void test_surface(struct disk_test *t, u64 until)
+{
+	u64 last = t->dev->sectors - min_t(u64, BLOCK_SECTORS, t->dev->sectors);
+
+	for (u64 i = 0; now(t) < until && !t->dev->gone; i++)
+		(void)read_block(t, min_t(u64, spread(i, t->dev->sectors), last),
+				 (u32)(t->dev->sectors - last), t->other);
+	if (!t->dev->gone)
+		(void)read_block(t, t->dev->sectors - 1, 1, t->other);
+}
+
+/* ---- one disk ---- */
+
+static void note_mode(struct disk_test *t)
+{
+	static const char *const addresses[] = { "CHS", "LBA28", "LBA48" };
+
+	note_text(t->run, t->subject, "mode", "%s", ata_mode_text(t->dev));
+	note_text(t->run, t->subject, "addresses", "%s", addresses[t->dev->addressing]);
+}
+
+static void do_rates(struct disk_test *t)
+{
+	u64 sectors = t->dev->sectors;
+
+	test_rate(t, "start-rate", 0);
+	test_rate(t, "middle-rate", sectors / 2);
+	test_rate(t, "end-rate", sectors - min_t(u64, sectors, 64u * BLOCK_SECTORS));
+}
+
+struct step {
+	const char *what;
+	void (*run)(struct disk_test *t);
+};
+
+static const struct step steps[] = {
+	{ "mode", note_mode },
+	{ "the status registers", test_status },
+	{ "reading the same twice", test_repeat },
+	{ "reading by cylinder, head and sector", test_chs },
+	{ "reading 32 bits at a time", test_io32 },
+	{ "reading by DMA", test_dma },
+	{ "asking whether it expects to fail", test_smart },
+	{ "speed", do_rates },
+	{ "seeking", test_seeks },
+};
+
+void ata_test_disk(struct ata_session *s, struct ata_device *dev, u64 until)
+{
+	struct disk_test t = { .s = s, .run = s->run, .dev = dev, .subject = s->unit[dev->unit] };
+	const char *what = "the surface";
+
+	t.block = xalloc(BLOCK_BYTES);
+	t.other = xalloc(BLOCK_BYTES);
+	ata_note_identify(s->run, t.subject, dev->words, "ports");
+	for (unsigned int i = 0; i < ARRAY_SIZE(steps) && !dev->gone; i++) {
+		what = steps[i].what;
+		probe_step(s->run, "%s: %s", t.subject, what);
+		steps[i].run(&t);
+	}
+	if (!dev->gone) {
+		probe_step(s->run, "%s: the surface", t.subject);
+		test_surface(&t, until);
+		what = "the surface";
+	}
+	if (dev->gone)
+		note_text(s->run, t.subject, "given-up", "%s", what);
+	note_number(s->run, t.subject, "sectors-read", (s64)t.read, "sectors");
+	note_number(s->run, t.subject, "bad-sectors", (s64)t.bad, "");
+	free(t.block);
+	free(t.other);
+}
