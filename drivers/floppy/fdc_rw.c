@@ -159,8 +159,6 @@ enum fdc_error fdc_write(struct fdc_drive *d, u32 sector, u32 count, u32 *done)
 
 	*done = 0;
 	fdc_drop_cache(d->fdc);
-	if (fdc_check_change(d))
-		return FDC_CHANGED;
 	e = check(d, sector);
 	if (!e && d->protected)
 		e = FDC_PROTECTED;

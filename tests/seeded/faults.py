@@ -66,8 +66,8 @@ FAULTS = [
     Fault("fdc-no-recalibration", "drivers/floppy/fdc_rw.c", "\t\td->cylinder = -1;\n", "\t\t;\n"),
     Fault("fdc-one-try", "drivers/floppy/fdc_rw.c", "++tries == FDC_TRIES", "++tries == 1"),
     Fault("fdc-tries-for-ever", "drivers/floppy/fdc_rw.c", "|| ++tries == FDC_TRIES", "|| !++tries"),
-    Fault("fdc-old-buffer-after-write", "drivers/floppy/fdc_rw.c", "\tkeep(d, sector, *done);\n\treturn e;\n}\n\n/* ----", "\treturn e;\n}\n\n/* ----"),
+    Fault("fdc-buffer-of-other-sectors", "drivers/floppy/fdc_rw.c", "cache_first = sector;", "cache_first = 0;"),
     Fault("fdc-writes-to-changed-disk", "drivers/floppy/fdc_rw.c", "\t*good = 0;\n\tif (fdc_check_change(d))\n\t\treturn FDC_CHANGED;\n", "\t*good = 0;\n"),
-    Fault("fdc-status-crc-ignored", "drivers/floppy/fdc_decode.c", "\t{ 2, FDC_ST2_CRC_DATA, FDC_CRC_DATA },\n", ""),
+    Fault("fdc-status-crc-ignored", "drivers/floppy/fdc_decode.c", "FDC_ST2_CRC_DATA, FDC_CRC_DATA }", "0, FDC_CRC_DATA }"),
     Fault("fdc-sectors-from-zero", "drivers/floppy/fdc_decode.c", "sector % f->sect + 1", "sector % f->sect"),
 ]

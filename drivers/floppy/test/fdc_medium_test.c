@@ -101,12 +101,17 @@ static void test_overrun(void **state)
 	stop();
 }
 
+/* Found again by track 0, without a reset of all. */
 static void test_wrong_cylinder(void **state)
 {
+	unsigned int resets;
+
 	start(7);
+	resets = sim.resets;
 	sim.drive[0].slip = 1;
 	assert_int_equal(read_one(36 * 50), FDC_OK);
 	assert_true(sim.recalibrations > 1);
+	assert_int_equal(sim.resets, resets);
 	stop();
 }
 
@@ -170,6 +175,7 @@ static void test_changed(void **state)
 	sim_insert(&sim, 0, 4);
 	/* Not from the buffer, not from the new disk, and nothing goes to it. */
 	assert_int_equal(read_one(10), FDC_CHANGED);
+	assert_false(fd0->known);
 	assert_int_equal(write_some(10, 1, 1, &done), FDC_CHANGED);
 	assert_true(sim_sector_is(sim_disk_sector(&sim, 0, 10), 10));
 	assert_int_equal(read_one(10), FDC_CHANGED);
@@ -177,6 +183,19 @@ static void test_changed(void **state)
 	assert_int_equal(fd0->generation, generation + 1);
 	assert_int_equal(fd0->format.sectors, 1440);
 	assert_int_equal(read_one(10), FDC_OK);
+	stop();
+}
+
+static void test_changed_before_write(void **state)
+{
+	u32 done;
+
+	start(7);
+	assert_int_equal(write_some(10, 1, 1, &done), FDC_OK);
+	sim_insert(&sim, 0, 7);
+	assert_int_equal(write_some(10, 1, 1, &done), FDC_CHANGED);
+	assert_int_equal(done, 0);
+	assert_true(sim_sector_is(sim_disk_sector(&sim, 0, 10), 10));
 	stop();
 }
 
@@ -351,6 +370,7 @@ int main(void)
 		host_test(test_absent_drive),
 		host_test(test_protected),
 		host_test(test_changed),
+		host_test(test_changed_before_write),
 		host_test(test_taken_out_in_transfer),
 		host_test(test_no_disk),
 		host_test(test_line_stuck),

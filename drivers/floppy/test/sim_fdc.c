@@ -461,6 +461,9 @@ static void simple(struct sim_fdc *sim, u8 command)
 static void command(struct sim_fdc *sim)
 {
 	sim->commands++;
+	/* Interrupts are asked about before anything else. */
+	if (sim->pending_count && sim->in[0] != FDC_CMD_SENSE_INT)
+		sim->violations++;
 	switch (sim->in[0] & 0x1f) {
 	case FDC_CMD_SENSE_INT:
 		sense(sim);

@@ -3,8 +3,9 @@
  * turning disks, the change line, DMA by the host's hooks, faults.
  *
  * A disk's sectors are filled with their numbers (sim_sector_byte). What a driver must not do is
- * counted in `violations`: a command byte the chip did not ask for, a transfer while the motor is
- * off or too slow, a step without SPECIFY, a rate that was never set.
+ * counted in `violations`: a command byte the chip did not ask for, a command before all is sensed
+ * that a reset or a seek left, a transfer while the motor is off or too slow, a step without
+ * SPECIFY, a rate that was never set.
  */
 #ifndef SIM_FDC_H
 #define SIM_FDC_H
