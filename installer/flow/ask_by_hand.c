@@ -97,11 +97,6 @@ enum ui_result ask_by_hand(struct install *in)
 {
 	enum ui_result result;
 
-	if (in->unattended)
-		return ui_stop(
-			in->ui,
-			"place = by-hand needs a person; an answer file can name a partition: "
-			"place = partition");
 	result = ui_message(
 		in->ui, "By hand",
 		"A shell comes now. Change the partitions of %s as you like, with fdisk, sfdisk or "

@@ -192,18 +192,21 @@ static char *first_error(const struct findings *findings)
 	return NULL;
 }
 
+/* By hand, a table can still be made or mended: only what forbids the whole disk forbids that. */
 static char *place_refused(const struct install *in, enum plan_place place)
 {
 	struct findings findings = { 0 };
 	char *why;
 
-	disk_check(in->disk, place, &findings);
+	disk_check(in->disk, place == PLACE_BY_HAND ? PLACE_WHOLE_DISK : place, &findings);
 	why = first_error(&findings);
 	findings_free(&findings);
 	if (!why && place == PLACE_FREE && !in->disk->regions)
 		why = xstrdup("there is no free space on it");
-	if (!why && (place == PLACE_PARTITION || place == PLACE_BY_HAND) && !in->disk->partitions)
+	if (!why && place == PLACE_PARTITION && !in->disk->partitions)
 		why = xstrdup("there is no partition on it");
+	if (!why && place == PLACE_BY_HAND && in->unattended)
+		why = xstrdup("it needs a person; `partition` names one that is there");
 	return why;
 }
 

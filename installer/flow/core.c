@@ -249,6 +249,12 @@ enum ui_result gap_check(struct install *in)
 		found = gap_inspect(gap, sectors);
 	free(gap);
 	disk_file_close(&file);
-	return err ? ui_stop(in->ui, "%s: %s", in->disk->path, strerror(-err))
-		   : judge_gap(in, &found);
+	if (err)
+		return ui_stop(
+			in->ui,
+			"sectors 1 to %zu of %s, behind the MBR, cannot be read and so not be "
+			"saved: %s. GRUB would go there; choose another place for the "
+			"loader",
+			sectors, in->disk->path, strerror(-err));
+	return judge_gap(in, &found);
 }

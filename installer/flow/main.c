@@ -194,7 +194,8 @@ static enum ui_result tell_loader(struct install *in)
 	if (in->plan.loader != LOADER_NONE)
 		return UI_OK;
 	text = boot_entry_for_others(in->root_uuid, in->disk, root->number,
-				     in->choice.local_clock ? "rtc=local" : NULL);
+				     in->choice.local_clock ? "rtc=local" : NULL,
+				     serial_lines[in->choice.serial]);
 	result = ui_message(in->ui, "The boot loader that you have", "%s", text);
 	free(text);
 	return result == UI_STOP ? UI_STOP : UI_OK;

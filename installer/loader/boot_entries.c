@@ -125,22 +125,27 @@ size_t boot_entries_count(const struct machine *machine, const struct disk *ours
 }
 
 char *boot_entry_for_others(const char *root_uuid, const struct disk *disk,
-			    unsigned int root_number, const char *kernel_arguments)
+			    unsigned int root_number, const char *kernel_arguments,
+			    const char *serial)
 {
-	const char *more = kernel_arguments && *kernel_arguments ? " " : "";
-	const char *arguments = kernel_arguments ? kernel_arguments : "";
+	char *kernel =
+		xasprintf("/boot/oldiron.elf root=UUID=%s ro%s%s console=tty0%s%s", root_uuid,
+			  kernel_arguments ? " " : "", kernel_arguments ? kernel_arguments : "",
+			  serial ? " console=" : "", serial ? serial : "");
+	char *text = xasprintf("No loader was installed. For the one that you have:\n\n"
+			       "GRUB 2, in grub.cfg (or /etc/grub.d/40_custom):\n"
+			       "    menuentry 'Oldiron' {\n"
+			       "        search --no-floppy --fs-uuid --set=root %s\n"
+			       "        multiboot %s\n"
+			       "    }\n\n"
+			       "GRUB legacy, in menu.lst:\n"
+			       "    title Oldiron\n"
+			       "    root (hd%u,%u)\n"
+			       "    kernel %s\n",
+			       root_uuid, kernel,
+			       disk->bios_number >= 0x80 ? disk->bios_number - 0x80 : 0,
+			       root_number - 1, kernel);
 
-	return xasprintf("No loader was installed. For the one that you have:\n\n"
-			 "GRUB 2, in grub.cfg (or /etc/grub.d/40_custom):\n"
-			 "    menuentry 'Oldiron' {\n"
-			 "        search --no-floppy --fs-uuid --set=root %s\n"
-			 "        multiboot /boot/oldiron.elf root=UUID=%s ro%s%s console=tty0\n"
-			 "    }\n\n"
-			 "GRUB legacy, in menu.lst:\n"
-			 "    title Oldiron\n"
-			 "    root (hd%u,%u)\n"
-			 "    kernel /boot/oldiron.elf root=UUID=%s ro%s%s console=tty0\n",
-			 root_uuid, root_uuid, more, arguments,
-			 disk->bios_number >= 0x80 ? disk->bios_number - 0x80 : 0, root_number - 1,
-			 root_uuid, more, arguments);
+	free(kernel);
+	return text;
 }

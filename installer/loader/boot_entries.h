@@ -21,6 +21,7 @@ size_t boot_entries_count(const struct machine *machine, const struct disk *ours
 
 /* What a person who keeps another loader has to put into it: for GRUB 2 and GRUB legacy. */
 char *boot_entry_for_others(const char *root_uuid, const struct disk *disk,
-			    unsigned int root_number, const char *kernel_arguments);
+			    unsigned int root_number, const char *kernel_arguments,
+			    const char *serial);
 
 #endif

@@ -197,6 +197,14 @@ static bool same_name(const char *recorded, const char *have)
 	return !strcmp(recorded ? recorded : "", have ? have : "");
 }
 
+/* An image of a disk has no name of its own: its size and its sectors must do. */
+static bool is_the_disk(const struct undo_record *record, const struct disk *disk)
+{
+	return record->disk_sectors == disk->sectors && record->sector_size == disk->sector_size &&
+	       (disk->is_file || (same_name(record->plan.disk_serial, disk->serial) &&
+				  same_name(record->plan.disk_model, disk->model)));
+}
+
 /* 0: as saved, 1: as it was to be or nothing is known of it, -ESTALE: neither. */
 static int judge_sector(const struct undo_record *record, const struct undo_extent *e, uint64_t i,
 			const uint8_t *now)
@@ -222,9 +230,7 @@ int undo_check(const struct undo_record *record, const struct disk *disk, const 
 	uint8_t *now;
 	int error = 0;
 
-	if (record->disk_sectors != disk->sectors || record->sector_size != disk->sector_size ||
-	    !same_name(record->plan.disk_serial, disk->serial) ||
-	    !same_name(record->plan.disk_model, disk->model))
+	if (!is_the_disk(record, disk))
 		return -EXDEV;
 	now = malloc(record->sector_size);
 	if (!now)

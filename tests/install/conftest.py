@@ -4,4 +4,4 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 
-from vm.fixtures import machine  # noqa: E402,F401
+from vm.fixtures import busybox_initrd, machine  # noqa: E402,F401

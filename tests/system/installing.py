@@ -118,7 +118,8 @@ def boot_installed(machine, disks, model="pc", cpu="pentium3", mem=64, swap="par
 
 def partitions(image):
     """[(number, start, sectors, type)] by sfdisk."""
-    table = json.loads(diskimage.run("sfdisk", "-J", image))["partitiontable"]
+    done = subprocess.run(["sfdisk", "-J", str(image)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    table = json.loads(done.stdout or "{}").get("partitiontable", {})
     found = []
     for part in table.get("partitions", []):
         number = int(re.search(r"(\d+)$", part["node"]).group(1))

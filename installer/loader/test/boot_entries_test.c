@@ -65,10 +65,14 @@ static void alone_there_is_nothing(void **state)
 
 static void an_entry_for_the_loader_that_is_there(void **state)
 {
-	char *text = boot_entry_for_others("u-1", &disks[1], 2, "rtc=local");
+	char *text = boot_entry_for_others("u-1", &disks[1], 2, "rtc=local", "ttyS0,115200");
 
-	has(text, "multiboot /boot/oldiron.elf root=UUID=u-1 ro rtc=local console=tty0\n");
+	has(text, "multiboot /boot/oldiron.elf root=UUID=u-1 ro rtc=local console=tty0 "
+		  "console=ttyS0,115200\n");
 	has(text, "root (hd3,1)\n");
+	free(text);
+	text = boot_entry_for_others("u-1", &disks[1], 2, NULL, NULL);
+	has(text, "kernel /boot/oldiron.elf root=UUID=u-1 ro console=tty0\n");
 	free(text);
 }
 

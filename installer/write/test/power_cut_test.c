@@ -434,8 +434,12 @@ static void test_damaged_records_are_refused(void **state)
 	}
 	assert_int_equal(undo_read(&record, &io, 512, in.record.start), 0);
 	undo_free(&record);
-	/* Another disk's. */
+	/* Another disk's; of an image of a disk nobody knows whose it is. */
 	model_set(&in.disk->serial, "another");
+	assert_int_equal(undo_check(&in.record, in.disk, &io, &start), -EXDEV);
+	in.disk->is_file = true;
+	assert_int_equal(undo_check(&in.record, in.disk, &io, &start), 0);
+	in.disk->sectors++;
 	assert_int_equal(undo_check(&in.record, in.disk, &io, &start), -EXDEV);
 	forget(&in);
 }

@@ -1,6 +1,8 @@
 """fixtures - pytest's fixtures that every folder of tests with machines has."""
 import pytest
 
+from . import initramfs
+
 
 @pytest.fixture
 def machine():
@@ -15,3 +17,8 @@ def machine():
     yield start
     for vm in started:
         vm.close()
+
+
+@pytest.fixture(scope="session")
+def busybox_initrd(tmp_path_factory):
+    return initramfs.busybox_archive().write(tmp_path_factory.mktemp("initrd") / "busybox.cpio.gz")
