@@ -1,6 +1,7 @@
 /* boot.c - see boot.h. */
 #include "boot.h"
 #include "../cmd/cmd.h"
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +58,16 @@ static void make_arguments(const struct session *s, bool active, bool interactiv
 	add(a, "--interactive", interactive ? "" : NULL);
 }
 
+/* Where the serial line has KTAP, the lines for people go to the screen, even if the console is
+ * that line. */
+static void use_screen(void)
+{
+	int fd = open("/dev/tty0", O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)dup2(fd, STDOUT_FILENO);
+}
+
 /* In a process of its own, as process 1 must stay. */
 void run_once(struct session *s, bool active, bool interactive)
 {
@@ -67,8 +78,11 @@ void run_once(struct session *s, bool active, bool interactive)
 	make_arguments(s, active, interactive, &a);
 	(void)fflush(stdout);
 	pid = fork();
-	if (!pid)
+	if (!pid) {
+		if (s->words.serial)
+			use_screen();
 		exit(cmd_run(a.count, a.list));
+	}
 	while (pid > 0 && wait(NULL) != pid)
 		;
 }

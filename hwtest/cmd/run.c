@@ -156,9 +156,12 @@ static char *make_salt(void)
 static char *system_name(const struct run *run)
 {
 	struct utsname name = { 0 };
+	const char *version;
 
 	(void)uname(&name);
-	return run->host.oldiron ? xasprintf("Oldiron %s %s", name.version, name.machine)
+	/* Oldiron calls itself Linux, and says so of its version: "#1 Oldiron 0.1". */
+	version = strstr(name.version, "Oldiron");
+	return run->host.oldiron ? xasprintf("%s %s", version ? version : "Oldiron", name.machine)
 				 : xasprintf("%s %s %s", name.sysname, name.release, name.machine);
 }
 
