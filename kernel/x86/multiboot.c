@@ -67,6 +67,17 @@ static void strip_program_name(void)
 		memmove(boot_command_line, space + 1, strlen(space + 1) + 1);
 }
 
+/* Words behind a module's name are ours too: what is typed at syslinux' prompt comes there, since
+ * the module is the last on its line. All or none of them. */
+static void add_module_words(const char *text)
+{
+	const char *words = strchr(text, ' ');
+	size_t used = strlen(boot_command_line);
+
+	if (words && used + strlen(words) < sizeof(boot_command_line))
+		strscpy(boot_command_line + used, words, sizeof(boot_command_line) - used);
+}
+
 static void copy_modules(const struct multiboot_info *mbi)
 {
 	const struct multiboot_module *mod;
@@ -82,6 +93,7 @@ static void copy_modules(const struct multiboot_info *mbi)
 		if (mod->string && used + 2 < sizeof(module_text)) {
 			copy_string(module_text + used, sizeof(module_text) - used, mod->string);
 			m->cmdline = module_text + used;
+			add_module_words(m->cmdline);
 			used += strlen(module_text + used) + 1;
 		}
 		boot_module_count++;

@@ -124,7 +124,7 @@ def test_sent_from_the_menu(machine, tmp_path):
 
 # ---- a machine that stops
 
-FREEZE = "drivers=ide hwtest.fault=freeze:bios"
+FREEZE = "drivers=ide hwtest.probe=bios hwtest.fault=freeze:bios"
 
 
 def in_qemu(machine, disk, words=""):
@@ -133,6 +133,7 @@ def in_qemu(machine, disk, words=""):
 
 def in_bochs(machine, disk, words=""):
     """From the floppy, whose prompt takes the words."""
+    disk.with_name(f"{disk.name}.lock").unlink(missing_ok=True)  # of a Bochs that was killed
     pc = machine(Bochs, cpu="pentium", mem=8, floppy=artefact("hwtest.img"), disk=disk)
     syslinux_prompt(pc, f"serial {FREEZE} {words}", 60)
     return pc
