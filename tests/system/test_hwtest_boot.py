@@ -1,6 +1,8 @@
 """The hardware test's own disk: from the loader's menu to a report on a medium, and after a probe that stops the machine."""
 import json
+import pathlib
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -28,6 +30,14 @@ def as_disk(path):
     return ["-drive", f"if=ide,index=0,media=disk,format=raw,file={path}"]
 
 
+def as_floppy(path):
+    return ["-drive", f"if=floppy,format=raw,file={path}"]
+
+
+def floppy_copy(folder):
+    return pathlib.Path(shutil.copy(artefact("hwtest.img"), folder / "hwtest.img"))
+
+
 def check(path, stopped=False):
     """What was written is a whole file system; the report in it, line by line."""
     if stopped:  # FAT's mark of a volume that was in use then is taken away, which is all that is wrong
@@ -51,10 +61,12 @@ def ends_of(lines):
 # ---- from the media
 
 @pytest.mark.parametrize("model, cpu", [("isapc", "486"), ("pc", "pentium3")])
-def test_floppy(machine, model, cpu):
-    """In 8 MB, by its menu, alone with the hardware."""
-    pc = machine(Qemu, machine=model, cpu=cpu, mem=8, floppy=artefact("hwtest.img"))
+def test_floppy(machine, tmp_path, model, cpu):
+    """In 8 MB, by its menu, alone with the hardware; what it found is on the floppy that it started from."""
+    floppy = floppy_copy(tmp_path)
+    pc = machine(Qemu, machine=model, cpu=cpu, mem=8, extra=[*as_floppy(floppy), "-boot", "a"])
     syslinux_prompt(pc, "passive-serial")
+    pc.expect("mark and report are on /dev/fd0", 60)
     pc.expect(r"hwtest 0\.1-[0-9a-f]+ on Oldiron .*, alone", 60)
     pc.expect(r"^ok 1 bios # works", 60)
     pc.expect(MENU, 120)
@@ -62,13 +74,22 @@ def test_floppy(machine, model, cpu):
     pc.expect(r"page 1 of \d+")
     pc.send("q")
     pc.expect(MENU)
+    pc.send("2")
+    pc.expect("It is saved already: HWTEST.JSN on /dev/fd0")
+    pc.send(" ")
+    pc.expect(MENU)
     pc.send("8" if model != "isapc" else "7")
     assert pc.shutdown_cause() == ("guest-shutdown" if model != "isapc" else "guest-reset")
+    head, *lines = check(floppy)
+    assert head["mode"] == "alone" and ends_of(lines)["bios"]["verdict"] == "works" and "probes" in lines[-1]
 
 
-def test_cd_on_the_screen(machine):
-    """What a person does: the menu's entry, a key for a page, all by the PC's own keyboard."""
-    pc = machine(Qemu, machine="pc", mem=8, iso=artefact("oldiron.iso"))
+def test_cd_on_the_screen(machine, tmp_path):
+    """What a person does: the menu's entry, a key for a page, a floppy from a drawer; all by the PC's own keyboard."""
+    floppy = tmp_path / "floppy"
+    mtools("mformat", "-C", "-f", "720", "-v", "LETTERS", "-i", floppy, "::")
+    pc = machine(Qemu, machine="pc", mem=8, iso=artefact("oldiron.iso"), extra=["-drive", "if=none,id=fd,format=raw,"
+                 f"file={floppy}", "-device", "floppy,drive=fd,drive-type=144"])
     grub_menu(pc, "h", serial=False)
     pc.expect_screen(MENU, 120)
     pc.press("1")
@@ -79,11 +100,12 @@ def test_cd_on_the_screen(machine):
     pc.press("esc")
     pc.expect_screen(MENU)
     pc.press("2")
-    pc.expect_screen("There is no floppy with a FAT file system in the first drive")
+    pc.expect_screen("Saved as HWTEST.JSN on /dev/fd0", 60)
     pc.press("spc")
     pc.expect_screen(MENU)
     pc.hold("7")
     assert pc.shutdown_cause() == "guest-reset"
+    assert check(floppy)[-1]["probes"] > 1
 
 
 # ---- what it leaves
@@ -114,6 +136,8 @@ def test_sent_from_the_menu(machine, tmp_path):
     pc.expect(MENU + "in memory", 60)
     pc.send("3")
     pc.expect("There is no FAT volume labelled OI-HWTEST")
+    pc.send(" 2")
+    pc.expect("There is no floppy with a FAT file system in the first drive")
     pc.send(" 4")
     pc.expect("HWTEST-REPORT ")
     pc.expect("HWTEST-END")
@@ -124,24 +148,27 @@ def test_sent_from_the_menu(machine, tmp_path):
 
 # ---- a machine that stops
 
-FREEZE = "drivers=ide hwtest.probe=bios hwtest.fault=freeze:bios"
+FREEZE = "serial hwtest.probe=bios hwtest.fault=freeze:bios"
 
 
-def in_qemu(machine, disk, words=""):
-    return direct(machine, f"{FREEZE} {words}", disk)
+def in_qemu(machine, floppy, words=""):
+    """All on the floppy, whose prompt takes the words."""
+    pc = machine(Qemu, mem=8, extra=[*as_floppy(floppy), "-boot", "a"])
+    syslinux_prompt(pc, f"{FREEZE} {words}")
+    return pc
 
 
 def in_bochs(machine, disk, words=""):
-    """From the floppy, whose prompt takes the words."""
+    """The floppy of this Bochs is write-protected: mark and report are on a disk."""
     disk.with_name(f"{disk.name}.lock").unlink(missing_ok=True)  # of a Bochs that was killed
     pc = machine(Bochs, cpu="pentium", mem=8, floppy=artefact("hwtest.img"), disk=disk)
-    syslinux_prompt(pc, f"serial {FREEZE} {words}", 60)
+    syslinux_prompt(pc, f"{FREEZE} drivers=ide {words}", 60)
     return pc
 
 
 @pytest.mark.parametrize("start", [in_qemu, in_bochs])
 def test_a_probe_that_stops_the_machine_is_named_and_left_out(machine, tmp_path, start):
-    disk = fat_disk(tmp_path / "disk")
+    disk = floppy_copy(tmp_path) if start is in_qemu else fat_disk(tmp_path / "disk")
     pc = start(machine, disk)
     pc.expect(r"# probe bios: ", 120)
     # Nothing comes any more: the machine is dead, and its power is cut.
