@@ -101,8 +101,11 @@ static bool works(const struct report *r, const char *probe)
 static void ask_boots(const struct report *r, struct answer *a)
 {
 	need(a, r, "cpu", "processor");
-	need(a, r, "memory", "memory");
+	need(a, r, "memmap", "memory");
 	need(a, r, "irq", "interrupt controller");
+	need(a, r, "pit", "timer");
+	/* What is bad in memory can be left out: see switches.c. */
+	like(a, r, "memtest", "memory");
 	if (!works(r, "vga") && !works(r, "serial"))
 		add(a, VERDICT_LIMITED, "Neither a screen nor a serial line was seen to work.");
 }

@@ -22,15 +22,17 @@ static void judge_by_fact(const char *probe, const struct facts *facts, struct j
 		judge_by_fact(#name, facts, j);                                                    \
 	}
 RULE(cpu)
-RULE(memory)
+RULE(memmap)
 RULE(irq)
+RULE(pit)
 RULE(vga)
 RULE(ata)
 RULE(pci)
 
 static const struct rule rules[] = {
-	{ "cpu", judge_cpu, NULL }, { "memory", judge_memory, NULL }, { "irq", judge_irq, NULL },
-	{ "vga", judge_vga, NULL }, { "ata", judge_ata, NULL },	      { "pci", judge_pci, NULL },
+	{ "cpu", judge_cpu, NULL }, { "memmap", judge_memmap, NULL }, { "pit", judge_pit, NULL },
+	{ "irq", judge_irq, NULL }, { "vga", judge_vga, NULL },	      { "ata", judge_ata, NULL },
+	{ "pci", judge_pci, NULL },
 };
 
 const struct rule *rule_find(const char *probe)
@@ -96,7 +98,7 @@ static void test_without_a_disk_it_starts_but_is_not_installed(void **state)
 
 static void test_what_was_not_looked_at_is_not_promised(void **state)
 {
-	say("memory", VERDICT_NOT_RUN);
+	say("memmap", VERDICT_NOT_RUN);
 	advise(&report, &advice);
 	assert_int_equal(advice.boots, VERDICT_DETECTED);
 	assert_string_equal(advice.boots_why, "Not looked at: memory.");
@@ -115,6 +117,27 @@ static void test_what_stops_the_machine_is_switched_off(void **state)
 	assert_string_equal(advice.switches, "nopci noide");
 }
 
+static void test_switches_by_facts(void **state)
+{
+	facts_number(&report.facts, "ata", "ide0.0", "dma-same", 1, "");
+	facts_number(&report.facts, "cpu", "", "tsc-khz", 100000, "");
+	facts_number(&report.facts, "cpu", "", "tsc-by-timer", 99000, "");
+	facts_number(&report.facts, "memtest", "error0", "address", 3 << 20, "");
+	advise(&report, &advice);
+	/* Below 4 MB nothing would be left to run in. */
+	assert_string_equal(advice.switches, "");
+	advice_free(&advice);
+	facts_free(&report.facts);
+	facts_number(&report.facts, "ata", "ide0.0", "dma-same", 1, "");
+	facts_number(&report.facts, "ata", "ide1.0", "dma-same", 0, "");
+	facts_number(&report.facts, "cpu", "", "tsc-khz", 100000, "");
+	facts_number(&report.facts, "cpu", "", "tsc-by-timer", 66000, "");
+	facts_number(&report.facts, "memtest", "error0", "address", 13000000, "");
+	facts_number(&report.facts, "memtest", "error1", "address", 9000000, "");
+	advise(&report, &advice);
+	assert_string_equal(advice.switches, "nodma notsc mem=8M");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -125,6 +148,7 @@ int main(void)
 		TEST(test_without_a_disk_it_starts_but_is_not_installed),
 		TEST(test_what_was_not_looked_at_is_not_promised),
 		TEST(test_what_stops_the_machine_is_switched_off),
+		TEST(test_switches_by_facts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
