@@ -272,3 +272,69 @@ def test_no_ide(start, board):
     """Empty channels on an ISA board read as zeros, on q35 as ones."""
     report = Report(start("alone", machine=board, append="noapic nolapic"), "ata")
     assert report.verdict == "absent", report.text
+
+
+# ---- partitions
+
+def sfdisk(image, label, lines):
+    subprocess.run(["sfdisk", "-q", "--label", label, image], input="\n".join(lines) + "\n", text=True,
+                   check=True)
+    table = json.loads(subprocess.run(["sfdisk", "--json", image], check=True, capture_output=True,
+                                      text=True).stdout)["partitiontable"]
+    return {int(re.search(r"(\d+)$", part["node"]).group(1)): part for part in table["partitions"]}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_partitions_as_sfdisk_has_them(start, tmp_path, system):
+    images = {}
+    for index, (label, lines) in enumerate([
+            ("dos", ["2048,8192,83,*", "10240,20480,5", "12288,4096,82", "18432,8192,c"]),
+            ("gpt", ["2048,8192,L", "12288,16384,S"])]):
+        image = tmp_path / label
+        image.write_bytes(bytes(32 << 20))
+        images[f"ide{index}.0"] = sfdisk(image, label, lines)
+    # A volume that another program made.
+    subprocess.run(["mke2fs", "-q", "-t", "ext2", "-F", "-L", "HWTEST", "-E", f"offset={2048 * 512}",
+                    tmp_path / "dos", "4096k"], check=True)
+    extra = [part for index, label in ((0, "dos"), (2, "gpt")) for part in
+             ("-drive", f"if=ide,index={index},format=raw,file={tmp_path / label}")]
+    pc = start(system, extra=extra)
+    if system != "alone":
+        wait_for_disks(pc, ["sda", "sdb"] if system == "linux" else ["hda", "hdc"])
+    report = Report(pc, "partitions")
+    assert report.verdict == "works", report.text
+    for disk, parts in images.items():
+        ours = {s for (s, k) in report.facts if k == "start" and s.startswith(disk)}
+        assert ours == {f"{disk}-{number}" for number in parts}
+        for number, part in parts.items():
+            assert report.number(f"{disk}-{number}", "start") == part["start"]
+            assert report.number(f"{disk}-{number}", "count") == part["size"]
+            kind = report.get(f"{disk}-{number}", "type").lower()
+            assert kind in (part["type"].lower(), f"0x{part['type']:0>2}".lower())
+    assert report.get("ide0.0-1", "contents") == "ext2"
+    assert report.get("ide0.0-1", "label") == "HWTEST"
+    assert (report.get("ide0.0", "scheme"), report.get("ide1.0", "scheme")) == ("mbr", "gpt")
+
+
+# ---- network
+
+MAC = "52:54:00:0b:1e:55"
+
+
+@pytest.mark.parametrize("card", ["rtl8139", "pcnet", "e1000"])
+def test_network_card(start, card):
+    pc = start("alone", extra=["-device", f"{card},mac={MAC},addr=5"])
+    report = Report(pc, "network")
+    assert report.verdict == "limited" and "no driver" in report.why[0], report.text
+    # The other's address stands in a memory that is read by writing.
+    if card != "e1000":
+        assert report.bytes("0000:00:05.0", "mac") == bytes.fromhex(MAC.replace(":", ""))
+
+
+def test_ne2000_only_where_it_is_named(start):
+    pc = start("alone", machine="isapc", extra=["-device", f"ne2k_isa,iobase=0x320,irq=9,mac={MAC}"])
+    assert Report(pc, "network").verdict == "absent"
+    assert Report(pc, "network", "--ne=0x340").verdict == "absent"
+    report = Report(pc, "network", "--ne=0x320")
+    assert report.verdict == "limited", report.text
+    assert report.bytes("ne-320", "mac") == bytes.fromhex(MAC.replace(":", ""))

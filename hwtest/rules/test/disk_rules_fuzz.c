@@ -1,5 +1,5 @@
 /*
- * The rules for PCI, disks, partitions, floppies and network over any facts: they must end, and
+ * The rules for PCI, disks, partitions and network cards over any facts: they must end, and
  * read nothing that is not there.
  *
  * The input is records: which probe, subject and key, which kind, a length, and so many bytes.
@@ -7,48 +7,27 @@
 // LINK: hwtest/rules/pci.c hwtest/rules/pci_names.c hwtest/rules/ata.c hwtest/rules/atapi.c
 // LINK: hwtest/rules/put.c hwtest/rules/verdict.c hwtest/report/facts.c common/xalloc.c
 // LINK: drivers/pci/pir_decode.c drivers/ata/identify_decode.c drivers/ata/cd_decode.c
-// LINK: drivers/ata/sense_decode.c
+// LINK: drivers/ata/sense_decode.c hwtest/rules/partitions.c hwtest/rules/network.c
+// LINK: kernel/block/part_scan.c kernel/block/mbr.c kernel/block/gpt.c kernel/lib/unicode.c
+// LINK: kernel/lib/crc32_small.c
 #include <kernel/types.h>
 #include <string.h>
 #include "../rules.h"
 
-static const struct rule *const rules[] = { &rule_pci, &rule_ata, &rule_atapi };
+static const struct rule *const rules[] = { &rule_pci, &rule_ata, &rule_atapi, &rule_partitions,
+					    &rule_network };
 
 static const char *const subjects[] = { "", "ide0", "ide0.0", "ide1.1", "0000:00:01.1", "bios0" };
 
 static const char *const keys[] = {
-	"config",
-	"pir",
-	"elcr",
-	"capabilities",
-	"access",
-	"identify",
-	"kind",
-	"mode",
-	"note",
-	"controller",
-	"base",
-	"repeat-same",
-	"dma-same",
-	"bad-sectors",
-	"given-up",
-	"start-rate",
-	"end-rate",
-	"seek-us",
-	"size",
-	"parameters",
-	"status-pairs",
-	"no-dma",
-	"left-alone",
-	"ready",
-	"not-ready-sense",
-	"inquiry",
-	"capacity",
-	"toc",
-	"read-sense",
-	"read-rate",
-	"blocks-read",
-	"capacity-sense",
+	"config",	"pir",	       "elcr",	     "capabilities",  "access",
+	"identify",	"kind",	       "mode",	     "note",	      "controller",
+	"base",		"repeat-same", "dma-same",   "bad-sectors",   "given-up",
+	"start-rate",	"end-rate",    "seek-us",    "size",	      "parameters",
+	"status-pairs", "no-dma",      "left-alone", "ready",	      "not-ready-sense",
+	"inquiry",	"capacity",    "toc",	     "read-sense",    "read-rate",
+	"blocks-read",	"sector-0",    "heads",	     "track-sectors", "scheme",
+	"problems",	"type",	       "mac",	     "prom",	      "capacity-sense",
 };
 
 static void put(void *ctx, const char *line)
