@@ -153,13 +153,14 @@ __hot struct dentry *dentry_find_locked(struct dentry *parent, const struct qstr
 	return NULL;
 }
 
-static struct dentry *find_other(struct inode *inode, const struct dentry *but)
+/* A root is never hashed, but is where its inode is found. */
+struct dentry *dentry_other(struct inode *inode, const struct dentry *but)
 {
 	struct dentry *d, *found = NULL;
 
 	spin_lock(&dcache_lock);
 	list_for_each_entry (d, &inode->dentries, alias_node)
-		if (d != but && !(d->flags & DENTRY_UNHASHED)) {
+		if (d != but && (!(d->flags & DENTRY_UNHASHED) || d->parent == d)) {
 			dentry_get_locked(d);
 			found = d;
 			break;
@@ -172,7 +173,7 @@ void dentry_drop_others(struct inode *inode, const struct dentry *but)
 {
 	struct dentry *d;
 
-	while ((d = find_other(inode, but))) {
+	while ((d = dentry_other(inode, but))) {
 		dentry_drop(d);
 		dentry_put(d);
 	}

@@ -7,6 +7,10 @@
  * place reached; then the walk goes on from there.
  */
 #include "vfs_internal.h"
+#include <kernel/blockdev.h>
+#include <kernel/message_limit.h>
+#include <kernel/printk.h>
+#include <kernel/time.h>
 
 #define LINKS_SIZE SYMLINK_DEPTH_MAX
 /* Components walked before the lock is let go once, so that preemption is not held off for long. */
@@ -240,6 +244,57 @@ static struct dentry *find_valid(struct dentry *dir, const struct qstr *name)
 	return NULL;
 }
 
+static bool is_above(const struct dentry *d, const struct dentry *dir)
+{
+	bool above;
+
+	spin_lock(&dcache_lock);
+	above = dentry_is_ancestor(d, dir);
+	spin_unlock(&dcache_lock);
+	return above;
+}
+
+static void say_two_names(const struct dentry *d, const char *why)
+{
+	static struct message_limit limit;
+	char volume[24];
+	bool last;
+
+	if (!message_allowed(&limit, clock_monotonic(), &last))
+		return;
+	strscpy(volume, d->sb->type->name, sizeof(volume));
+	if (d->sb->bdev)
+		blockdev_name(d->sb->bdev, volume, sizeof(volume));
+	pr_warn("VFS (%s): the directory \"%s\" is not looked at: %s%s\n", volume, d->name.name,
+		why, last ? "; more follow" : "");
+}
+
+/*
+ * A directory has one dentry, or it could be moved into itself, or be locked as its own parent. A
+ * second spelling of its name becomes the name that it has in the cache. Elsewhere in the tree it
+ * cannot be: such a volume is damaged, and which of its names is right is fsck's to say.
+ */
+static struct dentry *only_dentry(struct dentry *dir, struct dentry *d)
+{
+	struct dentry *other = dentry_other(d->inode, d);
+	int err;
+
+	if (!other) {
+		dentry_hash(d);
+		return d;
+	}
+	if (other->parent == dir && other != dir) {
+		dentry_move(other, d);
+		dentry_put(d);
+		return other;
+	}
+	err = is_above(other, dir) ? -ELOOP : -EIO;
+	say_two_names(d, err == -ELOOP ? "it is in itself" : "it has another name");
+	dentry_put(other);
+	dentry_put(d);
+	return ERR_PTR(err);
+}
+
 struct dentry *lookup_in_locked_dir(struct dentry *dir, const struct qstr *name)
 {
 	struct inode *inode = dir->inode;
@@ -260,6 +315,8 @@ struct dentry *lookup_in_locked_dir(struct dentry *dir, const struct qstr *name)
 		dentry_put(d);
 		return ERR_PTR(err);
 	}
+	if (d->inode && S_ISDIR(d->inode->mode))
+		return only_dentry(dir, d);
 	if (!(d->flags & DENTRY_DONTCACHE) || d->inode)
 		dentry_hash(d);
 	return d;

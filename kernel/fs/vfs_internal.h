@@ -34,6 +34,8 @@ void dentry_inode_put(struct inode *inode);
 /* The inode leaves the dentry (unlink); the dentry stays hashed as negative if nobody else has it,
  * otherwise it goes off the hash and keeps its inode. Parent's inode locked. */
 void dentry_delete(struct dentry *dentry);
+/* Another name that the inode has in the cache, referenced; NULL: none. */
+struct dentry *dentry_other(struct inode *inode, const struct dentry *but);
 /* Renames `dentry` to the place of `target`, which goes off the hash. */
 void dentry_move(struct dentry *dentry, struct dentry *target);
 void dentry_exchange(struct dentry *a, struct dentry *b);

@@ -133,7 +133,8 @@ asmlinkage long sys_sysinfo(void __user *info)
 	page_get_stats(&st);
 	swap_get_stats(&swap);
 	sched_load_average(load);
-	out.uptime = (s32)div_u64((u64)clock_monotonic(), (u32)NSEC_PER_SEC);
+	/* A second that was begun counts. */
+	out.uptime = (s32)div_u64((u64)clock_monotonic() + NSEC_PER_SEC - 1, (u32)NSEC_PER_SEC);
 	for (unsigned int i = 0; i < 3; i++)
 		out.loads[i] = load[i] << (SI_LOAD_SHIFT - LOAD_SHIFT);
 	/* In bytes: 4 GB at most, and one byte less than that fits. */

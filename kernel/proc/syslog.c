@@ -42,6 +42,16 @@ static u64 read_seq, clear_seq;
 static size_t read_offset; /* of the record at read_seq, already given out */
 static int saved_loglevel = -1;
 
+u64 log_clear_seq(void)
+{
+	u64 seq;
+
+	mutex_lock(&syslog_lock);
+	seq = clear_seq;
+	mutex_unlock(&syslog_lock);
+	return seq;
+}
+
 struct line {
 	char text[PREFIX_MAX + LINE_MAX + 2];
 	size_t len;

@@ -138,6 +138,19 @@ TEST_FLAGS(misc, kernel_log, TEST_ROOT | TEST_INIT)
 	CHECK(n > 0);
 	buf[n > 0 ? n : 0] = 0;
 	CHECK(strchr(buf, ';') != NULL && strchr(buf, ',') != NULL);
+	/* What is cleared is passed over by who asks for it, and still there for others. */
+	CHECK_OK(klogctl(5, NULL, 0));
+	CHECK_EQ(write(fd, "<6>abitest: after\n", 18), 18);
+	CHECK_EQ(lseek(fd, 0, SEEK_DATA), 0);
+	n = read(fd, buf, sizeof(buf) - 1);
+	CHECK(n > 0);
+	buf[n > 0 ? n : 0] = 0;
+	CHECK(strstr(buf, "abitest: after") != NULL);
+	CHECK_EQ(lseek(fd, 0, SEEK_SET), 0);
+	n = read(fd, buf, sizeof(buf) - 1);
+	CHECK(n > 0);
+	buf[n > 0 ? n : 0] = 0;
+	CHECK(strstr(buf, "abitest: after") == NULL);
 	OK(setresuid(1000, 1000, 1000));
 	CHECK_ERR(klogctl(5, NULL, 0), EPERM);
 }

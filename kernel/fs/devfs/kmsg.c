@@ -120,8 +120,10 @@ static loff_t kmsg_llseek(struct file *file, loff_t offset, int whence)
 	if (offset)
 		return -ESPIPE;
 	mutex_lock(&r->lock);
-	if (whence == SEEK_SET || whence == SEEK_DATA)
+	if (whence == SEEK_SET)
 		r->seq = log_first_seq();
+	else if (whence == SEEK_DATA)
+		r->seq = max(log_clear_seq(), log_first_seq());
 	else if (whence == SEEK_END)
 		r->seq = log_next_seq();
 	else

@@ -7,6 +7,11 @@
  */
 #include "fat_internal.h"
 
+static int outside(struct fat_fs *fs, u32 cluster)
+{
+	return fat_error(fs, "a chain leads to cluster %u, which is not on the volume", cluster);
+}
+
 /* ---- one entry; table_lock held ---- */
 static u64 table_sector(const struct fat_fs *fs, u32 table, u32 offset)
 {
@@ -145,8 +150,7 @@ int fat_table_get(struct fat_fs *fs, u32 cluster, u32 *next)
 	if (*next == FAT_FREE || *next == FAT_BAD || *next == FAT_END ||
 	    fat_cluster_ok(&fs->geo, *next))
 		return 0;
-	return fat_error(fs, "cluster %u leads to cluster %u, which is not on the volume", cluster,
-			 *next);
+	return outside(fs, *next);
 }
 
 /* ---- taking ---- */
@@ -245,7 +249,7 @@ static int free_chain(struct fat_fs *fs, u32 cluster)
 		fs->free += fs->free_known;
 		cluster = next;
 	}
-	return 0;
+	return cluster == FAT_END ? 0 : outside(fs, cluster);
 }
 
 int fat_table_free(struct fat_fs *fs, u32 last, u32 cluster)

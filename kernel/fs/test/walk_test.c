@@ -72,6 +72,9 @@ int vfs_setattr(const struct path *path, struct iattr *attr)
 void inotify_inode_removed(struct inode *inode)
 {
 }
+void blockdev_name(const struct block_device *bdev, char *text, size_t size)
+{
+}
 
 /* ---- the file system ---- */
 static const struct node {
@@ -79,6 +82,7 @@ static const struct node {
 	const char *name;
 	u32 mode;
 	const char *link;
+	unsigned int same; /* another name of that node */
 } nodes[] = {
 	{ 0, "", S_IFDIR | 0755, NULL },	  { 0, "dir", S_IFDIR | 0755, NULL },
 	{ 1, "sub", S_IFDIR | 0755, NULL },	  { 2, "file", S_IFREG | 0644, NULL },
@@ -88,7 +92,11 @@ static const struct node {
 	{ 0, "slash", S_IFLNK | 0777, "dir/" },	  { 0, "c0", S_IFLNK | 0777, "dir/sub/file" },
 	{ 0, "c1", S_IFLNK | 0777, "c0" },	  { 0, "group", S_IFDIR | 0070, NULL },
 	{ 13, "x", S_IFREG | 0644, NULL },	  { 0, "empty", S_IFDIR | 0755, NULL },
+	{ 0, "DIR", S_IFDIR | 0755, NULL, 1 },	  { 2, "up", S_IFDIR | 0755, NULL, 1 },
+	{ 2, "self", S_IFDIR | 0755, NULL, 2 },	  { 15, "stolen", S_IFDIR | 0755, NULL, 2 },
+	{ 15, "hard", S_IFREG | 0644, NULL, 3 },
 };
+static struct fs_type type = { .name = "fake" };
 static struct super_block sb;
 static unsigned int lookups;
 
@@ -121,7 +129,7 @@ static int fake_lookup(struct inode *dir, struct dentry *dentry)
 	for (unsigned int i = 1; i < ARRAY_SIZE(nodes); i++) {
 		if (nodes[i].parent + 100 != dir->ino || strcmp(nodes[i].name, dentry->name.name))
 			continue;
-		struct inode *inode = fake_inode(i);
+		struct inode *inode = fake_inode(nodes[i].same ? nodes[i].same : i);
 
 		if (!inode)
 			return -ENOMEM;
@@ -153,6 +161,7 @@ static int set_up(void **state)
 	spin_init(&fs.lock, RANK_SPIN, "fs");
 	memset(&sb, 0, sizeof(sb));
 	list_init(&sb.inodes);
+	sb.type = &type;
 	sb.root = dentry_alloc_root(fake_inode(0));
 	memset(&root_mount, 0, sizeof(root_mount));
 	root_mount.root = sb.root;
@@ -299,6 +308,29 @@ static void crosses_mounts(void **state)
 	path_put(&path);
 }
 
+/* Two spellings are one dentry; a name elsewhere is refused, and leaves the first as it was. */
+static void a_directory_has_one_dentry(void **state)
+{
+	struct path path, again;
+
+	assert_int_equal(path_lookup(AT_FDCWD, "dir", F, &path), 0);
+	assert_int_equal(path_lookup(AT_FDCWD, "DIR", F, &again), 0);
+	assert_ptr_equal(path.dentry, again.dentry);
+	path_put(&again);
+	assert_int_equal(walk_to("DIR/sub", F), 2);
+	assert_string_equal(path.dentry->name.name, "DIR");
+	assert_int_equal(walk_to("dir/sub/file", F), 3);
+	assert_string_equal(path.dentry->name.name, "dir");
+	path_put(&path);
+	assert_int_equal(walk_to("dir/sub/up", F), -ELOOP);
+	assert_int_equal(walk_to("dir/sub/self/file", F), -ELOOP);
+	assert_int_equal(walk_to("empty/stolen", F), -EIO);
+	assert_non_null(
+		strstr(host_log(), "VFS (fake): the directory \"stolen\" is not looked at"));
+	assert_int_equal(walk_to("empty/hard", F), 3);
+	assert_int_equal(walk_to("dir/sub/file", F), 3);
+}
+
 static void stays_below_a_base(void **state)
 {
 	struct path base, path;
@@ -381,7 +413,7 @@ int main(void)
 		walk_test(permissions),	   walk_test(caches_what_is_missing),
 		walk_test(crosses_mounts), walk_test(stays_below_a_base),
 		walk_test(out_of_memory),  walk_test(moves_and_deletes),
-		walk_test(shrinks),
+		walk_test(shrinks),	   walk_test(a_directory_has_one_dentry),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,6 +77,7 @@ struct log_record {
 ssize_t log_read(u64 *seq, struct log_record *rec, char *buf, size_t size);
 u64 log_first_seq(void);
 u64 log_next_seq(void);
+u64 log_clear_seq(void); /* behind the last syslog(2) that cleared; takes a mutex */
 struct wait_queue;
 extern struct wait_queue log_wait;
 extern int console_loglevel;
