@@ -117,6 +117,10 @@ static inline bool fat_is_fixed_root(const struct inode *inode)
 	return inode == inode->sb->root->inode && fat_fs(inode->sb)->geo.width != 32;
 }
 
+/* ---- super.c ---- */
+int fat_mount(struct fs_type *type, struct super_block *sb, const char *source,
+	      const char *options);
+
 /* ---- error.c ---- */
 int fat_error(struct fat_fs *fs, const char *fmt, ...) __printf(2, 3) __cold; /* -EIO */
 void fat_message(struct fat_fs *fs, const char *level, const char *fmt, ...) __printf(3, 4);

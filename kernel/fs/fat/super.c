@@ -125,8 +125,7 @@ static int bring_up(struct fat_fs *fs)
 	return fat_readonly(fs) ? 0 : set_dirty(fs, true);
 }
 
-static int fat_mount(struct fs_type *type, struct super_block *sb, const char *source,
-		     const char *options)
+int fat_mount(struct fs_type *type, struct super_block *sb, const char *source, const char *options)
 {
 	struct fat_fs *fs = fs_new(sb);
 	int err;

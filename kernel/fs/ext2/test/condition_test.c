@@ -18,7 +18,8 @@
 // LINK: kernel/fs/ext2/times.c kernel/fs/ext2/truncate.c kernel/fs/ext2/window.c
 // LINK: kernel/fs/ext2/xattr.c kernel/fs/ext2/xattr_set.c kernel/fs/ext2/xattr_write.c
 // LINK: kernel/fs/ext2/test/ext2_host.c kernel/fs/ext2/test/ext2_image.c
-// LINK: kernel/fs/ext2/test/ext2_host_paths.c kernel/fs/dcache.c kernel/fs/dentry_tree.c
+// LINK: kernel/fs/test/fs_host.c kernel/fs/test/fs_host_paths.c
+// LINK: kernel/fs/dcache.c kernel/fs/dentry_tree.c
 // LINK: kernel/fs/inode.c kernel/fs/inode_attr.c kernel/fs/file_time.c kernel/lib/bitops.c
 // LINK: kernel/lib/math64.c
 #include "ext2_image.h"
@@ -218,7 +219,7 @@ static void test_advice(void **state)
 static int warm_up(void **state)
 {
 	host_setup(state);
-	eh_start();
+	ext2_host_start();
 	return 0;
 }
 

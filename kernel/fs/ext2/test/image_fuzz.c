@@ -19,7 +19,8 @@
 // LINK: kernel/fs/ext2/times.c kernel/fs/ext2/truncate.c kernel/fs/ext2/window.c
 // LINK: kernel/fs/ext2/xattr.c kernel/fs/ext2/xattr_set.c kernel/fs/ext2/xattr_write.c
 // LINK: kernel/fs/ext2/test/ext2_host.c
-// LINK: kernel/fs/ext2/test/ext2_host_paths.c kernel/fs/dcache.c kernel/fs/dentry_tree.c
+// LINK: kernel/fs/test/fs_host.c kernel/fs/test/fs_host_paths.c
+// LINK: kernel/fs/dcache.c kernel/fs/dentry_tree.c
 // LINK: kernel/fs/inode.c kernel/fs/inode_attr.c kernel/fs/file_time.c kernel/lib/bitops.c
 // LINK: kernel/lib/math64.c
 #include "ext2_host.h"
@@ -211,7 +212,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	struct input in = { data, data + size };
 
 	if (!kinds[0]) {
-		eh_start();
+		ext2_host_start();
 		make_kinds();
 	}
 	host_log_clear();

@@ -1,6 +1,7 @@
-/* ext2_host_paths.c - the operations of ext2_host.h, by path: a small VFS. */
-#include "ext2_host.h"
-#include "../../vfs_internal.h"
+/* fs_host_paths.c - the operations of fs_host.h, by path: a small VFS. */
+#include "fs_host.h"
+#include "../vfs_internal.h"
+#include <kernel/blockfile.h>
 
 /* ---- paths ---- */
 
@@ -98,6 +99,8 @@ int eh_make(const char *path, u32 mode, u32 rdev)
 		err = -EEXIST;
 	else if (S_ISDIR(mode))
 		err = dir->inode->ops->mkdir(dir->inode, d, mode);
+	else if (S_ISREG(mode))
+		err = dir->inode->ops->create(dir->inode, d, mode);
 	else
 		err = dir->inode->ops->mknod(dir->inode, d, mode, rdev);
 	end(dir, d);
@@ -238,7 +241,7 @@ struct inode *eh_inode(const char *path)
 
 static int write_blocks(struct inode *inode, u64 offset, const u8 *data, size_t len)
 {
-	const u32 bs = inode->sb->block_size;
+	const u32 bs = eh_block_size(inode);
 	int err = 0;
 
 	if (offset > (u64)inode->size)
@@ -258,7 +261,7 @@ static int write_blocks(struct inode *inode, u64 offset, const u8 *data, size_t 
 	}
 	inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
 	if (err)
-		ext2_truncate(inode, (u32)(((u64)inode->size + bs - 1) / bs));
+		eh_trim(inode);
 	return err;
 }
 
@@ -273,14 +276,14 @@ int eh_write(const char *path, u64 offset, const void *data, size_t len)
 	if (S_ISREG(inode->mode))
 		err = write_blocks(inode, offset, data, len);
 	mutex_unlock(&inode->lock);
-	ext2_window_drop(inode);
+	eh_closed(inode);
 	inode_put(inode);
 	return err;
 }
 
 static int read_blocks(struct inode *inode, u64 offset, u8 *data, size_t len)
 {
-	const u32 bs = inode->sb->block_size;
+	const u32 bs = eh_block_size(inode);
 	size_t done = 0;
 	int err = 0;
 
@@ -324,7 +327,7 @@ int eh_truncate(const char *path, u64 size)
 	if (IS_ERR(d))
 		return (int)PTR_ERR(d);
 	mutex_lock(&d->inode->lock);
-	err = size > (u64)eh_super()->max_bytes ? -EFBIG : ext2_setattr(d, &attr);
+	err = size > (u64)eh_super()->max_bytes ? -EFBIG : d->inode->ops->setattr(d, &attr);
 	mutex_unlock(&d->inode->lock);
 	dentry_put(d);
 	return err;
@@ -355,7 +358,8 @@ int eh_setxattr(const char *path, const char *name, const void *value, size_t si
 	if (IS_ERR(inode))
 		return (int)PTR_ERR(inode);
 	mutex_lock(&inode->lock);
-	err = ext2_setxattr(inode, name, value, size, 0);
+	err = inode->ops->setxattr ? inode->ops->setxattr(inode, name, value, size, 0)
+				   : -EOPNOTSUPP;
 	mutex_unlock(&inode->lock);
 	inode_put(inode);
 	return err;
@@ -368,7 +372,8 @@ int eh_getxattr(const char *path, const char *name, void *value, size_t size)
 
 	if (IS_ERR(inode))
 		return (int)PTR_ERR(inode);
-	err = (int)ext2_getxattr(inode, name, value, size);
+	err = inode->ops->getxattr ? (int)inode->ops->getxattr(inode, name, value, size)
+				   : -EOPNOTSUPP;
 	inode_put(inode);
 	return err;
 }
@@ -403,23 +408,25 @@ int eh_list(const char *path, void (*each)(const char *name, u32 len, u32 type, 
 	    void *arg)
 {
 	struct listing l = { .ctx.emit = emit, .each = each, .arg = arg };
-	struct file file = { .inode = eh_inode(path) };
+	struct dentry *d = walk(path, NULL);
+	struct file file = { .path.dentry = d };
 	loff_t before;
 	int err = 0;
 
-	if (IS_ERR(file.inode))
-		return (int)PTR_ERR(file.inode);
-	if (!S_ISDIR(file.inode->mode)) {
-		inode_put(file.inode);
+	if (IS_ERR(d))
+		return (int)PTR_ERR(d);
+	file.inode = d->inode;
+	if (!S_ISDIR(d->inode->mode)) {
+		dentry_put(d);
 		return -ENOTDIR;
 	}
-	mutex_lock(&file.inode->lock);
+	mutex_lock(&d->inode->lock);
 	do {
 		before = l.ctx.pos;
 		l.room = 7;
-		err = ext2_iterate(&file, &l.ctx);
+		err = d->inode->fops->iterate(&file, &l.ctx);
 	} while (!err && l.ctx.pos != before);
-	mutex_unlock(&file.inode->lock);
-	inode_put(file.inode);
+	mutex_unlock(&d->inode->lock);
+	dentry_put(d);
 	return err ? err : l.count;
 }
