@@ -136,6 +136,9 @@ SHOW(show_requests, "%u", 128u)
 SHOW(show_ahead, "%u", disk_of(dev)->read_ahead / 2)
 SHOW(show_one, "%d", 1)
 SHOW(show_segment_size, "%u", (u32)PAGE_SIZE)
+SHOW(show_discard, "%u", disk_of(dev)->limits.discard)
+SHOW(show_discard_max, "%u",
+     disk_of(dev)->limits.discard ? UINT_MAX >> SECTOR_SHIFT << SECTOR_SHIFT : 0)
 SHOW(show_zoned, "%s", "none")
 ATTR(attr_logical, "logical_block_size", show_logical);
 ATTR(attr_hw, "hw_sector_size", show_logical);
@@ -151,8 +154,8 @@ ATTR(attr_write_cache, "write_cache", show_write_cache);
 ATTR(attr_requests, "nr_requests", show_requests);
 ATTR(attr_ahead, "read_ahead_kb", show_ahead);
 ATTR(attr_zoned, "zoned", show_zoned);
-ATTR(attr_discard_gran, "discard_granularity", show_zero);
-ATTR(attr_discard_max, "discard_max_bytes", show_zero);
+ATTR(attr_discard_gran, "discard_granularity", show_discard);
+ATTR(attr_discard_max, "discard_max_bytes", show_discard_max);
 ATTR(attr_discard_zero, "discard_zeroes_data", show_zero);
 ATTR(attr_add_random, "add_random", show_zero);
 ATTR(attr_dax, "dax", show_zero);

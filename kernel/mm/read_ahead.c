@@ -13,7 +13,12 @@
 #include <kernel/fs.h>
 
 #define AHEAD_FIRST 4ul
-#define AHEAD_MAX   32ul
+#define ASKED_MAX   32ul /* read at once of what is asked for, however short the window */
+
+static unsigned long ahead_max(const struct mapping *m)
+{
+	return m->ops->ahead_max ? m->ops->ahead_max(m) : READ_AHEAD_PAGES;
+}
 
 /* Page by page, for those that cannot do better. Errors show when the page is wanted. */
 static void read_singly(struct mapping *m, unsigned long index, unsigned long n)
@@ -50,13 +55,14 @@ static void read_window(struct file *file, struct mapping *m, unsigned long inde
 void read_ahead_missed(struct file *file, struct mapping *m, unsigned long index,
 		       unsigned long want)
 {
-	unsigned long n = min(want, AHEAD_MAX);
+	const unsigned long most = ahead_max(m);
+	unsigned long n = min(want, max(most, ASKED_MAX));
 
 	file->ra_mark = ~0ul;
-	if (!index || index == file->ra_next) {
+	if (most && (!index || index == file->ra_next)) {
 		unsigned long grown = index ? max(file->ra_size * 2, AHEAD_FIRST) : AHEAD_FIRST;
 
-		n = min(max(n, grown), AHEAD_MAX);
+		n = max(n, min(grown, most));
 		file->ra_mark = index + n / 2;
 	}
 	read_window(file, m, index, n);
@@ -64,12 +70,15 @@ void read_ahead_missed(struct file *file, struct mapping *m, unsigned long index
 
 void read_ahead_marked(struct file *file, struct mapping *m)
 {
-	unsigned long next = file->ra_next;
+	unsigned long next = file->ra_next, size;
 
 	if (!m->ops || !m->ops->read_page)
 		return;
-	file->ra_mark = next;
+	size = min(file->ra_size * 2, ahead_max(m));
+	file->ra_mark = size ? next : ~0ul;
+	if (!size)
+		return;
 	read_lock(&m->invalidate_lock);
-	read_window(file, m, next, min(file->ra_size * 2, AHEAD_MAX));
+	read_window(file, m, next, size);
 	read_unlock(&m->invalidate_lock);
 }

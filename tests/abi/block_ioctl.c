@@ -216,6 +216,7 @@ BLOCK_TEST(zero_out)
 	CHECK_ERR(zero_out(ro, 0, 512), EBADF);
 	CHECK_ERR(ioctl(ro, BLKDISCARD, range), EBADF);
 	CHECK_ERR(ioctl(ro, BLKSECDISCARD, range), EBADF);
+	CHECK_ERR(ioctl(fd, BLKSECDISCARD, range), EOPNOTSUPP);
 	CHECK_ERR(zero_out(fd, 100, 512), EINVAL);
 	CHECK_ERR(zero_out(fd, 0, 100), EINVAL);
 	CHECK_ERR(zero_out(fd, 1 << 20, 512), EINVAL);
@@ -226,4 +227,77 @@ BLOCK_TEST(zero_out)
 	CHECK_EQ(pread(fd, back, 4096, 8192), 4096);
 	memset(text, 0, 4096);
 	CHECK(!memcmp(text, back, 4096));
+}
+
+static int discard(int fd, uint64_t start, uint64_t len)
+{
+	uint64_t range[2] = { start, len };
+
+	return ioctl(fd, BLKDISCARD, range);
+}
+
+/* Over a file of a tmpfs: the file gets a hole, and keeps its size. */
+BLOCK_TEST(discard)
+{
+	static char text[65536], back[65536];
+	struct stat before, after;
+	const char *name;
+	int fd = loop_over(1 << 20, &name), file = OK(open("loopfile", O_RDWR)), on = 1;
+
+	memset(text, 'd', sizeof(text));
+	CHECK_EQ(pwrite(fd, text, sizeof(text), 0), sizeof(text));
+	CHECK_OK(fsync(fd));
+	CHECK_STR(blk_attr(name, "queue/discard_granularity"), "4096\n");
+	CHECK_STR(blk_attr(name, "queue/discard_max_bytes"), "4294966784\n");
+	OK(fstat(file, &before));
+	CHECK_OK(discard(fd, 8192, 16384));
+	OK(fstat(file, &after));
+	CHECK_EQ(after.st_size, before.st_size);
+	CHECK_EQ(after.st_blocks, before.st_blocks - 16384 / 512);
+	/* Part of a block. */
+	CHECK_OK(discard(fd, 40960 + 512, 1024));
+	memset(text + 8192, 0, 16384);
+	memset(text + 40960 + 512, 0, 1024);
+	CHECK_EQ(pread(fd, back, sizeof(back), 0), sizeof(back));
+	CHECK(!memcmp(text, back, sizeof(back)));
+	CHECK_ERR(discard(fd, 0, 0), EINVAL);
+	CHECK_ERR(discard(fd, 100, 512), EINVAL);
+	CHECK_ERR(discard(fd, 0, 100), EINVAL);
+	CHECK_ERR(discard(fd, 0, (1 << 20) + 512), EINVAL);
+	CHECK_ERR(discard(fd, 1 << 20, 512), EINVAL);
+	CHECK_ERR(ioctl(fd, BLKDISCARD, BAD_PTR), EFAULT);
+	CHECK_OK(ioctl(fd, BLKROSET, &on));
+	CHECK_ERR(discard(fd, 0, 512), EPERM);
+	on = 0;
+	CHECK_OK(ioctl(fd, BLKROSET, &on));
+}
+
+/* Reads that a device was asked for while 64 KB are read in pieces of 4 KB. */
+static int reads_with_ahead(const char *name, int any, unsigned long sectors)
+{
+	static char page[4096];
+	int before, after, fd;
+
+	CHECK_OK(ioctl(any, BLKRASET, sectors));
+	CHECK_OK(ioctl(any, BLKFLSBUF, 0));
+	fd = OK(open(name, O_RDONLY)); /* Linux's files keep what was set when they were opened */
+	before = atoi(blk_attr(name, "stat"));
+	for (int i = 0; i < 16; i++)
+		CHECK_EQ(pread(fd, page, sizeof(page), i * 4096), sizeof(page));
+	after = atoi(blk_attr(name, "stat"));
+	close(fd);
+	return after - before;
+}
+
+BLOCK_TEST(read_ahead_is_done)
+{
+	const char *name = blk_disk("");
+	int fd = OK(open(name, O_RDWR));
+	unsigned long was = 0;
+
+	OK(ioctl(fd, BLKRAGET, &was));
+	CHECK(reads_with_ahead(name, fd, 0) >= 16);
+	CHECK(reads_with_ahead(name, fd, 256) < 12);
+	CHECK(reads_with_ahead(name, fd, 0) >= 16);
+	CHECK_OK(ioctl(fd, BLKRASET, was));
 }

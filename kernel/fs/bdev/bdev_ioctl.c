@@ -165,7 +165,7 @@ static long blkpg(struct block_device *b, unsigned long arg)
 	return err;
 }
 
-/* ---- zeroing ---- */
+/* ---- zeroing and discarding ---- */
 static int zero_range(struct block_device *b, u64 sector, u64 sectors)
 {
 	struct page *page = page_alloc(GFP_KERNEL | GFP_ZERO, 0);
@@ -197,6 +197,36 @@ static int zero_range(struct block_device *b, u64 sector, u64 sectors)
 	return err;
 }
 
+static int discard_range(struct block_device *b, u64 sector, u64 sectors)
+{
+	return b->disk->ops->discard(b->disk, b->start + sector, sectors);
+}
+
+/* Start and length in bytes: whole sectors of the device. */
+static int get_range(const struct block_device *b, unsigned long arg, u64 range[2])
+{
+	if (copy_from_user(range, (const void __user *)arg, 2 * sizeof(range[0])))
+		return -EFAULT;
+	if ((range[0] | range[1]) & (b->disk->sector_size - 1) || range[0] > (u64)b->inode->size ||
+	    range[1] > (u64)b->inode->size - range[0] || !range[1])
+		return -EINVAL;
+	return 0;
+}
+
+/* What the cache has of it is neither written later nor read. */
+static int past_the_cache(struct block_device *b, const u64 range[2],
+			  int (*change)(struct block_device *b, u64 sector, u64 sectors))
+{
+	const u64 last = range[0] + range[1] - 1;
+	int err = mapping_sync(&b->inode->data, (loff_t)range[0], (loff_t)last);
+
+	if (!err)
+		err = change(b, range[0] >> SECTOR_SHIFT, range[1] >> SECTOR_SHIFT);
+	mapping_drop_clean(&b->inode->data, (unsigned long)(range[0] >> PAGE_SHIFT),
+			   (unsigned long)(last >> PAGE_SHIFT));
+	return err;
+}
+
 static long zero_out(struct block_device *b, struct file *file, unsigned long arg)
 {
 	u64 range[2];
@@ -204,17 +234,27 @@ static long zero_out(struct block_device *b, struct file *file, unsigned long ar
 
 	if (!(file->mode & FMODE_WRITE))
 		return -EBADF;
-	if (copy_from_user(range, (const void __user *)arg, sizeof(range)))
-		return -EFAULT;
-	if ((range[0] | range[1]) & (b->disk->sector_size - 1) || range[0] > (u64)b->inode->size ||
-	    range[1] > (u64)b->inode->size - range[0] || !range[1])
-		return -EINVAL;
-	err = mapping_sync(&b->inode->data, (loff_t)range[0], (loff_t)(range[0] + range[1] - 1));
-	if (!err)
-		err = zero_range(b, range[0] >> SECTOR_SHIFT, range[1] >> SECTOR_SHIFT);
-	mapping_drop_clean(&b->inode->data, (unsigned long)(range[0] >> PAGE_SHIFT),
-			   (unsigned long)((range[0] + range[1] - 1) >> PAGE_SHIFT));
-	return err;
+	err = get_range(b, arg, range);
+	if (err)
+		return err;
+	return past_the_cache(b, range, zero_range);
+}
+
+static long discard(struct block_device *b, struct file *file, unsigned long arg)
+{
+	u64 range[2];
+	int err;
+
+	if (!(file->mode & FMODE_WRITE))
+		return -EBADF;
+	if (!b->disk->limits.discard)
+		return -EOPNOTSUPP;
+	err = get_range(b, arg, range);
+	if (err)
+		return err;
+	if (blockdev_readonly(b))
+		return -EPERM;
+	return past_the_cache(b, range, discard_range);
 }
 
 static long flush_buffers(struct block_device *b)
@@ -286,6 +326,7 @@ long blockdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case BLKZEROOUT:
 		return zero_out(b, file, arg);
 	case BLKDISCARD:
+		return discard(b, file, arg);
 	case BLKSECDISCARD:
 		return file->mode & FMODE_WRITE ? -EOPNOTSUPP : -EBADF;
 	default:

@@ -455,14 +455,24 @@ loff_t blockfile_seek(struct file *file, loff_t offset, int whence)
 	return whence == SEEK_HOLE ? inode->size : -ENXIO;
 }
 
+/* BLKRASET of the disk. */
+static unsigned long ahead_max(const struct mapping *m)
+{
+	const struct blockfile *bf = m->private;
+
+	return bf->bdev->disk->read_ahead / SECTORS_PER_PAGE;
+}
+
 const struct mapping_ops blockfile_ops = {
 	.read_page = read_page,
 	.read_apart = read_apart,
 	.read_ahead = read_ahead,
+	.ahead_max = ahead_max,
 	.write_page = write_page,
 	.write_flush = write_flush,
 	.write_begin = write_begin,
 };
 
 const struct mapping_ops blockfile_readonly_ops = { .read_page = read_page,
-						    .read_ahead = read_ahead };
+						    .read_ahead = read_ahead,
+						    .ahead_max = ahead_max };

@@ -45,7 +45,11 @@ static void loop_release(struct disk *disk)
 }
 
 const struct disk_ops loop_ops = {
-	.kick = loop_kick, .open = loop_open, .release = loop_release, .ioctl = loop_ioctl
+	.kick = loop_kick,
+	.open = loop_open,
+	.release = loop_release,
+	.discard = loop_discard,
+	.ioctl = loop_ioctl,
 };
 
 void loop_scan_parts(struct loop *l)

@@ -8,6 +8,7 @@
 #include <kernel/files.h>
 #include <kernel/string.h>
 #include <kernel/uaccess.h>
+#include <abi/fcntl.h>
 
 #define SETTABLE (LO_FLAGS_AUTOCLEAR | LO_FLAGS_PARTSCAN)
 
@@ -52,6 +53,36 @@ static int check_file(const struct loop *l, const struct file *file)
 	if (!S_ISREG(mode) && !S_ISBLK(mode))
 		return -EINVAL;
 	return leads_back(l, file) ? -EBADF : 0;
+}
+
+/* Where the file system can punch holes, they are of its blocks. */
+static void set_discard(struct loop *l)
+{
+	const struct super_block *sb = l->file->inode->sb;
+
+	l->disk.limits.discard =
+		S_ISREG(l->file->inode->mode) && l->file->ops->fallocate ? sb->block_size : 0;
+}
+
+int loop_discard(struct disk *disk, u64 sector, u64 sectors)
+{
+	struct loop *l = loop_of(disk);
+	const int how = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+	struct file *file;
+	loff_t start;
+	int err;
+
+	mutex_lock(&l->lock);
+	file = l->disk.limits.discard ? l->file : NULL;
+	if (file)
+		file_get(file);
+	start = (loff_t)(l->offset + (sector << SECTOR_SHIFT));
+	mutex_unlock(&l->lock);
+	if (!file)
+		return -EOPNOTSUPP;
+	err = file->ops->fallocate(file, how, start, (loff_t)(sectors << SECTOR_SHIFT));
+	file_put(file);
+	return err && err != -EINVAL && err != -EOPNOTSUPP ? -EIO : err;
 }
 
 static bool block_size_ok(u32 size)
@@ -109,6 +140,7 @@ int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info6
 	l->disk.flags = DISK_VIRTUAL | DISK_WRITE_CACHE | DISK_NO_PARTS;
 	l->disk.readonly = l->flags & LO_FLAGS_READ_ONLY;
 	l->disk.sector_size = block_size ? block_size : SECTOR_SIZE;
+	set_discard(l);
 	loop_update_size(l);
 	return 0;
 }
@@ -125,6 +157,7 @@ int loop_unbind(struct loop *l)
 	l->name[0] = 0;
 	l->disk.flags = DISK_VIRTUAL | DISK_NO_PARTS;
 	l->disk.readonly = false;
+	l->disk.limits.discard = 0;
 	disk_set_sectors(&l->disk, 0);
 	return 0;
 }

@@ -49,6 +49,8 @@ int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info6
 	      u32 block_size);
 int loop_unbind(struct loop *l);
 void loop_update_size(struct loop *l);
+/* A hole in the file. Takes loop.lock. */
+int loop_discard(struct disk *disk, u64 sector, u64 sectors);
 int loop_set_status(struct loop *l, const struct loop_info64_abi *info);
 long loop_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg);
 

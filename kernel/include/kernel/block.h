@@ -113,6 +113,7 @@ struct request {
 struct disk_limits {
 	u32 max_sectors;  /* a request's; 0: 256 */
 	u32 max_segments; /* pieces of a request, physically joined ones counted apart; 0: 128 */
+	u32 discard;	  /* granularity in bytes of what ops->discard gives back; 0: it does not */
 };
 
 /* The next request to serve, now the driver's, or NULL. Any context. */
@@ -147,6 +148,8 @@ struct disk_ops {
 	void (*release)(struct disk *disk);	  /* NULL: nothing */
 	/* Removable media: has it changed since the last call? disk.sectors is then up to date. */
 	bool (*media_changed)(struct disk *disk); /* NULL: never */
+	/* What stands there is not wanted any more: reads as zeros then. May sleep. */
+	int (*discard)(struct disk *disk, u64 sector, u64 sectors);
 	int (*getgeo)(struct disk *disk, u32 *cylinders, u32 *heads, u32 *sectors); /* -ENOTTY */
 	/* Device-specific ones, after permission checks of none; -ENOTTY when unknown. */
 	long (*ioctl)(struct disk *disk, u32 mode, unsigned int cmd,
@@ -207,7 +210,7 @@ struct disk {
 		groups[5]; /* queue/, holders/, slaves/, the driver's, the end */
 	unsigned int openings;
 	bool readonly;		   /* BLKROSET, or what a loop device's file allows */
-	u32 read_ahead;		   /* sectors: BLKRASET; told, the window is that of every file */
+	u32 read_ahead;		   /* sectors: BLKRASET, the most that is read ahead of a reader */
 	u64 sequence;		   /* of all disks that came; diskseq */
 	const void *holder;	   /* who has the whole disk for itself */
 	unsigned int part_holders; /* partitions that somebody has for himself */

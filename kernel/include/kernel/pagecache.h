@@ -18,6 +18,8 @@
 #include <kernel/page.h>
 #include <kernel/types.h>
 
+#define READ_AHEAD_PAGES 32ul
+
 struct file;
 struct inode;
 struct mapping;
@@ -39,6 +41,8 @@ struct mapping_ops {
 	 * holds invalidate_lock for reading. NULL: page by page with read_page().
 	 */
 	void (*read_ahead)(struct mapping *m, unsigned long index, unsigned long count);
+	/* How many pages it may be ahead of a sequential reader. NULL: READ_AHEAD_PAGES. */
+	unsigned long (*ahead_max)(const struct mapping *m);
 	/*
 	 * Start writing a dirty, locked page back; ends PG_WRITEBACK later, also on an error. It
 	 * may hold back what it has in *batch (NULL at first) to join it with the next page;
