@@ -63,6 +63,25 @@ def test_a_report_and_what_is_made_of_it(machine, initrd, system):
     assert "no report" in pc.run("hwtest show /etc/passwd /dev/null; hwtest show /bin/hwtest")
 
 
+@pytest.mark.parametrize("system", ["oldiron", "alone", "linux"])
+def test_all_probes(machine, initrd, system):
+    """Whatever each finds, it comes back, and the report of all of them is whole and tells nobody's numbers."""
+    pc = start(machine, system, initrd, append="drivers=none" if system == "alone" else "")
+    names = [line.split()[0] for line in pc.run("hwtest list").splitlines()]
+    text = pc.run("hwtest run --seconds 2 --report /tmp/a --machine 'QEMU pc' --salt x", 300)
+    assert pc.status in (0, 1), text
+    assert pc.run("hwtest validate /tmp/a && echo fine") == "fine\n"
+    lines = lines_of(pc.run("cat /tmp/a", 120))
+    ends = {line["probe"]: line for line in lines if "verdict" in line}
+    assert list(ends) == names and {line["verdict"] for line in ends.values()} <= VERDICTS - {"hang"}
+    assert not [line for line in lines if line.get("fact") == "crash"]
+    # Judged again it is the same.
+    assert "the report says" not in pc.run("hwtest show /tmp/a")
+    # What is hidden by the same salt compares.
+    pc.run("hwtest run --seconds 2 --probe bios,pci --report /tmp/b --salt x; hwtest run --probe bios --report /tmp/c", 300)
+    assert "other salts" not in pc.run("hwtest diff /tmp/a /tmp/b") and "other salts" in pc.run("hwtest diff /tmp/a /tmp/c")
+
+
 def test_a_probe_that_crashes_or_hangs_is_told_and_the_next_runs(machine, initrd):
     pc = start(machine, "oldiron", initrd)
     text = pc.run("hwtest run --probe bios --seconds 0 --fault crash:bios --report /tmp/a")
