@@ -1,6 +1,6 @@
 # Bootable images; the same bytes come out each time. The initramfs files and the system's tree are ports.mk's.
 ## images        build/oldiron.iso (CD, USB stick), build/floppy.img (1.44 MB: finds the CD or disk; rescue),
-##               build/disk.img (a small disk or CF card)
+##               build/disk.img (a small disk or CF card), build/hwtest.img (the hardware test's floppy)
 INITRAMFS        ?= $(B)/initramfs.cpio.gz
 INITRAMFS_RESCUE ?= $(B)/initramfs-rescue.cpio.gz
 LIVE             := $(B)/live.cpio.gz
@@ -13,7 +13,7 @@ GRUB_PLACE       := $(B)/tests/grub-place
 all:
 	$(Q)$(MAKE) --no-print-directory images
 
-images: $(B)/oldiron.iso $(B)/floppy.img $(B)/disk.img
+images: $(B)/oldiron.iso $(B)/floppy.img $(B)/disk.img $(B)/hwtest.img
 
 $(LIVE): $(INITRAMFS_RESCUE) $(B)/system.manifest bootdisk/make-live $(shell find bootdisk/live -type f)
 	$(Q)bootdisk/make-live $@ $(B)/ports/root-rescue $(B)/system.manifest

@@ -1,5 +1,6 @@
 /* words.c - what the kernel's command line says to process 1. */
 #include "boot.h"
+#include "../cmd/run.h"
 #include <common/xalloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,14 +37,6 @@ static void set_machine(struct words *w, const char *name)
 			*p = ' ';
 }
 
-static bool list_names(const char *list, const char *name)
-{
-	const char *at = strstr(list, name);
-	size_t n = strlen(name);
-
-	return at && (at == list || at[-1] == ',') && (at[n] == ',' || !at[n]);
-}
-
 static void take(struct words *w, const char *word)
 {
 	const char *console = value_of(word, "console"), *drivers = value_of(word, "drivers");
@@ -55,7 +48,7 @@ static void take(struct words *w, const char *word)
 	if (console && !strncmp(console, "ttyS0", 5))
 		w->serial = true;
 	if (drivers)
-		w->keyboard = list_names(drivers, "ps2");
+		w->keyboard = list_has(drivers, "ps2");
 }
 
 void words_read(struct words *w)

@@ -56,20 +56,6 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-bool list_has(const char *list, const char *name)
-{
-	size_t n = strlen(name);
-
-	while (list && *list) {
-		size_t length = strcspn(list, ",");
-
-		if (length == n && !memcmp(list, name, n))
-			return true;
-		list += length + (list[length] == ',');
-	}
-	return false;
-}
-
 /* All names in the list are probes? Complains of the first that is none. */
 static bool check_list(const char *list)
 {

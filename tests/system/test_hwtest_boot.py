@@ -108,6 +108,20 @@ def test_cd_on_the_screen(machine, tmp_path):
     assert check(floppy)[-1]["probes"] > 1
 
 
+def test_keys_by_the_kernel(machine):
+    """Beside the drivers the keyboard is theirs."""
+    pc = machine(Qemu, kernel=artefact("oldiron.elf"), initrd=artefact(INITRD),
+                 append="console=ttyS0,115200 console=tty0 hwtest.probe=bios")
+    pc.expect(r"^ok 1 bios # works", 60)  # a console that is not the last has KTAP all the same
+    pc.expect_screen(MENU, 60)
+    pc.press("1")
+    pc.expect_screen(r"page 1 of 2")
+    pc.press("q")
+    pc.expect_screen(MENU)
+    pc.hold("8")
+    assert pc.shutdown_cause() == "guest-shutdown"
+
+
 # ---- what it leaves
 
 def test_mark_and_report_on_a_labelled_disk(machine, tmp_path):

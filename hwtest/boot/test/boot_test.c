@@ -1,5 +1,5 @@
 /* boot_test.c - the words of process 1, and whose volume it is. */
-// LINK: hwtest/boot/words.c hwtest/boot/label.c common/xalloc.c
+// LINK: hwtest/cmd/list.c hwtest/boot/words.c hwtest/boot/label.c common/xalloc.c
 #include <host/host.h>
 #include "../boot.h"
 
@@ -46,6 +46,10 @@ static void test_who_has_the_keyboard(void **state)
 	assert_true(read_words("console=tty0")->keyboard);
 	teardown(NULL);
 	assert_true(read_words("drivers=floppy,ps2")->keyboard);
+	teardown(NULL);
+	assert_true(read_words("drivers=xps2,ps2")->keyboard);
+	teardown(NULL);
+	assert_false(read_words("drivers=xps2,ps22")->keyboard);
 	teardown(NULL);
 	assert_false(read_words("drivers=none hwtest.classes=R0")->keyboard);
 	assert_null(words.class);

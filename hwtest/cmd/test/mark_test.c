@@ -1,5 +1,5 @@
 /* mark_test.c - what a machine that stopped leaves behind is read, and stays. */
-// LINK: hwtest/cmd/mark.c common/xalloc.c
+// LINK: hwtest/cmd/mark.c hwtest/cmd/list.c common/xalloc.c
 #include <host/host.h>
 #include "../run.h"
 #include <sys/stat.h>
@@ -7,14 +7,6 @@
 
 static char path[] = "/tmp/mark-XXXXXX";
 static struct mark mark;
-
-/* Of run_options.c, which knows all probes. */
-bool list_has(const char *list, const char *name)
-{
-	const char *at = list ? strstr(list, name) : NULL;
-
-	return at && (at == list || at[-1] == ',') && strchr(",", at[strlen(name)]);
-}
 
 static int setup(void **state)
 {
