@@ -1,5 +1,5 @@
 # Negative controls: faults put into the drivers one by one, which the unit tests must notice.
-## seeded-faults tests/seeded/faults.py one after the other: which the unit tests catch, and the rate
+## seeded-faults the mistakes of tests/seeded/faults/ one after the other: which the unit tests catch, and the rate
 TEST_TARGETS += seeded-faults
 
 .PHONY: seeded-faults

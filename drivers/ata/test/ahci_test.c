@@ -8,6 +8,7 @@
 // LINK: drivers/ata/test/sim_ahci.c drivers/ata/test/sim_ahci_dev.c
 // LINK: drivers/ata/test/ahci_fixture.c
 #include "ahci_fixture.h"
+#include "../ahci_internal.h"
 #include <kernel/errno.h>
 #include <string.h>
 
@@ -259,6 +260,52 @@ static void test_bounce_too_small(void **state)
 	read_ok(dev, 1, 2);
 }
 
+/* More pieces than the table has entries, and memory at an odd address: by the bounce buffer. */
+static void test_what_the_table_cannot(void **state)
+{
+	static struct ata_piece many[2 * (AHCI_PRDS + 2)];
+	struct ata_device *dev = start();
+	u32 good, sectors = (AHCI_PRDS + 2) * 256 / 512;
+
+	for (u32 i = 0; i < 2 * sectors; i++)
+		many[i] = (struct ata_piece){ .addr = memory + 256 * i,
+					      .phys = (u32)(uintptr_t)(memory + 256 * i),
+					      .bytes = 256 };
+	buf = (struct ata_buffer){ .pieces = many, .count = 2 * sectors, .bytes = 512 * sectors };
+	assert_true(2 * sectors > AHCI_PRDS);
+	assert_int_equal(ata_rw(dev, false, 7, sectors, &buf, &good), 0);
+	check_pattern(7, 0, sectors);
+	for (u32 write = 0; write < 2; write++) {
+		struct ata_command cmd = {
+			.tf = { .command = write ? ATA_CMD_WRITE : ATA_CMD_READ,
+				.device = ATA_DEVICE_LBA,
+				.lbal = 40,
+				.nsect = 1 },
+			.protocol = write ? ATA_PIO_OUT : ATA_PIO_IN,
+			.buffer = &buf,
+			.bytes = 512,
+		};
+
+		many[0] = (struct ata_piece){ .addr = memory + 1,
+					      .phys = (u32)(uintptr_t)(memory + 1),
+					      .bytes = 512 };
+		buf = (struct ata_buffer){ .pieces = many, .count = 1, .bytes = 512 };
+		assert_int_equal(ata_execute(dev, &cmd), 0);
+	}
+	assert_memory_equal(sim.store[40], memory + 1, 512);
+}
+
+static void test_no_start_while_busy(void **state)
+{
+	(void)start();
+	assert_true(ahci_stop(&port));
+	sim.tfd = ATA_STATUS_BSY;
+	assert_false(ahci_start(&port));
+	assert_true(ch.stopped);
+	sim.tfd = ATA_STATUS_DRDY;
+	assert_true(ahci_start(&port));
+}
+
 static void test_part_of_buffer(void **state)
 {
 	struct ata_device *dev = start();
@@ -396,6 +443,8 @@ int main(void)
 		TEST(test_lba48),
 		TEST(test_bounce),
 		TEST(test_bounce_too_small),
+		TEST(test_what_the_table_cannot),
+		TEST(test_no_start_while_busy),
 		TEST(test_part_of_buffer),
 		TEST(test_no_dma),
 		TEST(test_flush),

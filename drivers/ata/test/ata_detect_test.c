@@ -294,6 +294,26 @@ static void test_skip(void **state)
 	detect(ATA_DISK, ATA_NONE, 500);
 }
 
+/* After a reset its registers say nonsense for a while. */
+static void test_babbles_after_reset(void **state)
+{
+	sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+	sim.drive[0].babbles_us = 100000;
+	sim.drive[0].babble = ATA_STATUS_DRDY | ATA_STATUS_DSC;
+	detect(ATA_DISK, ATA_NONE, 500);
+	assert_string_equal(sim.notes, "");
+}
+
+/* The slave may need longer than the master: until then it has neither registers nor readiness. */
+static void test_slow_slave(void **state)
+{
+	sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+	sim_ata_disk(&sim, 1, 80000, ATA_CHS);
+	sim.drive[1].babbles_us = 200000;
+	sim.drive[1].babble = ATA_STATUS_DSC;
+	detect(ATA_DISK, ATA_DISK, 500);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -326,6 +346,8 @@ int main(void)
 		TEST(test_old_drive),
 		TEST(test_tape_nest),
 		TEST(test_skip),
+		TEST(test_babbles_after_reset),
+		TEST(test_slow_slave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

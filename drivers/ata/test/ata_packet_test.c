@@ -296,6 +296,65 @@ static void test_lost_interrupts(void **state)
 	assert_true(ch.polling);
 }
 
+/* The bus master wants memory at multiples of four. */
+static void test_dma_odd_memory(void **state)
+{
+	start(true);
+	read10(1);
+	piece.addr = memory + 2;
+	piece.phys += 2;
+	assert_int_equal(ata_packet(dev, &p), 0);
+	assert_int_equal(p.bytes, 2048);
+	assert_int_equal(memory[2], (u8)p.cdb[5]);
+	assert_false(sim.drive[0].feature[0] & ATAPI_FEATURE_DMA);
+	read10(1);
+	assert_int_equal(ata_packet(dev, &p), 0);
+	assert_true(sim.drive[0].feature[0] & ATAPI_FEATURE_DMA);
+}
+
+static void test_sixteen_bytes(void **state)
+{
+	sim.drive[0].id[0] = 0x8581;
+	start(false);
+	inquiry(36);
+	p.cdb[15] = 0xa7;
+	assert_int_equal(ata_packet(dev, &p), 0);
+	assert_int_equal(sim.drive[0].cdb[15], 0xa7);
+	check_data(36);
+}
+
+/* An odd amount: the byte limit is even all the same. */
+static void test_odd_amount(void **state)
+{
+	start(false);
+	inquiry(37);
+	assert_int_equal(ata_packet(dev, &p), 0);
+	assert_true(p.bytes >= 36);
+}
+
+/* Between the end of busy and the request for the packet there may be time. */
+static void test_request_late(void **state)
+{
+	start(false);
+	sim.drive[0].packet_drq_late_us = 3000;
+	inquiry(36);
+	assert_int_equal(ata_packet(dev, &p), 0);
+	check_data(36);
+}
+
+static void test_phases_without_bytes(void **state)
+{
+	start(false);
+	sim.drive[0].packet_zero_phase = true;
+	inquiry(36);
+	assert_int_equal(ata_packet(dev, &p), -EAGAIN);
+	assert_int_equal(p.fault, ATA_FAULT_PHASE);
+	assert_true(sim.bus.now_ns < 1000000000);
+	sim.drive[0].packet_zero_phase = false;
+	inquiry(36);
+	assert_int_equal(ata_packet(dev, &p), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -319,6 +378,11 @@ int main(void)
 		TEST(test_hang),
 		TEST(test_vanishes),
 		TEST(test_lost_interrupts),
+		TEST(test_dma_odd_memory),
+		TEST(test_sixteen_bytes),
+		TEST(test_odd_amount),
+		TEST(test_request_late),
+		TEST(test_phases_without_bytes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

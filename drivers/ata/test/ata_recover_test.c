@@ -256,6 +256,32 @@ static void test_write_cache_kept(void **state)
 	assert_false(sim.drive[0].write_cache);
 }
 
+static void get_ready(void *arg)
+{
+	sim.drive[0].status |= ATA_STATUS_DRDY;
+}
+
+/* Not busy is not ready: old drives take a while between the two. */
+static void test_ready_late(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
+
+	sim.drive[0].status = 0;
+	sim_bus_at(&sim.bus, 300000, get_ready, NULL);
+	read_ok(dev, 100, 4);
+	assert_int_equal(dev->resets, 0);
+}
+
+/* The drive says that it is done, the bus master that its table is not. */
+static void test_short_dma(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, true);
+
+	sim.drive[0].short_data = 1;
+	read_ok(dev, 100, 64);
+	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_DMA], 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, disk_setup, disk_teardown)
 
 int main(void)
@@ -277,6 +303,8 @@ int main(void)
 		TEST(test_vanishes_in_transfer),
 		TEST(test_other_drive_in_its_place),
 		TEST(test_write_cache_kept),
+		TEST(test_ready_late),
+		TEST(test_short_dma),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

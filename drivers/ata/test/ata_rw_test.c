@@ -22,6 +22,10 @@ static void test_chs(void **state)
 	read_ok(dev, 62, 3);
 	read_ok(dev, 1007, 256);
 	read_ok(dev, 80639, 1);
+	/* Cylinders with a high byte. */
+	sim_ata_init(&sim, &ch);
+	dev = start_disk(2000000, ATA_CHS, false);
+	read_ok(dev, 1999000, 5);
 	write_ok(dev, 100, 64, 0x55);
 }
 
@@ -46,7 +50,9 @@ static void test_lba48(void **state)
 	read_ok(dev, 5, 256);
 	/* Nothing more is needed below the bound. */
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_MULTIPLE_EXT], 0);
-	read_ok(dev, (1u << 28) - 3, 6);
+	read_ok(dev, (1u << 28) - 5, 5);
+	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_MULTIPLE_EXT], 0);
+	read_ok(dev, (1u << 28) - 5, 6);
 	read_ok(dev, (6ull << 30) - 256, 256);
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_MULTIPLE_EXT], 2);
 }
@@ -77,6 +83,7 @@ static void test_dma(void **state)
 {
 	struct ata_device *dev = start_disk(6ull << 30, ATA_LBA48, true);
 
+	sim.bm_status = BM_STATUS_DRIVE0 | BM_STATUS_DRIVE1;
 	assert_int_equal(dev->dma_mode, ATA_MODE_UDMA + 5);
 	assert_int_equal(programmed[0], ATA_MODE_UDMA + 5);
 	assert_int_equal(sim.drive[0].transfer_mode, ATA_MODE_UDMA + 5);
@@ -86,6 +93,8 @@ static void test_dma(void **state)
 	write_ok(dev, 10, 200, 0x22);
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_DMA], 1);
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_DMA_EXT], 1);
+	/* The bus master's bits of the BIOS stay. */
+	assert_int_equal(sim.bm_status & 0x60, BM_STATUS_DRIVE0 | BM_STATUS_DRIVE1);
 	assert_int_equal(ch.lost_total, 0);
 	assert_in_range(elapsed_ms(), 0, 5);
 }
@@ -436,6 +445,115 @@ static void test_mapped_pieces(void **state)
 	assert_null(mapped);
 }
 
+/* ---- faults that only a number of commands tells ---- */
+
+static u32 all_commands(const struct sim_drive *d)
+{
+	u32 n = 0;
+
+	for (unsigned int i = 0; i < 256; i++)
+		n += d->commands[i];
+	return n;
+}
+
+/* The sector that the drive names is believed, by whatever address form: no halving. */
+static void test_named_sector(void **state)
+{
+	static const struct {
+		u64 disk, lba;
+		enum ata_addressing form;
+		bool dma;
+	} rows[] = {
+		{ 80640, 100, ATA_LBA28, false },
+		{ 0x0ffffff0, 0x0fedcb00, ATA_LBA28, true },
+		{ 6ull << 30, 0x123456700ull, ATA_LBA48, true },
+		{ 2000000, 1000000, ATA_CHS, false },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct ata_device *dev;
+		u64 failed[256];
+		u32 before;
+
+		sim_ata_init(&sim, &ch);
+		dev = start_disk(rows[i].disk, rows[i].form, rows[i].dma);
+		sim.drive[0].bad[0] = rows[i].lba + 50;
+		sim.drive[0].bad_count = 1;
+		before = all_commands(&sim.drive[0]);
+		assert_int_equal(read_with_errors(dev, rows[i].lba, 256, failed), 1);
+		assert_true(failed[0] == rows[i].lba + 50);
+		/* All, what lies before it, it alone three times, what lies behind it. */
+		assert_int_equal(all_commands(&sim.drive[0]) - before, 6);
+		assert_int_equal(sim.violations, 0);
+		/* The drive's registers are the low bytes again. */
+		assert_false(sim.control & ATA_CONTROL_HOB);
+	}
+}
+
+/* What moved before the error is not moved again. */
+static void test_done_part_stays(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
+	u32 good;
+
+	sim.drive[0].bad[0] = 148;
+	sim.drive[0].bad_count = 1;
+	sim.drive[0].bad_is_abort = true;
+	fill_for_write(100, 64, 0x77);
+	assert_int_equal(ata_rw(dev, true, 100, 64, &buf, &good), -EIO);
+	assert_int_equal(good, 48);
+	assert_int_equal(sim.drive[0].commands[ATA_CMD_WRITE_MULTIPLE], 1);
+	assert_int_equal(sim.drive[0].commands[ATA_CMD_WRITE], 1);
+}
+
+static void test_third_time_lucky(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, true);
+
+	sim.drive[0].bad[0] = 150;
+	sim.drive[0].bad_count = 1;
+	sim.drive[0].bad_tries = 3; /* once among others, twice alone */
+	read_ok(dev, 100, 256);
+}
+
+/* ---- modes ---- */
+
+static void test_slower_controller(void **state)
+{
+	struct ata_device *dev = start_disk(400000, ATA_LBA28, true);
+
+	ch.udma_mask = 0x03;
+	ata_set_modes(&ch);
+	assert_int_equal(dev->dma_mode, ATA_MODE_UDMA + 1);
+	ch.udma_mask = 0;
+	ch.mwdma_mask = 0x03;
+	ata_set_modes(&ch);
+	assert_int_equal(dev->dma_mode, ATA_MODE_MWDMA + 1);
+	assert_int_equal(sim.drive[0].transfer_mode, ATA_MODE_MWDMA + 1);
+}
+
+/* Drives that are known to corrupt data by DMA; of some only one firmware. */
+static void test_known_for_bad_dma(void **state)
+{
+	static const struct {
+		const char *model, *firmware;
+		bool dma;
+	} rows[] = {
+		{ "WDC AC11000H", "1.0", false },
+		{ "SanDisk SDP3B-128", "1.0", false },
+		{ "WDC AC32100H", "24.09P07", false },
+		{ "WDC AC32100H", "24.09P08", true },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		sim_ata_init(&sim, &ch);
+		sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+		sim_ata_text(sim.drive[0].id + 27, 20, rows[i].model);
+		sim_ata_text(sim.drive[0].id + 23, 4, rows[i].firmware);
+		assert_int_equal(start(true)->dma_mode != 0, rows[i].dma);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, disk_setup, disk_teardown)
 
 int main(void)
@@ -469,6 +587,11 @@ int main(void)
 		TEST(test_fast_bus),
 		TEST(test_dma_half_regions),
 		TEST(test_mapped_pieces),
+		TEST(test_named_sector),
+		TEST(test_done_part_stays),
+		TEST(test_third_time_lucky),
+		TEST(test_slower_controller),
+		TEST(test_known_for_bad_dma),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,6 +180,14 @@ static void test_many_attentions(void **state)
 	assert_int_equal(cd_check_medium(&cd), 0);
 }
 
+/* One that comes before a command that is not tried by a loop of its own. */
+static void test_attention_before_a_command(void **state)
+{
+	start_with_disc(false);
+	sim_cd_attend(&disc, 6, 0x2A, 0x01);
+	assert_int_equal(cd_read_toc(&cd), 0);
+}
+
 static void test_sense_is_lost(void **state)
 {
 	start(false);
@@ -654,6 +662,7 @@ int main(void)
 		CD_TEST(test_never_ready),
 		CD_TEST(test_wants_start),
 		CD_TEST(test_many_attentions),
+		CD_TEST(test_attention_before_a_command),
 		CD_TEST(test_sense_is_lost),
 		CD_TEST(test_drive_dies),
 		CD_TEST(test_block_sizes),

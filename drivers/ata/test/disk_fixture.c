@@ -64,7 +64,7 @@ struct ata_device *start(bool dma)
 	assert_int_equal(ata_detect(&ch, NULL), 0);
 	ata_set_modes(&ch);
 	ata_enable_irq(&ch, true);
-	sim.bus.now_ns = 0;
+	sim.bus.now_ns = sim.settles_ns = 0;
 	return &ch.dev[ch.dev[0].kind == ATA_NONE];
 }
 

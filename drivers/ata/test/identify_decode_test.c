@@ -94,6 +94,15 @@ static void test_chs_only(void **state)
 	decode();
 	assert_false(id.lba);
 	assert_int_equal(id.sectors, 1000 * 16 * 63);
+	/* A count of sectors without the bit for the address form. */
+	w[60] = 0x4321;
+	decode();
+	assert_false(id.lba);
+	w[54] = 400;
+	w[55] = 16;
+	w[56] = 63;
+	decode();
+	assert_int_equal(id.set.heads, 0); /* word 53 does not vouch for them */
 	w[53] = 1;
 	w[54] = 500;
 	w[55] = 32; /* more heads than there can be */
@@ -117,6 +126,7 @@ static void test_lba28(void **state)
 	w[60] = (u16)(1008000 >> 16);
 	w[61] = (u16)1008000;
 	decode();
+	assert_true(id.lba);
 	assert_int_equal(id.sectors, 1008000);
 	/* No count, no address form. */
 	set28(0);
@@ -203,6 +213,11 @@ static void test_modes(void **state)
 	w[64] = 3;
 	decode();
 	assert_int_equal(id.pio, 4);
+	w[64] = 1;
+	decode();
+	assert_int_equal(id.pio, 3);
+	w[64] = 3;
+	decode();
 	assert_int_equal(id.mwdma_mask, 7);
 	assert_int_equal(id.mwdma_now, 4);
 	assert_int_equal(id.udma_mask, 0);

@@ -98,6 +98,7 @@ static void link_up(void *arg)
 static void link_reset(struct sim_ahci *sim)
 {
 	sim->resets++;
+	sim->reset_ns = sim->bus.now_ns;
 	sim->ci = 0;
 	sim->ssts = SATA_DET_NONE;
 	sim->tfd = ATA_STATUS_BSY | 0x7f00;
@@ -122,6 +123,8 @@ static void write_sctl(struct sim_ahci *sim, u32 value)
 	if (now && sim->cmd & AHCI_CMD_ST)
 		wrong(sim, "link reset while the engine is on");
 	sim->sctl = value;
+	if (was && !now && sim->bus.now_ns - sim->reset_ns < 1000000)
+		wrong(sim, "link reset held for less than 1 ms");
 	if (now && !was)
 		link_reset(sim);
 	else if (was && !now && !sim->absent)

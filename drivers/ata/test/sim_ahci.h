@@ -67,6 +67,7 @@ struct sim_ahci {
 
 	/* seen */
 	u32 commands[256], resets, violations, irqs, clos;
+	u64 reset_ns; /* when the last one began */
 	u8 last_device;
 	int locked;
 	bool irq_pending;

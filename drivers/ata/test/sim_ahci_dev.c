@@ -345,6 +345,8 @@ void sim_ahci_complete(void *arg)
 	memcpy(&f, c.table, sizeof(f));
 	if (f.type != FIS_H2D || f.flags != FIS_COMMAND || (c.head[0] & 31) != 5 || c.head[2] & 127)
 		wrong(sim, "command header");
+	if (c.head[0] >> AHCI_HEAD_PRDTL > AHCI_PRDS)
+		wrong(sim, "more entries than the table has room for");
 	sim->commands[f.command]++;
 	sim->last_device = f.device;
 	if (transport_fault(sim, &f))

@@ -13,6 +13,8 @@ static bool deliver(struct sim_ata *sim)
 	sim->irq_pending = false;
 	sim->irqs++;
 	ours = ata_irq(sim->ch);
+	/* A level that nobody takes away interrupts for ever. */
+	sim->violations += ours && sim->line_up;
 	if (ours)
 		sim_bus_raise_irq(&sim->bus);
 	return ours;
@@ -26,6 +28,7 @@ void sim_drive_irq(struct sim_drive *d)
 		return;
 	if (!sim->no_bm_intr)
 		sim->bm_status |= BM_STATUS_INTR;
+	sim->line_up = true;
 	if (sim->lose_irqs > 0) {
 		sim->lose_irqs--;
 		return;
@@ -93,6 +96,7 @@ static void reset_over(void *arg)
 {
 	struct sim_drive *d = arg;
 
+	d->babbling = false;
 	if (!d->stuck_busy && !d->gone)
 		signature(d);
 }
@@ -110,12 +114,19 @@ static void reset_drive(struct sim_drive *d)
 	d->transfer_mode = 0;
 	if (d->needs_geometry)
 		d->set_heads = d->set_sectors = 0;
-	sim_bus_at(&d->sim->bus, d->spin_up_us ? d->spin_up_us : 1000, reset_over, d);
+	d->babbling = d->babbles_us;
+	if (d->babbling) {
+		d->status = d->babble;
+		d->nsect[0] = d->lbal[0] = 0;
+	}
+	sim_bus_at(&d->sim->bus, max(d->babbles_us, d->spin_up_us ? d->spin_up_us : 1000),
+		   reset_over, d);
 }
 
 void sim_device_reset(struct sim_drive *d)
 {
 	d->want_packet = d->dma = false;
+	sim_cd_cancel(d);
 	signature(d);
 }
 
@@ -201,6 +212,8 @@ static u32 reg_read(void *chip, u16 port, unsigned int width)
 	check_engine(sim);
 	if (!d)
 		return absent_read(sim, reg);
+	if (reg == ATA_REG_STATUS)
+		sim->line_up = false;
 	if (d->status & ATA_STATUS_BSY && reg != ATA_REG_DATA)
 		return d->status;
 	switch (reg) {

@@ -8,7 +8,8 @@
  *
  * `violations` counts what a real device would not forgive: a command while busy, data without a
  * request, the command block touched while the bus master runs, a control register without the
- * bit that old drives want.
+ * bit that old drives want, a command for a drive that is not ready or still resets, an interrupt
+ * that was claimed and not taken off the line, an odd byte limit of a packet.
  */
 #ifndef DRIVERS_ATA_SIM_ATA_H
 #define DRIVERS_ATA_SIM_ATA_H
@@ -65,6 +66,7 @@ struct sim_drive {
 	/* faults */
 	u64 bad[8]; /* sectors, UNC */
 	unsigned int bad_count;
+	int bad_tries;	      /* so many times, then they are sound; 0: always */
 	bool bad_is_abort;    /* they end in ABRT, without a sector's name */
 	bool error_elsewhere; /* the error registers name another sector */
 	bool junk_with_error; /* data request together with the error */
@@ -72,7 +74,7 @@ struct sim_drive {
 	int never_drq;	      /* reads that end without data */
 	int crc, dma_hang, dma_error;
 	int identify_fails; /* IDENTIFY that time out */
-	int short_data;	    /* reads that end one block early */
+	int short_data;	    /* reads that end one block early, by DMA half-way */
 	int extra_data;	    /* reads that go on asking */
 	bool junk_identity;
 	u8 junk;
@@ -82,15 +84,19 @@ struct sim_drive {
 	bool stuck_busy;
 	bool bad_signature;
 	bool disk_signature; /* a packet device without one of its own */
-	u8 signature_delay_ms;
+	u32 babbles_us;	     /* has some status for so long after a reset, and is not ready */
+	u8 babble;
+	bool babbling;
 	bool gone;
 	u32 incomplete_until_spun; /* IDENTIFY word 2, until so many SET FEATURES 07 */
 	bool wrong_ireason;
 	u32 packet_excess; /* bytes more than asked for */
 	u32 packet_short;
 	bool no_packet_drq;
-	int packet_hang;      /* packets that are taken and never answered */
-	u32 packet_phase_max; /* bytes of one data phase; 0: as asked for */
+	u32 packet_drq_late_us; /* not busy any more, and not yet asking */
+	bool packet_zero_phase; /* asks for no bytes, again and again */
+	int packet_hang;	/* packets that are taken and never answered */
+	u32 packet_phase_max;	/* bytes of one data phase; 0: as asked for */
 
 	/* seen */
 	u32 commands[256];
@@ -121,7 +127,7 @@ struct sim_ata {
 
 	struct ata_channel *ch;
 	int locked;
-	bool irq_pending;
+	bool irq_pending, line_up;
 	u32 irqs, violations;
 	u32 to_nobody; /* commands to a unit that is not there */
 	u32 bm_starts;

@@ -6,7 +6,7 @@
 bool sim_dma_copy(struct sim_ata *sim, u8 *data, u32 bytes, bool to_memory)
 {
 	u32 *prd = (u32 *)(uintptr_t)sim->bm_table;
-	bool last = false;
+	bool last = false, whole = true;
 
 	while (bytes && !last) {
 		u32 addr = prd[0], n = prd[1] & PRD_COUNT_MASK;
@@ -15,6 +15,7 @@ bool sim_dma_copy(struct sim_ata *sim, u8 *data, u32 bytes, bool to_memory)
 		n = n ? n : PRD_BOUNDARY;
 		assert_int_equal(addr & 3, 0);
 		assert_true((addr & 0xffff) + n <= PRD_BOUNDARY);
+		whole = n <= bytes;
 		n = min(n, bytes);
 		if (to_memory)
 			memcpy((void *)(uintptr_t)addr, data, n);
@@ -24,7 +25,7 @@ bool sim_dma_copy(struct sim_ata *sim, u8 *data, u32 bytes, bool to_memory)
 		bytes -= n;
 		prd += 2;
 	}
-	if (last && !bytes)
+	if (last && whole && !bytes)
 		sim->bm_status &= (u8)~BM_STATUS_ACTIVE;
 	return !bytes;
 }
@@ -44,6 +45,10 @@ static void dma_done(void *arg)
 	bool to_memory = d->sim->bm_command & BM_COMMAND_READ;
 	u32 n = good_before_bad(d);
 
+	if (d->short_data) {
+		d->short_data--;
+		n = min(n, d->left / 2);
+	}
 	assert_int_equal(to_memory, !d->out);
 	if (to_memory)
 		for (u32 i = 0; i < n; i++)
@@ -52,7 +57,9 @@ static void dma_done(void *arg)
 	if (!to_memory)
 		for (u32 i = 0; i < n && d->lba + i < SIM_STORE; i++)
 			memcpy(d->store[d->lba + i], d->data + 512 * i, 512);
-	if (n < d->left)
+	if (n < d->left && !sim_is_bad(d, d->lba + n))
+		sim_drive_end(d, ATA_STATUS_DRDY, 0);
+	else if (n < d->left)
 		sim_media_error(d, d->lba + n, ATA_ERROR_UNC);
 	else
 		sim_drive_end(d, ATA_STATUS_DRDY, 0);

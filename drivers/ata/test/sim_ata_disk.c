@@ -7,7 +7,8 @@
 void sim_ata_pattern(u64 lba, u8 *out)
 {
 	for (unsigned int i = 0; i < 512; i++)
-		out[i] = (u8)(lba * 7 + (lba >> 8) * 13 + (lba >> 28) + i);
+		out[i] = (u8)(lba * 7 + (lba >> 8) * 13 + (lba >> 16) * 5 + (lba >> 24) * 3 +
+			      (lba >> 32) * 17 + (lba >> 40) * 11 + i);
 }
 
 void sim_get_sector(struct sim_drive *d, u64 lba, u8 *out)
@@ -59,6 +60,8 @@ static void put_lba(struct sim_drive *d, u64 lba)
 
 void sim_media_error(struct sim_drive *d, u64 lba, u8 error)
 {
+	if (d->bad_tries && !--d->bad_tries)
+		d->bad_count = 0;
 	if (!d->bad_is_abort)
 		put_lba(d, d->error_elsewhere ? lba + 5000 : lba);
 	else
@@ -392,6 +395,10 @@ void sim_start_command(struct sim_drive *d, u8 command)
 {
 	if (d->status & (ATA_STATUS_BSY | ATA_STATUS_DRQ) && command != ATA_CMD_DEVICE_RESET)
 		d->sim->violations++;
+	d->sim->violations += d->babbling || (d->kind == SIM_DISK && command != ATA_CMD_IDENTIFY &&
+					      command != ATA_CMD_INIT_PARAMETERS &&
+					      !(d->status & ATA_STATUS_DRDY));
+	d->sim->line_up = false;
 	d->command = command;
 	d->commands[command]++;
 	d->status = ATA_STATUS_BSY;

@@ -28,6 +28,7 @@ void sim_cd_command(struct sim_drive *d);
 void sim_cd_packet_word(struct sim_drive *d, u16 word);
 void sim_cd_block_over(struct sim_drive *d);
 void sim_cd_dma_done(void *arg);
+void sim_cd_cancel(struct sim_drive *d);
 /* For drive.scsi: so many bytes of d->data (or, with d->out, that many are wanted); an error. */
 void sim_cd_reply(struct sim_drive *d, u32 bytes);
 void sim_cd_fail(struct sim_drive *d, u8 key);

@@ -34,9 +34,16 @@ static void packet_ready(void *arg)
 {
 	struct sim_drive *d = arg;
 
+	if (d->packet_drq_late_us) {
+		d->status = ATA_STATUS_DRDY;
+		sim_bus_at(&d->sim->bus, d->packet_drq_late_us, packet_ready, d);
+		d->packet_drq_late_us = 0;
+		return;
+	}
 	d->want_packet = true;
 	d->pos = 0;
 	d->packet_limit = d->lbam[0] | d->lbah[0] << 8;
+	d->sim->violations += !d->packet_limit || d->packet_limit & 1;
 	d->nsect[0] = d->wrong_ireason ? 0 : ATA_IREASON_COD;
 	d->status = ATA_STATUS_DRDY | ATA_STATUS_DRQ;
 	if ((d->id[0] & 0x60) == 0x20)
@@ -83,13 +90,20 @@ static void next_phase(void *arg)
 		sim_drive_end(d, ATA_STATUS_DRDY, 0);
 		return;
 	}
+	if (d->packet_zero_phase)
+		n = 0;
 	d->lbam[0] = (u8)n;
 	d->lbah[0] = (u8)(n >> 8);
 	d->pos = 0;
-	d->len = ALIGN_UP(n, 2u);
+	d->len = max(ALIGN_UP(n, 2u), 2u);
 	d->packet_left -= n;
 	d->status = ATA_STATUS_DRDY | ATA_STATUS_DRQ;
 	sim_drive_irq(d);
+}
+
+void sim_cd_cancel(struct sim_drive *d)
+{
+	sim_bus_cancel(&d->sim->bus, next_phase, d);
 }
 
 static void check_condition(void *arg)
@@ -159,7 +173,7 @@ void sim_cd_packet_word(struct sim_drive *d, u16 word)
 {
 	memcpy(d->cdb + d->pos, &word, 2);
 	d->pos += 2;
-	if (d->pos == 12)
+	if (d->pos == ((d->id[0] & 3) == 1 ? 16 : 12))
 		packet_complete(d);
 }
 

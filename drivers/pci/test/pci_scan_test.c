@@ -238,6 +238,27 @@ static void cardbus_is_not_entered(void **state)
 	assert_int_equal(sim_pci_dev(&s, 0, 3, 0)->bar[1].size, 0);
 }
 
+/* Two base address registers and the ROM's elsewhere; what is between are bus numbers and windows.
+ */
+static void registers_of_a_bridge(void **state)
+{
+	struct sim_fn *b = sim_pci_add_bridge(&s, 3, 0, 1, 1);
+	struct pci_dev *p;
+
+	sim_pci_bar(b, 0x10, 0xe0000000, 0x1000, 0);
+	sim_pci_bar(b, 0x38, 0xfff00000, 0x10000, 1);
+	sim_put32(b, 0x30, 0x00120034);
+	memset(b->writable + 0x30, 0xff, 4);
+	sim_pci_scan(&s, NULL);
+	p = sim_pci_dev(&s, 0, 3, 0);
+	assert_int_equal(p->bar[0].size, 0x1000);
+	for (unsigned int i = 2; i < 6; i++)
+		assert_int_equal(p->bar[i].size, 0);
+	assert_int_equal(p->rom.size, 0x10000);
+	assert_int_equal(p->rom.base, 0xfff00000);
+	assert_int_equal(sim_get32(b, 0x30), 0x00120034);
+}
+
 static void windows_of_a_bridge(void **state)
 {
 	struct sim_fn *b = sim_pci_add_bridge(&s, 3, 0, 1, 1);
@@ -568,6 +589,7 @@ int main(void)
 		scan_test(depth_is_bounded),
 		scan_test(class_and_header_must_both_say_bridge),
 		scan_test(cardbus_is_not_entered),
+		scan_test(registers_of_a_bridge),
 		scan_test(windows_of_a_bridge),
 		scan_test(peers_are_looked_at_when_somebody_names_them),
 		scan_test(an_alias_of_bus_0_is_dropped),

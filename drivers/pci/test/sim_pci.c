@@ -116,6 +116,8 @@ static void write_port(void *chip, u16 port, u32 value, unsigned int width)
 {
 	struct sim_pci *s = chip;
 
+	if (port == 0xcf8 && width == 4 && s->mech1 && value >> 31)
+		assert_int_equal(value & 3, 0); /* 1 would be a cycle of type 1 */
 	if (port == 0xcf8 && width == 4 && (s->mech1 || s->latch_only))
 		s->address = value & (s->mech1 ? 0x80fffffc : 0xffffffff);
 	else if (port == 0xcfb && width == 1)

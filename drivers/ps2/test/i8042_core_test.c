@@ -156,6 +156,50 @@ static void test_self_test_wrong_first(void **state)
 	assert_int_equal(sim.ctr, 0x44);
 }
 
+static void type_on(void *arg)
+{
+	static const u8 key = 0x1E;
+
+	if (sim.kbd.out.count < 16)
+		sim_kbd_sends(&sim, &key, 1);
+	if (sim.bus.now_ns < 40000000)
+		sim_bus_at(&sim.bus, 70, type_on, NULL);
+}
+
+static void begin_typing(struct sim_ps2 *unused)
+{
+	sim_bus_at(&sim.bus, 70, type_on, NULL);
+}
+
+/* The test switches the keyboard on again: what is typed then must not mix into later answers. */
+static void test_typing_after_the_self_test(void **state)
+{
+	sim.ctr_lost_by_test = true;
+	sim.at_self_test = begin_typing;
+	probe(0, I8042_FAULT_NONE, 50000);
+	assert_true(c.has_aux);
+	assert_false(c.flags & I8042_NOLOOP);
+}
+
+static void free_again(void *arg)
+{
+	sim_bus_unstick(&sim.bus, I8042_PORT_STATUS);
+}
+
+static void get_stuck(struct sim_ps2 *unused)
+{
+	sim_bus_stick(&sim.bus, I8042_PORT_STATUS, I8042_STATUS_IBF, I8042_STATUS_IBF);
+	sim_bus_at(&sim.bus, I8042_WAIT_US + 60000, free_again, NULL);
+}
+
+/* A probe that ends half-way leaves the register as the BIOS had it. */
+static void test_stuck_half_way(void **state)
+{
+	sim.at_self_test = get_stuck;
+	probe(-ETIMEDOUT, I8042_FAULT_STUCK_IBF, 1200000);
+	assert_int_equal(sim.ctr, 0x65);
+}
+
 static void test_self_test_wrong_always(void **state)
 {
 	sim.bad_self_tests = 100;
@@ -209,6 +253,7 @@ static void test_loop_broken(void **state)
 	sim.loop_to_kbd = true;
 	probe(0, I8042_FAULT_NONE, 50000);
 	assert_true(c.has_aux);
+	assert_true(c.flags & I8042_NOLOOP);
 }
 
 static void test_aux_never_off(void **state)
@@ -429,6 +474,8 @@ int main(void)
 		ps2_test(test_ctr_readonly),
 		ps2_test(test_keylock),
 		ps2_test(test_self_test_wrong_first),
+		ps2_test(test_typing_after_the_self_test),
+		ps2_test(test_stuck_half_way),
 		ps2_test(test_self_test_wrong_always),
 		ps2_test(test_self_test_silent),
 		ps2_test(test_no_aux),

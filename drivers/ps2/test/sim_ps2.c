@@ -258,10 +258,12 @@ static void loop(struct sim_ps2 *sim, u8 byte)
 		own_answer(sim, byte, false);
 		return;
 	}
-	if (byte == 0xA5 && sim->mux_answer) {
+	if (byte == 0xA5 && sim->looped[0] == 0xF0 && sim->looped[1] == 0xF6 && sim->mux_answer) {
 		byte = sim->mux_answer;
 		sim->mux_on = false;
 	}
+	sim->looped[0] = sim->looped[1];
+	sim->looped[1] = byte;
 	own_answer(sim, byte, true);
 }
 
@@ -299,6 +301,8 @@ static void read_ctr(struct sim_ps2 *sim)
 
 static void self_test(struct sim_ps2 *sim)
 {
+	if (sim->at_self_test)
+		sim->at_self_test(sim);
 	if (sim->silent_self_test)
 		return;
 	if (sim->ctr_lost_by_test)

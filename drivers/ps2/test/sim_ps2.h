@@ -60,13 +60,15 @@ struct sim_ps2 {
 	unsigned int ctr_noise;	     /* a key byte comes before so many first answers */
 	unsigned int bad_self_tests; /* wrong so many times */
 	bool silent_self_test;
-	bool locked; /* key switch */
+	void (*at_self_test)(struct sim_ps2 *sim); /* whatever happens at that moment */
+	bool locked;				   /* key switch */
 	bool aux_irq_dead;
 	unsigned int ibf_us;
 	unsigned int lost; /* drops every nth byte of the mouse (0: none) */
 	/* state */
 	u8 status, ctr, data, command;
 	bool loop_next, aux_next, ctr_next;
+	u8 looped[2]; /* before the last one */
 	struct sim_queue own;
 	u8 own_aux[SIM_QUEUE];
 	struct sim_device kbd, mouse;

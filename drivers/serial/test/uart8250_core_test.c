@@ -457,6 +457,36 @@ static void test_no_edge_lost(void **state)
 	assert_int_equal(sim.sent_count, sizeof(long_text) - 1);
 }
 
+static void receive_meanwhile(void *ctx, unsigned int lines, unsigned int changed)
+{
+	if (!modem_calls++)
+		sim_uart_receives(&sim, 'x', 0);
+}
+static const struct uart_ops late_ops = { on_rx, next_byte, receive_meanwhile };
+
+/* What comes while the handler is at work raises no edge of its own: it looks once more. */
+static void test_more_while_serving(void **state)
+{
+	open_port(UART_16450);
+	uart8250_start(&u, &late_ops, &sim);
+	sim_uart_lines(&sim, UART_MSR_CTS);
+	assert_int_equal(modem_calls, 1);
+	assert_int_equal(got_count, 1);
+	assert_false(sim.line_high);
+	assert_int_equal(u.stuck, 0);
+}
+
+/* It says that it interrupted, and is no longer there to say why. */
+static void test_goes_away_in_the_interrupt(void **state)
+{
+	open_port(UART_16550A);
+	sim.deliver = NULL;
+	sim_uart_receives(&sim, 'x', 0);
+	sim_bus_float_after(&sim.bus, 2);
+	uart8250_irq(&u);
+	assert_int_equal(got_count, 0);
+}
+
 static void test_throttle(void **state)
 {
 	open_port(UART_16550A);
@@ -605,6 +635,8 @@ int main(void)
 		uart_test(test_interrupt_stuck),
 		uart_test(test_unplugged_while_open),
 		uart_test(test_no_edge_lost),
+		uart_test(test_more_while_serving),
+		uart_test(test_goes_away_in_the_interrupt),
 		uart_test(test_throttle),
 		uart_test(test_modem),
 		uart_test(test_modem_seen_by_reading),

@@ -14,6 +14,7 @@ static u16 mem[0x4000];
 static u8 crtc[32], seq[8], dac[256][3];
 static u8 crtc_index, seq_index, dac_index, dac_part, misc;
 static bool mono, absent;
+static u8 crtc_keeps = 0xFF; /* bits of its registers that are there */
 
 static u8 in8(struct hw *hw, u16 port)
 {
@@ -34,7 +35,7 @@ static void out8(struct hw *hw, u16 port, u8 value)
 		crtc_index = value;
 	} else if (port == base + 1) {
 		assert_true(crtc_index < sizeof(crtc));
-		crtc[crtc_index] = value;
+		crtc[crtc_index] = value & crtc_keeps;
 	} else if (port == VGA_SEQ) {
 		seq_index = value;
 	} else if (port == VGA_SEQ_DATA) {
@@ -128,6 +129,23 @@ static void test_absent(void **state)
 	assert_int_equal(vga_core_start(&v), -ENODEV);
 	absent = false;
 	assert_int_equal(vga_core_start(&v), 0);
+}
+
+/* What is tested and is not an adapter has its old contents back. */
+static void test_test_leaves_no_marks(void **state)
+{
+	struct vga v = { .hw = &hw };
+
+	(void)vga_core_describe(&v, &color_vga);
+	mono = false;
+	v.mem = mem;
+	mem[0] = 0x1234;
+	crtc[CRTC_CURSOR_LO] = 0x2a;
+	crtc_keeps = 0x3F;
+	assert_int_equal(vga_core_start(&v), -ENODEV);
+	crtc_keeps = 0xFF;
+	assert_int_equal(mem[0], 0x1234);
+	assert_int_equal(crtc[CRTC_CURSOR_LO], 0x2a);
 }
 
 static void test_start_blanks(void **state)
@@ -230,15 +248,11 @@ static void test_blank_and_palette(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		host_test(test_describe),
-		host_test(test_kinds),
-		host_test(test_absent),
-		host_test(test_start_blanks),
-		host_test(test_cells),
-		host_test(test_mono_attributes),
-		host_test(test_scrolling),
-		host_test(test_cursor),
-		host_test(test_blank_and_palette),
+		host_test(test_describe),	 host_test(test_kinds),
+		host_test(test_absent),		 host_test(test_test_leaves_no_marks),
+		host_test(test_start_blanks),	 host_test(test_cells),
+		host_test(test_mono_attributes), host_test(test_scrolling),
+		host_test(test_cursor),		 host_test(test_blank_and_palette),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -136,6 +136,10 @@ static void gpt_copies_differ(void **state)
 	put_gpt_entry(backup.array, 128, 7, 0x33, 300, 301, "");
 	put_gpt_header(&backup);
 	expect(PART_SCHEME_GPT, gpt_10000, PART_BAD_GPT_DIFFER);
+	make_gpt(10000, 512);
+	image_at(9999)[56] ^= 1; /* the disk's identity alone */
+	put_gpt_crc(9999);
+	expect(PART_SCHEME_GPT, gpt_10000, PART_BAD_GPT_DIFFER);
 }
 
 static void gpt_on_larger_disk(void **state)

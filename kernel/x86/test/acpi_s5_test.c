@@ -50,6 +50,8 @@ static void refused(void **state)
 	/* A sleep type has three bits. */
 	assert_false(FIND("....\x08_S5_\x12\x0a\x04\x0a\x15\x0a\x06\x00\x00rest"));
 	assert_false(FIND("....\x08_S5_\x12\x0a\x04\x0a"));
+	/* It ends where its first element should be. */
+	assert_false(FIND("\x08_S5_\x12\x44\x00\x01"));
 }
 
 static void garbage(void **state)

@@ -185,6 +185,13 @@ static void test_long_names(void **state)
 	}
 }
 
+/* As mtools 4.0 wrote it beside these names. */
+static void test_checksum(void **state)
+{
+	assert_int_equal(fat_short_checksum((const u8 *)"ALONGN~1TEX"), 0xbd);
+	assert_int_equal(fat_short_checksum((const u8 *)"ZZ~1    C1D"), 0x54);
+}
+
 static void test_broken_long_names(void **state)
 {
 	struct fat_name name = make("a name of three slots, which are filled");
@@ -221,6 +228,7 @@ int main(void)
 		host_test(test_tails),
 		host_test(test_shown_short_names),
 		host_test(test_long_names),
+		host_test(test_checksum),
 		host_test(test_broken_long_names),
 	};
 

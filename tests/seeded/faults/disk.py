@@ -1,0 +1,76 @@
+"""Disks: addresses, requests closing in on bad sectors, modes, what a drive says of itself, timing."""
+from .fault import Fault
+
+CHS = "drivers/ata/chs.c"
+IDENTIFY = "drivers/ata/identify_decode.c"
+MODES = "drivers/ata/ata_modes.c"
+PIIX = "drivers/ata/pci_ide_piix.c"
+RW = "drivers/ata/ata_rw.c"
+TIMING = "drivers/ata/ide_timing.c"
+
+FAULTS = [
+    # ---- addresses
+    Fault("chs-sectors-from-0", CHS, "(u16)(within % g->sectors + 1)", "(u16)(within % g->sectors)"),
+    Fault("chs-head-by-sectors", CHS, "(u16)(track % g->heads)", "(u16)(track % g->sectors)"),
+    Fault("chs-cylinder-by-sectors", CHS, "out->cylinder = track / g->heads;", "out->cylinder = track / g->sectors;"),
+    Fault("chs-beyond-last-cylinder", CHS, "out->cylinder < g->cylinders && ", ""),
+    Fault("chs-back-from-1", CHS, "+ at->sector - 1;", "+ at->sector;"),
+    Fault("chs-cylinder-high-byte", RW, "\ttf->lbah = (u8)(at.cylinder >> 8);\n", ""),
+    Fault("chs-heads-not-less-one", MODES, "(u8)(dev->geometry.heads - 1)", "(u8)dev->geometry.heads"),
+    Fault("chs-never-set-in-the-drive", MODES,
+          "\t\t(void)ata_init_parameters(dev);\n\t} else if", "\t\t;\n\t} else if"),
+    Fault("lba28-limit-off-by-one", RW, "cmd->lba48 = lba + count > LBA28_END", "cmd->lba48 = lba + count > LBA28_END + 1"),
+    Fault("lba28-bits-24-to-27", RW, "\t\ttf->device |= (u8)(lba >> 24 & ATA_DEVICE_HEAD);\n", ""),
+    Fault("lba-bit-forgotten", RW, "\ttf->device = ATA_DEVICE_LBA;\n", ""),
+    Fault("lba48-bytes-in-wrong-order", RW,
+          "\ttf->hob_lbal = (u8)(lba >> 24);\n\ttf->hob_lbam = (u8)(lba >> 32);",
+          "\ttf->hob_lbam = (u8)(lba >> 24);\n\ttf->hob_lbal = (u8)(lba >> 32);"),
+    Fault("lba48-opcode-of-28", RW, "ATA_CMD_READ_EXT, ATA_CMD_READ_MULTIPLE_EXT", "ATA_CMD_READ, ATA_CMD_READ_MULTIPLE_EXT"),
+    Fault("lba48-error-address", RW, "\tif (cmd->lba48)\n\t\treturn r->lbal", "\tif (0)\n\t\treturn r->lbal"),
+    Fault("disk-end-not-checked", RW, "if (lba + count > dev->sectors)", "if (0)"),
+    # ---- requests
+    Fault("disk-one-bad-sector-costs-the-request", RW, "if (n == 1 && !done && (verdict ||", "if (!done && (verdict ||"),
+    Fault("disk-neighbours-of-a-bad-sector-lost", RW, "return run->suspect == at ? 1 : (u32)(run->suspect - at);",
+          "return n;"),
+    Fault("disk-retries-without-end", RW, "\trun->tries++;\n", ""),
+    Fault("disk-bad-sector-tried-once", RW, "#define SINGLE_TRIES 3u", "#define SINGLE_TRIES 1u"),
+    Fault("disk-done-part-not-counted", RW, "\t\trun->good += min(done, n);\n", ""),
+    Fault("disk-last-try-by-dma-too", RW, "if (!plain && dma_possible(dev, cmd))", "if (dma_possible(dev, cmd))"),
+    Fault("disk-dma-to-where-none-reaches", RW, "if (p->phys == ATA_PHYS_NONE || (p->phys | p->bytes) & 3)", "if (0)"),
+    Fault("disk-multiple-block-of-one", RW, "(m == MULTIPLE ? dev->multiple : 1)", "1"),
+    Fault("disk-multiple-count-doubled", MODES, ".nsect = sectors },", ".nsect = (u8)(2 * sectors) },"),
+    Fault("disk-flush-left-out", RW, "\terr = ata_simple(dev, command, 0, 0, ATA_FLUSH_US);\n\t/*", "\terr = 0;\n\t/*"),
+    Fault("disk-flush-error-swallowed", RW, "\tif (err && err != -EOPNOTSUPP)\n\t\treturn err;\n", ""),
+    Fault("disk-writes-need-no-flush", "drivers/ata/ata_command.c", "\tdev->unflushed |= may_write(cmd);\n", ""),
+    # ---- modes
+    Fault("mode-too-fast-for-the-cable", MODES, "\t\tudma &= UDMA_40_WIRE_MASK;\n\tmode", "\t\t;\n\tmode"),
+    Fault("mode-faster-than-the-controller", MODES, "udma = dev->id.udma_mask & ch->udma_mask", "udma = dev->id.udma_mask"),
+    Fault("mode-bios-never-made-ready", MODES, "|| !(status & ready)", ""),
+    Fault("mode-quirk-of-no-dma-ignored", MODES, "!(dev->quirks & ATA_QUIRK_NO_DMA) && ", ""),
+    Fault("mode-quirk-pattern-exact", MODES, "return !strncmp(pattern, text, n - 1);", "return !strcmp(pattern, text);"),
+    Fault("mode-same-again-for-slower", MODES, "ATA_MODE_NUMBER)) - 1)", "ATA_MODE_NUMBER)) * 2 - 1)"),
+    Fault("mode-drive-not-told", MODES, "(!mode || !ata_set_transfer(dev, mode))", "1"),
+    # ---- IDENTIFY
+    Fault("identify-strings-not-swapped", IDENTIFY, "has((u16)i, 0) == in_order", "has((u16)i, 0) != in_order"),
+    Fault("identify-lba-bit", IDENTIFY, "id->lba = has(w[W_CAPABILITIES], 9) && id->lba28_sectors;", "id->lba = id->lba28_sectors;"),
+    Fault("identify-lba48-without-its-bit", IDENTIFY, "has(checked(w[W_COMMANDS2]), 10) && ", ""),
+    Fault("identify-lba48-32-bits", IDENTIFY, " | (u64)w[W_LBA48 + 2] << 32 |", " |"),
+    Fault("identify-swapped-capacity-believed", IDENTIFY, "\t\tlba = swapped;\n", "\t\t;\n"),
+    Fault("identify-word-83-unchecked", IDENTIFY, "(word & 0xC000) == 0x4000 ? word : 0", "word"),
+    Fault("identify-word-88-without-53", IDENTIFY, "id->dma && has(w[W_VALID], 2)", "id->dma"),
+    Fault("identify-set-geometry-without-53", IDENTIFY, "has(w[W_VALID], 0) && geometry_ok(&g)", "geometry_ok(&g)"),
+    Fault("identify-junk-is-a-drive", IDENTIFY, "\tif (is_junk(words))\n\t\treturn -EINVAL;\n", ""),
+    Fault("identify-packet-size", IDENTIFY, "(config & 3) == 1 ? 16 : 12", "(config & 3) == 1 ? 12 : 16"),
+    Fault("identify-pio-4", IDENTIFY, "w[W_PIO] & 2 ? 4 : 3", "w[W_PIO] & 1 ? 4 : 3"),
+    Fault("identify-multiple-not-a-power-of-two", IDENTIFY, "id->multiple_max = power_of_two_below(limit);",
+          "id->multiple_max = limit;"),
+    # ---- timing
+    Fault("timing-rounded-down", TIMING, "(ns * 1000 + clock_ps - 1) / clock_ps", "ns * 1000 / clock_ps"),
+    Fault("timing-drive-s-own-cycle-ignored", TIMING, "max_t(u32, m->cycle, own)", "m->cycle"),
+    Fault("timing-other-unit-ignored", TIMING, "\tt->active8 = max(t->active8, o.active8);\n", ""),
+    Fault("piix-slave-s-timing-in-master-s", PIIX, "\tif (own_slave && t->unit)\n", "\tif (0)\n"),
+    Fault("piix-slave-timing-not-enabled", PIIX, "own_slave ? tim | IDETIM_SITRE : tim", "tim"),
+    Fault("piix-recovery-of-mode-3", PIIX, "rtc[5] = { 0, 0, 0, 1, 3 }", "rtc[5] = { 0, 0, 0, 3, 1 }"),
+    Fault("piix-ultra-of-other-drive", PIIX, "cycle << 4 * t->drive);", "cycle << 4 * t->unit);"),
+    Fault("piix-ultra-left-on", PIIX, "& ~(1u << t.drive)));", "));"),
+]
