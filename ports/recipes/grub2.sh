@@ -17,9 +17,10 @@ build() {
 	deb=$(fetch_deb $modules)
 	dpkg-deb --fsys-tarfile "$deb" | tar -C "$root" -x ./usr/lib/grub/i386-pc
 	cd "$root/usr/lib/grub/i386-pc"
-	# Not what tests GRUB, what is for other firmware, nor what uses a newer processor's instructions without asking.
-	rm -f *.image *.exec gdb_grub gmodule.pl config.h efiemu* *test*.mod hello.mod xnu* rdmsr.mod wrmsr.mod random.mod \
+	# test.mod is the command that menus ask with; the others test GRUB. Not those, nor what is for other firmware, nor what uses a newer processor's instructions without asking.
+	rm -f *.image *.exec gdb_grub gmodule.pl config.h efiemu* ?*test.mod *test?*.mod hello.mod xnu* rdmsr.mod wrmsr.mod random.mod \
 		915resolution.mod cbfs.mod cbls.mod cbtable.mod cbtime.mod cbmemc.mod grub-bios-setup grub-ntldr-img
+	sed -i '/^cbfs$/d' fs.lst	# GRUB would look for it
 }
 #sets
 base=
