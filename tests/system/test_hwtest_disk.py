@@ -338,3 +338,24 @@ def test_ne2000_only_where_it_is_named(start):
     report = Report(pc, "network", "--ne=0x320")
     assert report.verdict == "limited", report.text
     assert report.bytes("ne-320", "mac") == bytes.fromhex(MAC.replace(":", ""))
+
+
+# ---- floppy
+
+@pytest.mark.parametrize("megabytes, sectors", [(1.44, 2880), (0.72, 1440)])
+def test_floppy(start, tmp_path, megabytes, sectors):
+    disk = tmp_path / "floppy"
+    disk.write_bytes(random.Random(sectors).randbytes(sectors * 512))
+    pc = start("alone", extra=["-drive", f"if=floppy,format=raw,file={disk}"])
+    passive = Report(pc, "floppy")
+    assert passive.verdict == "detected" and ("fd0", "disk") not in passive.facts
+    report = Report(pc, "floppy", "--class R2")
+    assert report.verdict == "works", report.text
+    assert report.number("fd0", "sectors") == sectors
+    assert report.bytes("fd0", "sector-0") == disk.read_bytes()[:512]
+
+
+def test_no_floppy_disk(start):
+    pc = start("alone", extra=["-device", "floppy,drive-type=144"])
+    report = Report(pc, "floppy", "--class R2")
+    assert report.verdict == "detected" and "no disk was read" in report.why[0], report.text
