@@ -26,43 +26,12 @@
 
 #include <kernel/types.h>
 #include <kernel/hw.h>
-#include "mc146818_reg.h"
+#include "rtc_decode.h"
 
 #define RTC_UIP_STEP_US 100u
 #define RTC_UIP_US	15000u /* an update takes 2.2 ms; longer means stuck */
 #define RTC_UPDATE_US	2500u  /* longer than an update of a sound chip */
 #define RTC_READ_TRIES	10
-
-struct rtc_date {
-	int year;	/* 1970.. */
-	int month, day; /* from 1 */
-	int hour, minute, second;
-};
-
-/* ---- pure ---- */
-
-bool rtc_date_valid(const struct rtc_date *d);
-/* Seconds since 1970-01-01 00:00:00 in the proleptic Gregorian calendar, years 1..9999. */
-s64 rtc_date_to_seconds(const struct rtc_date *d);
-void rtc_seconds_to_date(s64 seconds, struct rtc_date *d);
-/* 0 Sunday .. 6 Saturday. */
-int rtc_date_weekday(const struct rtc_date *d);
-
-/* Raw registers, decoded as register B says. */
-struct rtc_raw {
-	u8 second, minute, hour, day, month, year, century, b;
-};
-/* Single registers under register B's mode; -1: no number. Hours are 0..23. */
-int rtc_decode_small(u8 value, u8 b);
-int rtc_decode_hour(u8 value, u8 b);
-u8 rtc_encode_small(int value, u8 b);
-u8 rtc_encode_hour(int hour, u8 b);
-/* Is the century byte worth belief? */
-bool rtc_century_sound(const struct rtc_raw *raw);
-/* False: not a date. `century_known`: raw->century was really read. */
-bool rtc_decode(const struct rtc_raw *raw, bool century_known, struct rtc_date *d);
-/* Into the mode that raw->b says. */
-void rtc_encode(const struct rtc_date *d, struct rtc_raw *raw);
 
 /* ---- the chip ---- */
 

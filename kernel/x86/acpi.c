@@ -10,34 +10,15 @@
 #include <kernel/string.h>
 #include <kernel/time.h>
 #include <arch/io.h>
+#include "acpi_decode.h"
 #include "boot_memory.h"
 #include "power.h"
 
-#define TABLE_MAX	  (1u << 20)
 #define SLP_EN		  (1u << 13)
 #define SLP_TYP_SHIFT	  10
 #define SLP_MASK	  (0x3c00u)
 #define SCI_EN		  1u
 #define ENABLE_TIMEOUT_MS 3000
-#define FADT_MIN	  76
-
-struct acpi_header {
-	char signature[4];
-	u32 length;
-	u8 revision, checksum;
-	char oem[18];
-	u32 creator[2];
-} __packed;
-
-struct fadt {
-	struct acpi_header header;
-	u32 facs, dsdt;
-	u8 model, reserved;
-	u16 sci_int;
-	u32 smi_cmd;
-	u8 acpi_enable, acpi_disable, s4bios_req, reserved2;
-	u32 pm1a_evt, pm1b_evt, pm1a_cnt, pm1b_cnt;
-} __packed;
 
 /* Tables are read through one window, piece by piece, so that any physical address will do. */
 static bool read_physical(phys_addr_t pa, void *buf, u32 size)
@@ -63,7 +44,7 @@ static struct acpi_header *read_table(phys_addr_t pa, const char *signature, u32
 	struct acpi_header head, *table;
 
 	if (!read_physical(pa, &head, sizeof(head)) || memcmp(head.signature, signature, 4) ||
-	    head.length < min_length || head.length > TABLE_MAX)
+	    head.length < min_length || head.length > ACPI_TABLE_MAX)
 		return NULL;
 	table = kmalloc(head.length, GFP_ATOMIC);
 	if (!table)
@@ -76,10 +57,10 @@ static struct acpi_header *read_table(phys_addr_t pa, const char *signature, u32
 
 static phys_addr_t scan_rsdp(phys_addr_t from, u32 length)
 {
-	for (phys_addr_t pa = from; pa + 20 <= from + length; pa += 16) {
+	for (phys_addr_t pa = from; pa + ACPI_RSDP_LENGTH <= from + length; pa += 16) {
 		const u8 *p = phys_to_virt(pa);
 
-		if (!memcmp(p, "RSD PTR ", 8) && !acpi_checksum(p, 20))
+		if (!memcmp(p, "RSD PTR ", 8) && !acpi_checksum(p, ACPI_RSDP_LENGTH))
 			return *(const u32 *)(p + 16);
 	}
 	return 0;
@@ -94,7 +75,7 @@ static phys_addr_t find_rsdt(void)
 	return rsdt ? rsdt : scan_rsdp(0xE0000, 0x20000);
 }
 
-static struct fadt *find_fadt(void)
+static struct acpi_fadt *find_fadt(void)
 {
 	struct acpi_header *rsdt = read_table(find_rsdt(), "RSDT", sizeof(*rsdt));
 	struct acpi_header *found = NULL;
@@ -105,13 +86,13 @@ static struct fadt *find_fadt(void)
 		u32 pa;
 
 		memcpy(&pa, entries + 4 * i, sizeof(pa));
-		found = read_table(pa, "FACP", FADT_MIN);
+		found = read_table(pa, "FACP", ACPI_FADT_MIN);
 	}
 	kfree(rsdt);
-	return (struct fadt *)found;
+	return (struct acpi_fadt *)found;
 }
 
-static bool enter_acpi_mode(const struct fadt *f)
+static bool enter_acpi_mode(const struct acpi_fadt *f)
 {
 	if (inw((u16)f->pm1a_cnt) & SCI_EN)
 		return true;
@@ -136,7 +117,7 @@ static void write_sleep(u32 port, u8 typ)
 
 void acpi_power_off(void)
 {
-	struct fadt *f = find_fadt();
+	struct acpi_fadt *f = find_fadt();
 	struct acpi_header *dsdt = f ? read_table(f->dsdt, "DSDT", sizeof(*dsdt)) : NULL;
 	u8 a, b;
 

@@ -27,18 +27,6 @@ static const struct {
 	{ "nopge", CPUID_PGE }, { "nopse", CPUID_PSE },
 };
 
-/* Processors whose feature word is wrong. Sources: hardware notes 1.2 (Linux cpu/intel.c). */
-static const struct {
-	const char *vendor;
-	u16 signature_max; /* family << 8 | model << 4 | stepping, this one and below */
-	u16 family;
-	u32 clears;
-	const char *why;
-} cpu_quirks[] = {
-	{ "GenuineIntel", 0x632, 6, CPUID_SEP, "Pentium Pro reports SYSENTER it does not have" },
-	{ "GenuineIntel", 0x59f, 5, CPUID_PGE, "Quark reports global pages that do not work" },
-};
-
 static bool eflags_id_toggles(void)
 {
 	u32 before, after;
@@ -75,33 +63,10 @@ static void read_cpuid(void)
 		return;
 	cpuid(1, &a, &b, &cpu_info.features_ecx, &cpu_info.features);
 	cpu_info.signature = a;
-	cpu_info.family = (a >> 8) & 15;
-	cpu_info.model = (a >> 4) & 15;
-	cpu_info.stepping = a & 15;
-	if (cpu_info.family == 15)
-		cpu_info.family += (a >> 20) & 255;
-	if (cpu_info.family == 6 || cpu_info.family >= 15)
-		cpu_info.model += ((a >> 16) & 15) << 4;
+	cpu_decode_signature(&cpu_info);
 	scnprintf(cpu_info.model_name, sizeof(cpu_info.model_name), "%s family %u model %u",
 		  cpu_info.vendor, cpu_info.family, cpu_info.model);
 	read_brand_string();
-}
-
-static void apply_quirks(void)
-{
-	u32 signature = cpu_info.signature & 0xfff;
-
-	for (size_t i = 0; i < ARRAY_SIZE(cpu_quirks); i++) {
-		if (strcmp(cpu_info.vendor, cpu_quirks[i].vendor) ||
-		    cpu_info.family != cpu_quirks[i].family ||
-		    signature > cpu_quirks[i].signature_max)
-			continue;
-		if (i == 1 && cpu_info.model != 9)
-			continue;
-		cpu_info.features &= ~cpu_quirks[i].clears;
-	}
-	cpu_info.f00f_bug = !strcmp(cpu_info.vendor, "GenuineIntel") && cpu_info.family == 5 &&
-			    cpu_info.model < 9;
 }
 
 static void apply_switches(void)
@@ -118,15 +83,6 @@ static void apply_switches(void)
 	for (size_t i = 0; i < ARRAY_SIZE(feature_switches); i++)
 		if (cmdline_has(feature_switches[i].word))
 			cpu_info.features &= ~feature_switches[i].clears;
-}
-
-/* Of no use without another: SYSENTER is set up by MSRs, SSE's registers are saved by FXSAVE. */
-static void drop_dependents(void)
-{
-	if (!cpu_has(CPUID_MSR))
-		cpu_info.features &= ~CPUID_SEP;
-	if (!cpu_has(CPUID_FXSR))
-		cpu_info.features &= ~(CPUID_SSE | CPUID_SSE2);
 }
 
 /* 4195835 / 3145727 * 3145727 is not 4195835 on a Pentium with the divider bug. */
@@ -148,9 +104,9 @@ void __init cpu_detect(void)
 	cpu_info.has_cpuid = eflags_id_toggles() && !cmdline_has("nocpuid");
 	if (cpu_info.has_cpuid)
 		read_cpuid();
-	apply_quirks();
+	cpu_decode_quirks(&cpu_info);
 	apply_switches();
-	drop_dependents();
+	cpu_decode_dependents(&cpu_info);
 	cpu_info.fdiv_bug = fdiv_is_wrong();
 	arch_platform = cpu_info.family >= 6 ? "i686" : cpu_info.family == 5 ? "i586" : "i486";
 	arch_hwcap = cpu_info.features;
@@ -177,12 +133,6 @@ void __init cpu_enable(void)
 	fpu_init();
 }
 
-static const char *const flag_names[32] = {
-	"fpu",	"vme",	"de",	"pse", "tsc",  "msr", "pae",   "mce", "cx8",	 "apic", NULL,
-	"sep",	"mtrr", "pge",	"mca", "cmov", "pat", "pse36", "pn",  "clflush", NULL,	 "dts",
-	"acpi", "mmx",	"fxsr", "sse", "sse2", "ss",  "ht",    "tm",  "ia64",	 "pbe",
-};
-
 size_t arch_cpuinfo(char *buf, size_t size)
 {
 	size_t n = scnprintf(buf, size,
@@ -200,8 +150,8 @@ size_t arch_cpuinfo(char *buf, size_t size)
 		       cpu_info.fdiv_bug ? "yes" : "no", cpu_info.f00f_bug ? "yes" : "no",
 		       cpu_info.max_leaf, cpu_info.wp_works ? "yes" : "no");
 	for (unsigned int i = 0; i < 32; i++)
-		if (flag_names[i] && (cpu_info.features & (1u << i)))
-			n += scnprintf(buf + n, size - n, " %s", flag_names[i]);
+		if (cpu_flag_names[i] && (cpu_info.features & (1u << i)))
+			n += scnprintf(buf + n, size - n, " %s", cpu_flag_names[i]);
 	/* Twice the clock, as Linux shows it where the delay is timed by the TSC. */
 	n += scnprintf(buf + n, size - n, "\nbogomips\t: %u.%02u\n\n", cpu_info.tsc_khz / 500,
 		       cpu_info.tsc_khz / 5 % 100);

@@ -1,144 +1,19 @@
 /* The clock, read at the worst moments, and lying. */
-// LINK: drivers/rtc/mc146818_core.c drivers/rtc/rtc_date.c
+// LINK: drivers/rtc/mc146818_core.c drivers/rtc/rtc_decode.c drivers/rtc/test/sim_rtc.c
 #include <host/host.h>
 #include <host/sim_bus.h>
 #include <kernel/errno.h>
 #include <string.h>
-#include "../mc146818_core.h"
-
-#define UPDATE_US  1984
-#define WARNING_US 244
-#define SECOND_US  1000000
-
-/*
- * A chip whose second begins when virtual time divides by a second: UIP rises 244 us before, and
- * for 1984 us after it the time registers read as garbage.
- */
-struct sim_rtc {
-	struct sim_bus bus;
-	u8 ram[128], index;
-	s64 base;	/* seconds at virtual time 0 */
-	u64 stopped_us; /* virtual time spent halted */
-	bool uip_stuck, frozen_garbage, deaf;
-	bool same_garbage; /* reads the same twice */
-	u64 trap_us;	   /* once, behind the first look at A, the processor is away for so long */
-	u8 century_reg;
-	bool stale_century;
-	unsigned int last_nmi;
-	unsigned int reads;
-};
+#include "sim_rtc.h"
 
 static struct sim_rtc sim;
 static struct mc146818 r;
-
-static bool halted(void)
-{
-	return sim.ram[RTC_REG_B] & RTC_B_SET || (sim.ram[RTC_REG_A] & 0x60) == 0x60;
-}
-
-static u64 us(void)
-{
-	return sim.bus.now_ns / 1000;
-}
-
-/* Bring the registers up to date, unless the clock is being set. */
-static void tick(void)
-{
-	struct rtc_date d;
-	struct rtc_raw raw = { .b = sim.ram[RTC_REG_B] };
-
-	if (halted())
-		return;
-	rtc_seconds_to_date(sim.base + (s64)((us() + SECOND_US - UPDATE_US) / SECOND_US) - 1, &d);
-	rtc_encode(&d, &raw);
-	sim.ram[RTC_REG_SECONDS] = raw.second;
-	sim.ram[RTC_REG_MINUTES] = raw.minute;
-	sim.ram[RTC_REG_HOURS] = raw.hour;
-	sim.ram[RTC_REG_DAY] = raw.day;
-	sim.ram[RTC_REG_MONTH] = raw.month;
-	sim.ram[RTC_REG_YEAR] = raw.year;
-	if (sim.century_reg && !sim.stale_century)
-		sim.ram[sim.century_reg] = raw.century;
-}
-
-static bool in_update(void)
-{
-	return !halted() && us() % SECOND_US < UPDATE_US;
-}
-
-static bool uip(void)
-{
-	return sim.uip_stuck || (!halted() && (us() % SECOND_US < UPDATE_US ||
-					       us() % SECOND_US >= SECOND_US - WARNING_US));
-}
-
-static bool is_time(u8 reg)
-{
-	return reg < RTC_REG_A && reg != 1 && reg != 3 && reg != 5;
-}
-
-static u32 chip_read(void *chip, u16 port, unsigned int width)
-{
-	u8 value;
-
-	if (port == RTC_PORT_INDEX)
-		return 0xFF;
-	sim.reads++;
-	tick();
-	value = sim.ram[sim.index];
-	if (is_time(sim.index) && (in_update() || sim.frozen_garbage))
-		value = (u8)(0xE0 + (sim.same_garbage ? 0 : sim.reads % 16));
-	if (sim.index == RTC_REG_A)
-		value = (value & 0x7F) | (uip() ? RTC_A_UIP : 0);
-	if (sim.index == RTC_REG_C)
-		sim.ram[RTC_REG_C] = 0;
-	if (sim.index == RTC_REG_A && sim.trap_us) {
-		u64 away = sim.trap_us;
-
-		sim.trap_us = 0;
-		sim_bus_advance(&sim.bus, away);
-	}
-	return value;
-}
-
-static void chip_write(void *chip, u16 port, u32 value, unsigned int width)
-{
-	struct rtc_date d;
-	struct rtc_raw raw;
-	bool was_halted = halted();
-
-	if (port == RTC_PORT_INDEX) {
-		sim.index = value & 0x7F;
-		sim.last_nmi = value & 0x80;
-		return;
-	}
-	if (sim.index >= RTC_REG_C && sim.index <= RTC_REG_D)
-		return;
-	if (is_time(sim.index) && (!was_halted || sim.deaf))
-		return;
-	sim.ram[sim.index] = (u8)value;
-	if (!was_halted || halted())
-		return;
-	/* It runs from now on: half a second to the first update. */
-	raw = (struct rtc_raw){ sim.ram[0], sim.ram[2], sim.ram[4],    sim.ram[7],
-				sim.ram[8], sim.ram[9], sim.ram[0x32], sim.ram[0xB] };
-	if (rtc_decode(&raw, sim.century_reg, &d))
-		sim.base = rtc_date_to_seconds(&d) - (s64)(us() / SECOND_US);
-}
 
 static void start(int year, int month, int day, int hour, int minute, int second)
 {
 	struct rtc_date d = { year, month, day, hour, minute, second };
 
-	memset(&sim, 0, sizeof(sim));
-	sim_bus_init(&sim.bus);
-	sim_bus_claim(&sim.bus, RTC_PORT_INDEX, 2, chip_read, chip_write, NULL);
-	sim.bus.max_us = 100 * SECOND_US;
-	sim.ram[RTC_REG_A] = 0x26;
-	sim.ram[RTC_REG_B] = RTC_B_24H;
-	sim.ram[RTC_REG_D] = RTC_D_VALID;
-	sim.base = rtc_date_to_seconds(&d) - 1;
-	sim_bus_advance(&sim.bus, SECOND_US + 500000);
+	sim_rtc_init(&sim, &d);
 	memset(&r, 0, sizeof(r));
 	r.hw = &sim.bus.hw;
 }
@@ -308,9 +183,8 @@ static void test_read_around_updates(void **state)
 		u64 begin;
 
 		start(1999, 12, 31, 23, 59, 59);
-		sim.same_garbage = before >= 3000;
-		sim_bus_advance(&sim.bus, 500000 - 2500 + before % 3000);
-		begin = us();
+		sim_bus_advance(&sim.bus, 500000 - 2500 + before);
+		begin = sim_rtc_us(&sim);
 		assert_int_equal(mc146818_read(&r, &d, &notes), 0);
 		assert_int_equal(notes, 0);
 		if (d.year == 1999)
@@ -318,7 +192,7 @@ static void test_read_around_updates(void **state)
 		else
 			assert_true(d.year == 2000 && d.month == 1 && d.day == 1 && d.hour == 0 &&
 				    d.second == 0);
-		assert_in_range(us() - begin, 0, 6000);
+		assert_in_range(sim_rtc_us(&sim) - begin, 0, 6000);
 	}
 }
 
@@ -374,27 +248,27 @@ static void test_century(void **state)
 
 static void test_uip_stuck(void **state)
 {
-	u64 begin = us();
+	u64 begin = sim_rtc_us(&sim);
 
 	sim.uip_stuck = true;
 	date_is(2004, 5, 6, 7, 8, 9);
 	assert_int_equal(notes, RTC_NOTE_UIP_STUCK);
-	assert_in_range(us() - begin, RTC_UIP_US, RTC_UIP_US * 3 / 2);
+	assert_in_range(sim_rtc_us(&sim) - begin, RTC_UIP_US, RTC_UIP_US * 3 / 2);
 	/* In the middle of an update it still finds a sound moment. */
-	sim_bus_advance(&sim.bus, SECOND_US - us() % SECOND_US - RTC_UIP_US - 300);
+	sim_bus_advance(&sim.bus, SECOND_US - sim_rtc_us(&sim) % SECOND_US - RTC_UIP_US - 300);
 	date_is(2004, 5, 6, 7, 8, 10);
 }
 
 static void test_never_steady(void **state)
 {
 	struct rtc_date d;
-	u64 begin = us();
+	u64 begin = sim_rtc_us(&sim);
 
 	sim.frozen_garbage = true;
 	assert_int_equal(mc146818_read(&r, &d, &notes), -ETIMEDOUT);
 	sim.uip_stuck = true;
 	assert_int_equal(mc146818_read(&r, &d, NULL), -ETIMEDOUT);
-	assert_in_range(us() - begin, 0, RTC_READ_TRIES * RTC_UIP_US);
+	assert_in_range(sim_rtc_us(&sim) - begin, 0, RTC_READ_TRIES * RTC_UIP_US);
 }
 
 static void test_battery(void **state)
@@ -408,7 +282,7 @@ static void test_halted(void **state)
 {
 	struct rtc_date d;
 
-	tick();
+	sim_rtc_tick(&sim);
 	sim.ram[RTC_REG_B] |= RTC_B_SET;
 	assert_int_equal(mc146818_read(&r, &d, &notes), 0);
 	assert_int_equal(notes, RTC_NOTE_HALTED);
@@ -422,7 +296,7 @@ static void test_nonsense(void **state)
 {
 	struct rtc_date d;
 
-	tick();
+	sim_rtc_tick(&sim);
 	sim.ram[RTC_REG_B] |= RTC_B_SET;
 	sim.ram[RTC_REG_MONTH] = 0x13;
 	assert_int_equal(mc146818_read(&r, &d, &notes), -EIO);
@@ -445,7 +319,7 @@ static void test_absent(void **state)
 	assert_int_not_equal(mc146818_read(&r, &d, NULL), 0);
 	sim.bus.floating = 0;
 	assert_int_equal(mc146818_probe(&r), -ENODEV);
-	assert_in_range(us(), 0, 2 * SECOND_US);
+	assert_in_range(sim_rtc_us(&sim), 0, 2 * SECOND_US);
 }
 
 static void test_probe(void **state)

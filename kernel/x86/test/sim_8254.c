@@ -42,8 +42,11 @@ static void command(struct sim_8254 *s, u8 value)
 {
 	struct sim_8254_channel *c = &s->channel[value >> 6];
 
-	if (value >> 6 == 3) /* read-back: not modelled */
+	if (value >> 6 == 3) { /* read-back, of the count not modelled */
+		for (int i = 0; i < 3 && !(value & 0x10); i++)
+			s->channel[i].status_latched |= value & 2 << i;
 		return;
+	}
 	if (!(value & 0x30)) {
 		if (!c->latched)
 			c->latch = count(s, value >> 6);
@@ -86,6 +89,11 @@ static u32 read(void *chip, u16 port, unsigned int width)
 
 	if (port == 0x43)
 		return 0xff;
+	if (c->status_latched) {
+		c->status_latched = false;
+		return (u32)(sim_8254_out(s, port & 3) << 7 | !c->loaded << 6 | 0x30 |
+			     c->mode << 1);
+	}
 	value = c->latched ? c->latch : count(s, port & 3);
 	c->read_high = !high;
 	if (high)

@@ -2,7 +2,8 @@
  * sim_8254.h - the 8254 interval timer and port 61h of a PC, on a simulated bus's virtual time.
  *
  * Modes 0 (one-shot), 2 and 3 (periodic); counts are written and read low byte first, with a latch.
- * `dead`: no channel ever counts. Source: Intel 8254 data sheet; IBM AT Technical Reference (61h).
+ * The read-back command latches the status alone. `dead`: no channel ever counts. Source: Intel
+ * 8254 data sheet; IBM AT Technical Reference (61h).
  */
 #ifndef SIM_8254_H
 #define SIM_8254_H
@@ -13,7 +14,7 @@
 
 struct sim_8254_channel {
 	u8 mode, write_low;
-	bool write_high, read_high, loaded, latched;
+	bool write_high, read_high, loaded, latched, status_latched;
 	u16 reload, latch;
 	u64 since_ns, gated_ns; /* counting began; counted before the gate was closed */
 	bool gate;

@@ -3,7 +3,7 @@ from .fault import Fault
 
 FPU = "kernel/x86/fpu_convert.c"
 MAP = "kernel/x86/memmap.c"
-S5 = "kernel/x86/acpi_s5.c"
+S5 = "kernel/x86/acpi_decode.c"
 
 FAULTS = [
     Fault("acpi-s5-without-its-operator", S5, "is_definition(dsdt, i) &&", "1 &&"),

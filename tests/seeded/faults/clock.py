@@ -2,7 +2,7 @@
 from .fault import Fault
 
 CORE = "drivers/rtc/mc146818_core.c"
-DATE = "drivers/rtc/rtc_date.c"
+DATE = "drivers/rtc/rtc_decode.c"
 
 FAULTS = [
     Fault("rtc-uip-not-awaited", CORE, "\t\tif (uip_works && !wait_update(r)) {", "\t\tif (0) {"),

@@ -10,35 +10,8 @@
 #define ARCH_CPU_H
 
 #include <kernel/types.h>
+#include "../../cpu_decode.h"
 
-#define CPUID_FPU  (1u << 0)
-#define CPUID_PSE  (1u << 3)
-#define CPUID_TSC  (1u << 4)
-#define CPUID_MSR  (1u << 5)
-#define CPUID_PAE  (1u << 6)
-#define CPUID_CX8  (1u << 8)
-#define CPUID_APIC (1u << 9)
-#define CPUID_SEP  (1u << 11)
-#define CPUID_PGE  (1u << 13)
-#define CPUID_CMOV (1u << 15)
-#define CPUID_PAT  (1u << 16)
-#define CPUID_MMX  (1u << 23)
-#define CPUID_FXSR (1u << 24)
-#define CPUID_SSE  (1u << 25)
-#define CPUID_SSE2 (1u << 26)
-
-struct cpu_info {
-	char vendor[13];
-	char model_name[49];
-	u8 family, model, stepping;
-	bool has_cpuid;
-	u32 max_leaf;
-	u32 features; /* CPUID leaf 1, EDX, after quirks and switches */
-	u32 features_ecx;
-	u32 signature;
-	bool fdiv_bug, f00f_bug, wp_works;
-	u32 tsc_khz; /* 0: no usable TSC */
-};
 extern struct cpu_info cpu_info;
 
 #define CR0_PE	       0x00000001u

@@ -1,5 +1,5 @@
-/* Calendar arithmetic and the clock's registers as dates; pure. See mc146818_core.h. */
-#include "mc146818_core.h"
+/* See rtc_decode.h. */
+#include "rtc_decode.h"
 
 #define WINDOW_YEAR    1970
 #define DAYS_BY_ERA    146097 /* 400 years */

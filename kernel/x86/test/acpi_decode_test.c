@@ -1,9 +1,9 @@
 /* \_S5_ in DSDTs of several makers' forms, and in garbage. */
-// LINK: kernel/x86/acpi_s5.c
+// LINK: kernel/x86/acpi_decode.c
 #include <host/host.h>
 #include <stdlib.h>
 #include <string.h>
-#include "../power.h"
+#include "../acpi_decode.h"
 
 static bool find(const char *bytes, size_t n, u8 *a, u8 *b)
 {
