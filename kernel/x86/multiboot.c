@@ -7,6 +7,7 @@
  * memory map that makes no sense (old BIOSes, mboot.c32 without E820) is replaced by mem_upper, and
  * that by sizing memory ourselves.
  */
+#include <kernel/arch.h>
 #include <kernel/assert.h>
 #include <kernel/init.h>
 #include <kernel/page.h>
@@ -32,6 +33,14 @@ static char loader_name[64];
 static char module_text[512];
 struct multiboot_apm boot_apm;
 bool boot_apm_valid;
+
+/* Of the loader's memory map as it came; more than this nobody has seen. */
+#define FIRMWARE_RANGES 64
+static struct {
+	u64 start, length;
+	u32 type;
+} firmware_ranges[FIRMWARE_RANGES];
+static unsigned int firmware_range_count;
 
 static const void *boot_ptr(phys_addr_t pa, size_t size)
 {
@@ -100,6 +109,35 @@ static void copy_modules(const struct multiboot_info *mbi)
 	}
 }
 
+static void keep_firmware_range(const struct multiboot_mmap *e)
+{
+	unsigned int n = firmware_range_count;
+
+	if (n == FIRMWARE_RANGES || !e->len)
+		return;
+	firmware_ranges[n].start = e->addr;
+	firmware_ranges[n].length = e->len;
+	firmware_ranges[n].type = e->type;
+	firmware_range_count++;
+}
+
+/* Names as Linux has them. Source: ACPI specification 3.0, table 14-1. */
+bool arch_firmware_range(unsigned int n, struct firmware_range *range)
+{
+	static const char *const types[] = {
+		"Unknown E820 type",	     "System RAM",     "Reserved", "ACPI Tables",
+		"ACPI Non-volatile Storage", "Unusable memory"
+	};
+
+	if (n >= firmware_range_count)
+		return false;
+	range->start = firmware_ranges[n].start;
+	range->end = range->start + firmware_ranges[n].length - 1;
+	range->type =
+		types[firmware_ranges[n].type < ARRAY_SIZE(types) ? firmware_ranges[n].type : 0];
+	return true;
+}
+
 static bool map_from_mmap(struct memmap *map, const struct multiboot_info *mbi)
 {
 	phys_addr_t at = mbi->mmap_addr, end = at + mbi->mmap_length;
@@ -110,6 +148,7 @@ static bool map_from_mmap(struct memmap *map, const struct multiboot_info *mbi)
 		if (!e || e->size < 20 || e->size > 1024)
 			break;
 		memmap_add(map, e->addr, e->len, e->type == 1);
+		keep_firmware_range(e);
 		at += e->size + 4;
 	}
 	for (unsigned int i = 0; i < map->ram_count; i++)

@@ -361,6 +361,44 @@ TEST(procself, mem)
 	CHECK_ERR(pread(fd, &v, 4, 16), EIO);
 }
 
+#define PAGEMAP_PRESENT (1ull << 63)
+#define PAGEMAP_FRAME	((1ull << 55) - 1)
+
+static uint64_t pagemap_of(int fd, const volatile void *p)
+{
+	uint64_t entry = 0;
+
+	CHECK_EQ(pread(fd, &entry, 8, (off_t)(uintptr_t)p / 4096 * 8), 8);
+	return entry;
+}
+
+TEST_FLAGS(procself, pagemap, TEST_ROOT)
+{
+	int fd = OK(open("/proc/self/pagemap", O_RDONLY)), cell = 0;
+	volatile char *p =
+		mmap(NULL, 3 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint64_t three[3];
+
+	p[0] = 1;
+	p[2 * 4096] = 1;
+	CHECK_EQ(pread(fd, three, 24, (off_t)(uintptr_t)p / 4096 * 8), 24);
+	CHECK(three[0] & PAGEMAP_PRESENT && three[2] & PAGEMAP_PRESENT);
+	CHECK_EQ(three[1], 0);
+	CHECK((three[0] & PAGEMAP_FRAME) && (three[2] & PAGEMAP_FRAME));
+	CHECK((three[0] & PAGEMAP_FRAME) != (three[2] & PAGEMAP_FRAME));
+	/* Of a file, and not anonymous. */
+	CHECK(pagemap_of(fd, (const void *)(uintptr_t)pagemap_of) & 1ull << 61);
+	CHECK(!(three[0] & 1ull << 61));
+	CHECK_ERR(pread(fd, &cell, 4, 0), EINVAL);
+	CHECK_ERR(pread(fd, three, 8, 4), EINVAL);
+	CHECK_EQ(pread(fd, three, 8, (off_t)8 << 20), 0);
+	/* Frames are root's business. */
+	OK(setresuid(1000, 1000, 1000));
+	fd = open("/proc/self/pagemap", O_RDONLY);
+	if (fd >= 0)
+		CHECK_EQ(pagemap_of(fd, p) & PAGEMAP_FRAME, 0);
+}
+
 TEST_FLAGS(procself, others_are_private, TEST_ROOT)
 {
 	char path[64];

@@ -76,7 +76,7 @@ int proc_show_auxv(struct seq *s, struct task *t, bool whole)
 /* ---- /proc/PID/mem ---- */
 
 /* The address space is held as it is now: an exec later does not give access to the new one. */
-static int mem_open(struct inode *inode, struct file *file)
+int proc_mm_open(struct inode *inode, struct file *file)
 {
 	struct task *t = proc_get_task(inode);
 	struct mm *mm = NULL;
@@ -97,7 +97,7 @@ static int mem_open(struct inode *inode, struct file *file)
 	return err;
 }
 
-static void mem_release(struct file *file)
+void proc_mm_release(struct file *file)
 {
 	if (file->private)
 		mm_put(file->private);
@@ -171,6 +171,6 @@ const struct file_ops proc_mem_fops = {
 	.read = mem_read,
 	.write = mem_write,
 	.llseek = mem_llseek,
-	.open = mem_open,
-	.release = mem_release,
+	.open = proc_mm_open,
+	.release = proc_mm_release,
 };

@@ -69,6 +69,7 @@ const struct pid_entry pid_entries[] = {
 	RW("clear_refs", 0200, IN_BOTH, proc_show_empty, proc_write_clear_refs),
 	SECRET("smaps", 0444, IN_BOTH, proc_show_smaps),
 	SECRET("smaps_rollup", 0444, IN_BOTH, proc_show_smaps_rollup),
+	FOPS("pagemap", 0400, IN_BOTH, &proc_pagemap_fops),
 	TEXT("wchan", 0444, IN_BOTH, proc_show_wchan),
 	TEXT("stack", 0400, IN_BOTH, proc_show_stack),
 	TEXT("schedstat", 0444, IN_BOTH, proc_show_schedstat),

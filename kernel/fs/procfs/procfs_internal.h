@@ -105,8 +105,11 @@ proc_show_fn proc_show_personality, proc_show_empty, proc_show_children;
 proc_show_fn proc_show_coredump_filter, proc_show_timerslack;
 proc_write_fn proc_write_comm, proc_write_oom_score_adj, proc_write_oom_adj;
 proc_write_fn proc_write_coredump_filter, proc_write_timerslack, proc_write_clear_refs;
-extern const struct file_ops proc_mem_fops, proc_mounts_fops, proc_mountinfo_fops,
-	proc_mountstats_fops;
+extern const struct file_ops proc_mem_fops, proc_pagemap_fops, proc_mounts_fops,
+	proc_mountinfo_fops, proc_mountstats_fops;
+/* Of files that show an address space: the opener's right to it, and the space as it is now. */
+int proc_mm_open(struct inode *inode, struct file *file);
+void proc_mm_release(struct file *file);
 
 /* Sums over the page tables of a range; mmap_lock held. Bytes. */
 struct vma_usage {

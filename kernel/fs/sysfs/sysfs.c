@@ -460,6 +460,7 @@ static int make_tree(void)
 		if (dirs[i].node)
 			*dirs[i].node = node;
 	}
+	sysfs_add_memmap(knode_mkdir_path(sysfs_root, "firmware/memmap"));
 	return knode_add_files(knode_mkdir_path(sysfs_root, "kernel"), kernel_files,
 			       ARRAY_SIZE(kernel_files));
 }

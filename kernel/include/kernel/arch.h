@@ -46,7 +46,15 @@ void machine_restart(void) __noreturn;
 void machine_power_off(void) __noreturn;
 void machine_halt(void) __noreturn;
 size_t arch_cpuinfo(char *buf, size_t size); /* /proc/cpuinfo */
-extern const char *arch_platform;	     /* "i486", "i586", "i686": AT_PLATFORM */
+
+/* The nth range of memory as the firmware told it, whatever is made of it; `end` is its last byte,
+ * `type` as /sys/firmware/memmap has it. False: there are no more. */
+struct firmware_range {
+	u64 start, end;
+	const char *type;
+};
+bool arch_firmware_range(unsigned int n, struct firmware_range *range);
+extern const char *arch_platform; /* "i486", "i586", "i686": AT_PLATFORM */
 extern u32 arch_hwcap, arch_hwcap2;
 unsigned long arch_vdso_map_addr(void);
 int arch_map_vdso_locked(struct mm *mm);
