@@ -13,6 +13,10 @@ HWTEST_CORES += $(addprefix drivers/ata/,ata_channel.c ata_irq.c ata_command.c a
   pci_ide_via.c pci_ide_ali.c pci_ide_sis.c pci_ide_cmd64x.c cd_decode.c sense_decode.c)
 HWTEST_CORES += $(addprefix drivers/floppy/,fdc_command.c fdc_decode.c fdc_drive.c fdc_medium.c fdc_rw.c fdc_transfer.c)
 HWTEST_CORES += $(addprefix kernel/block/,mbr.c gpt.c part_scan.c volume_id.c volume_dos.c) kernel/lib/unicode.c
+HWTEST_CORES += drivers/rtc/mc146818_core.c drivers/rtc/rtc_decode.c
+HWTEST_CORES += drivers/serial/uart8250_core.c
+HWTEST_CORES += kernel/x86/cpu_decode.c kernel/x86/acpi_decode.c
+HWTEST_CORES += drivers/ps2/i8042_core.c drivers/ps2/ps2_port.c drivers/ps2/atkbd_core.c drivers/ps2/psmouse_core.c
 
 HWT_CPP    := -D_FILE_OFFSET_BITS=64 -DOLDIRON_HOST -I. -Ikernel/include -Ikernel/x86/include
 # The build ID is in every report: the same for the same sources, wherever they stand.

@@ -21,7 +21,7 @@ struct sim_rtc {
 	s64 rate_ppm;
 	bool uip_stuck, uip_never, frozen_garbage, deaf;
 	bool same_garbage; /* reads the same twice */
-	u64 trap_us; /* once, behind the first look at A, the processor is away for so long */
+	u64 trap_us;	   /* once, behind the first look at A, the processor is away for so long */
 	u8 century_reg;
 	bool stale_century;
 	unsigned int last_nmi;

@@ -19,7 +19,8 @@ static unsigned int char_us(const struct sim_uart *s)
 	unsigned int bits =
 		2 + 5 + (s->lcr & 3) + !!(s->lcr & UART_LCR_PARITY) + !!(s->lcr & UART_LCR_STOP2);
 
-	return bits * divisor(s) * 1000000 / UART_CLOCK_HZ;
+	return bits * divisor(s) * (1000000 / (s->crystal_percent ? s->crystal_percent : 100)) /
+	       (UART_CLOCK_HZ / 100);
 }
 
 static u8 lsr(struct sim_uart *s)
@@ -92,7 +93,10 @@ static void shift_out(void *arg)
 
 	s->shifting = false;
 	assert_true(s->sent_count < SIM_SENT);
-	s->sent[s->sent_count++] = s->shift;
+	if (!(s->mcr & UART_MCR_LOOP))
+		s->sent[s->sent_count++] = s->shift;
+	else if (!s->loop_dead)
+		sim_uart_receives(s, s->shift ^ s->loop_flips, 0);
 	load_shift(s);
 	update_line(s);
 }

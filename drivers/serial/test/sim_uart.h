@@ -19,11 +19,13 @@ struct sim_uart {
 	struct sim_bus bus;
 	enum uart_type type;
 	/* faults */
-	bool loop_dead;	 /* no loopback */
-	bool thre_bug;	 /* switching IER on tells nothing */
-	bool thre_stuck; /* the transmitter never empties */
-	bool irq_stuck;	 /* IIR always says receive data */
-	bool deaf_ier;	 /* IER keeps nothing */
+	bool loop_dead;		      /* no loopback */
+	bool thre_bug;		      /* switching IER on tells nothing */
+	bool thre_stuck;	      /* the transmitter never empties */
+	bool irq_stuck;		      /* IIR always says receive data */
+	bool deaf_ier;		      /* IER keeps nothing */
+	u8 loop_flips;		      /* bits that change on their way through the loop */
+	unsigned int crystal_percent; /* of the usual frequency; 0: 100 */
 	/* registers */
 	u8 ier, lcr, mcr, msr, scr, lsr_errors, dll, dlm, fcr;
 	u8 lines; /* modem inputs: high nibble of MSR */

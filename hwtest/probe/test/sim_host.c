@@ -128,12 +128,16 @@ void host_unlock(unsigned long saved)
 
 int host_irq_pending(struct host *h, unsigned int line)
 {
-	return -1;
+	struct sim_host *sim = sim_of(h);
+
+	return sim->requests ? sim->requests() >> line & 1 : -1;
 }
 
 int host_irq_masked(struct host *h, unsigned int line)
 {
-	return -1;
+	struct sim_host *sim = sim_of(h);
+
+	return sim->requests ? sim->masks >> line & 1 : -1;
 }
 
 int host_irq_open(struct host *h, unsigned int line)

@@ -19,6 +19,10 @@ struct sim_host {
 	/* A driver has these ports; NULL: none has any. */
 	const char *owner;
 	u16 owned_first, owned_last;
+	/* Lines that request an interrupt now, and that are masked; NULL: the 8259s are not used.
+	 */
+	u16 (*requests)(void);
+	u16 masks;
 	struct facts facts;
 	struct probe_options options; /* class R1 */
 	struct probe_run run;
