@@ -244,6 +244,17 @@ static int claim_ports(const struct ata_attachment *at)
 	return err;
 }
 
+/* As SCSI disks have it: what fdisk and lsblk call a disk. */
+static ssize_t show_model(struct device *dev, char *buf, size_t size)
+{
+	const struct ata_unit *unit = container_of(dev, struct ata_unit, device);
+
+	return snprintf(buf, size, "%s\n", unit->dev->id.model);
+}
+
+static const struct device_attribute attr_model = { "model", 0444, show_model, NULL };
+static const struct device_attribute *const unit_attributes[] = { &attr_model, NULL };
+
 static void fill_units(struct ata_host *host)
 {
 	for (unsigned int i = 0; i < 2; i++) {
@@ -256,6 +267,7 @@ static void fill_units(struct ata_host *host)
 		else if (!i)
 			ata_name_port_unit(unit, host->index);
 		unit->device.parent = host->parent;
+		unit->device.attributes = unit_attributes;
 	}
 }
 

@@ -3,8 +3,8 @@ from vm import PROMPT, LinuxRef, artefact, initramfs
 from vm.modules import EXT4_ON_IDE, of_linux
 
 
-def make_initrd(path, files=None):
-    modules = of_linux(EXT4_ON_IDE)
+def make_initrd(path, files=None, modules=()):
+    modules = of_linux((*EXT4_ON_IDE, *modules))
     load = "".join(f"insmod /{module.name} || exit 1\n" for module in modules)
     return initramfs.with_files(artefact("initramfs.cpio.gz"), path,
                                 {"load.sh": load.encode(), **{m.name: m.read_bytes() for m in modules},

@@ -119,6 +119,8 @@ static long reread(struct block_device *b, const struct file *file)
 		return -EINVAL;
 	if (!capable(CAP_SYS_ADMIN))
 		return -EACCES;
+	if (b->disk->flags & DISK_NO_PARTS)
+		return -EINVAL;
 	err = blockdev_flush_cache(b);
 	mutex_lock(&b->disk->part_lock);
 	if (!err)

@@ -269,7 +269,7 @@ u32 ext2_overhead(const struct ext2_geometry *geo)
 	u32 n = geo->first_data_block + geo->groups * (geo->table_blocks + 2);
 
 	for (u32 group = 0; group < geo->groups; group++)
-		n += ext2_group_has_super(geo, group) + ext2_group_desc_blocks(geo, group);
+		n += ext2_group_head(geo, group);
 	return n;
 }
 
