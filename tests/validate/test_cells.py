@@ -1,0 +1,111 @@
+"""hwtest in each machine of cells.py beside what is known of that machine; the installed system in it."""
+import dataclasses
+import json
+import os
+import time
+
+import compare
+import pytest
+import rooms
+import truth
+from cells import CELLS
+from known import KNOWN
+from vm import BUILD
+
+RESULTS = BUILD / "validate"
+
+
+def by_qemu(lines, cell, pc, report):
+    has = report.verdicts
+    if "pci" in has:
+        functions = truth.qemu_functions(pc) if cell.model != "isapc" else {}
+        compare.pci_by_qemu(lines, report, functions)
+    if "bios" in has:
+        compare.bios(lines, report, pc.memory(0x400, 0x17), "QEMU")
+    if "memmap" in has:
+        compare.memmap(lines, report, truth.qemu_memory(pc), "QEMU")
+    if "cpu" in has:
+        compare.cpu(lines, report, truth.qemu_cpu(pc), "QEMU")
+    if has.get("rtc") in ("works", "limited"):
+        compare.clock(lines, report, truth.qemu_clock(pc))
+    if "irq" in has:
+        compare.levels(lines, report, truth.qemu_pic(pc))
+    if "ata" in has and cell.disk != "ahci":
+        disks = [] if cell.disk == "none" else [os.path.getsize(rooms.artefact("disk.img"))]
+        compare.ata_by_image(lines, report, disks, cell)
+
+
+def by_bochs(lines, cell, pc, report):
+    has = report.verdicts
+    if "pci" in has:
+        lines.add("pci", "whether there is a bus", "the configuration", has["pci"] != "absent", cell.board != "none")
+    if "bios" in has:
+        compare.bios(lines, report, pc.memory(0x400, 0x17), "Bochs")
+    if "memmap" in has:
+        compare.memmap(lines, report, cell.mem << 20, "the configuration")
+    if "cpu" in has:
+        compare.cpu_by_bochs(lines, report, truth.bochs_cpuid(pc))
+    if "ata" in has:
+        compare.ata_by_image(lines, report, [os.path.getsize(rooms.artefact("disk.img"))], cell)
+
+
+def by_linux(lines, cell, report, pc):
+    has = report.verdicts
+    if "pci" in has:
+        compare.pci_by_linux(lines, report, truth.linux_configs(pc))
+    if "memmap" in has and not cell.linux_mem:
+        compare.memmap_by_linux(lines, report, truth.linux_memory(pc))
+    if "cpu" in has and not cell.linux_cpu:
+        compare.cpu_by_linux(lines, report, truth.linux_cpu(pc))
+    if "serial" in has:
+        compare.serial(lines, report, truth.linux_serial(pc))
+    if "ata" in has and cell.disk != "ahci":
+        compare.ata_by_linux(lines, report, truth.linux_identities(pc))
+
+
+def same_binary(lines, alone, there):
+    """The same program under Linux: is the same there? How well it works depends on how busy the host is, and beside
+    drivers much is only seen and not tried."""
+    both = {p for p in alone.verdicts if "not run" not in (alone.verdicts[p], there.verdicts.get(p, "not run"))}
+    for probe in sorted(both):
+        lines.add(probe, "whether it is there", "hwtest under Linux", *(r.verdicts[probe] != "absent" for r in (alone, there)))
+
+
+def explain(cell, lines):
+    """Lines as dictionaries, differences with their cause; what is wrong with this cell."""
+    rows, wrong, seen = [], [], set()
+    for line in lines:
+        row = dataclasses.asdict(line)
+        if not line.same:
+            entry = next((k for k in KNOWN if k.matches(cell.name, line)), None)
+            row |= {"cause": entry.cause, "why": entry.why, "entry": KNOWN.index(entry)} if entry else {"cause": "unknown"}
+            seen.add(entry)
+            if not entry:
+                wrong.append(f"{line.probe}: {line.what} ({line.against}): {line.ours} here, {line.theirs} there")
+        rows.append(row)
+    wrong += [f"known difference has disappeared: {k}" for k in KNOWN if k.always and k.matches_cell(cell.name) and k not in seen]
+    return rows, wrong
+
+
+def parameters():
+    return [pytest.param(c, id=c.name, marks=[pytest.mark.short] if c.short else []) for c in CELLS]
+
+
+@pytest.mark.parametrize("cell", parameters())
+def test_cell(machine, tmp_path, cell):
+    begin, lines, images = time.monotonic(), compare.Lines(), rooms.Images(tmp_path)
+    pc, alone = rooms.hwtest_alone(machine, cell, images)
+    (by_bochs if cell.bochs else by_qemu)(lines, cell, pc, alone)
+    pc.close()
+    if not cell.bochs:
+        pc = rooms.linux(machine, cell, images, tmp_path)
+        by_linux(lines, cell, alone, pc)
+        same_binary(lines, alone, rooms.hwtest_in_linux(pc))
+        pc.close()
+    booted = rooms.check_disk(machine, cell, images, tmp_path)
+    rows, wrong = explain(cell, lines)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    (RESULTS / f"{cell.name}.json").write_text(json.dumps({
+        "cell": dataclasses.asdict(cell), "build": alone.head["build"], "verdicts": alone.verdicts, "booted": booted,
+        "seconds": round(time.monotonic() - begin), "lines": rows}, indent=1))
+    assert not wrong, "\n".join(wrong)
