@@ -39,9 +39,9 @@ int host_read_memory(struct host *h, uint32_t phys, void *to, size_t bytes);
 volatile void *host_map(struct host *h, uint32_t phys, size_t bytes);
 void host_unmap(volatile void *p, size_t bytes);
 
-/* The name under which a driver has the port, NULL: nobody. By /proc/ioports; motherboard entries
- * that Linux lists for ports which no driver uses ("dma1", "keyboard" without i8042 ...) count as
- * nobody where owner.c's table says so. */
+/* The name under which a driver has the port (good until the next call), NULL: nobody. By
+ * /proc/ioports; motherboard entries that Linux lists for ports which no driver uses ("dma1",
+ * "keyboard" without i8042 ...) count as nobody where owner.c's table says so. */
 const char *host_owner(const struct host *h, uint16_t port);
 
 unsigned long host_lock(void);

@@ -92,13 +92,14 @@ static void try_drives(struct probe_run *run, u8 types)
 
 static enum probe_end run_floppy(struct probe_run *run)
 {
-	const char *owner = host_owner(run->host, BASE + FDC_REG_MSR);
+	const char *owner;
 	u8 types, status;
 
 	if (!run->host->alone || host_owner(run->host, CMOS_INDEX))
 		return not_run(run, "drivers have the machine; it is tried alone");
 	types = read_types(run);
 	note_number(run, "", "cmos-types", types, "");
+	owner = host_owner(run->host, BASE + FDC_REG_MSR);
 	if (owner)
 		return not_run(run, "the driver %s has the controller", owner);
 	status = hw_in8(&run->host->hw, BASE + FDC_REG_MSR);

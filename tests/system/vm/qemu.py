@@ -154,6 +154,7 @@ class Qemu(Machine):
         """The screen as an image, for the documents: `make pictures` puts them there."""
         folder = BUILD / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
+        self.settled_screen()
         self.screendump(folder / f"{name}.png")
 
     # --- keyboard
