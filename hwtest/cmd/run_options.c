@@ -13,7 +13,6 @@ enum {
 	OPT_PROBE = 256,
 	OPT_SKIP,
 	OPT_CLASS,
-	OPT_WRITE_ON,
 	OPT_REPORT,
 	OPT_KTAP,
 	OPT_MARK,
@@ -36,7 +35,6 @@ static const struct option long_options[] = {
 	{ "probe", required_argument, NULL, OPT_PROBE },
 	{ "skip", required_argument, NULL, OPT_SKIP },
 	{ "class", required_argument, NULL, OPT_CLASS },
-	{ "write-on", required_argument, NULL, OPT_WRITE_ON },
 	{ "report", required_argument, NULL, OPT_REPORT },
 	{ "ktap", required_argument, NULL, OPT_KTAP },
 	{ "mark", required_argument, NULL, OPT_MARK },
@@ -98,7 +96,7 @@ static bool parse_class(const char *text, enum probe_class *class)
 			return true;
 		}
 	}
-	complain("--class is R0 (passive), R1 or R2; W is --write-on DEVICE");
+	complain("--class is R0 (passive), R1 or R2");
 	return false;
 }
 
@@ -162,10 +160,6 @@ static bool take_value(struct run_options *o, int option, const char *text)
 	switch (option) {
 	case OPT_CLASS:
 		return parse_class(text, &o->probe.class);
-	case OPT_WRITE_ON:
-		o->probe.class = CLASS_W;
-		o->probe.write_on = text;
-		return true;
 	case OPT_SECONDS:
 		return parse_number(text, MOST_SECONDS, &o->probe.seconds);
 	case OPT_NE:

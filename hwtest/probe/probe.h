@@ -22,8 +22,7 @@
 enum probe_class {
 	CLASS_R0, /* passive */
 	CLASS_R1, /* reversible */
-	CLASS_R2, /* changes a device's state */
-	CLASS_W	  /* writes on a medium */
+	CLASS_R2  /* changes a device's state */
 };
 
 enum probe_end {
@@ -36,7 +35,6 @@ enum probe_end {
 /* What the user allowed; constant during a run. */
 struct probe_options {
 	enum probe_class class; /* the highest */
-	const char *write_on;	/* W: this medium alone; NULL */
 	unsigned int seconds;	/* for what can take any time: memory, surface */
 	bool srst, isapnp, kbdreset, poweroff, com34;
 	unsigned int ne_port; /* 0: none */
