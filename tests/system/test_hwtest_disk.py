@@ -9,6 +9,7 @@ import pytest
 
 from vm import PROMPT, LinuxRef, Qemu, artefact, initramfs, modules
 from vm.qemu import linux_kernel
+from vm.truth import linux_configs, qemu_functions
 
 SERIAL = "console=ttyS0,115200"
 LINUX_DRIVERS = ("crct10dif_generic", "crc64_rocksoft_generic", "sd_mod", "sr_mod", "ata_piix", "ahci", "pata_legacy")
@@ -71,21 +72,6 @@ class Report:
 
 # ---- PCI
 
-def qemu_functions(pc):
-    """QEMU's own view, by name: numbers, class, interrupt line, base addresses."""
-    found = {}
-
-    def walk(bus):
-        for dev in bus["devices"]:
-            name = f"0000:{dev['bus']:02x}:{dev['slot']:02x}.{dev['function']}"
-            found[name] = dev
-            if "pci_bridge" in dev:
-                walk({"devices": dev["pci_bridge"].get("devices", [])})
-    for bus in pc.qmp.cmd("query-pci"):
-        walk(bus)
-    return found
-
-
 def check_function(config, dev):
     word = lambda at: int.from_bytes(config[at:at + 2], "little")
     assert (word(0), word(2)) == (dev["id"]["vendor"], dev["id"]["device"])
@@ -113,13 +99,6 @@ def test_pci_as_qemu_has_it(start, board, system):
     assert report.verdict in ("works", "limited")
     by_ports = system == "alone"
     assert report.get("", "access") == ("mechanism 1" if by_ports else "/proc/bus/pci")
-
-
-def linux_configs(pc):
-    text = pc.run("cd /sys/bus/pci/devices; for f in *; do "
-                  "echo $f $(hexdump -v -n 64 -e '1/1 \"%02x\"' $f/config); done")
-    words = [line.split() for line in text.splitlines() if re.match(r"[0-9a-f]{4}:", line)]
-    return {name: bytes.fromhex(config) for name, config in words}
 
 
 # What a system sets by itself, by the register's offset: its reason is beside it.

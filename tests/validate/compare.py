@@ -6,7 +6,7 @@ differ; nothing here knows what a machine should have, only what the other side 
 import dataclasses
 import struct
 
-import truth
+from vm import truth
 
 # What a system sets by itself in configuration space, and what says something of the moment.
 SET_BY_SYSTEMS = {

@@ -7,10 +7,9 @@ import time
 import compare
 import pytest
 import rooms
-import truth
 from cells import CELLS
 from known import KNOWN
-from vm import BUILD
+from vm import BUILD, truth
 
 RESULTS = BUILD / "validate"
 
