@@ -164,7 +164,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("linux", "linux-initrd", "oldiron", "oldiron-initrd", "plugin", "logs"):
         parser.add_argument("--" + name, required=True)
-    for name, standard in (("mb", 16), ("files", 10000), ("random", 1000), ("block", 4096), ("repeat", 2)):
+    for name, standard in (("mb", 16), ("files", 10000), ("random", 1000), ("block", 4096), ("repeat", 5)):
         parser.add_argument("--" + name, type=int, default=standard)
     parser.add_argument("--report", help="the file whose part about disks is replaced")
     parser.add_argument("--limit", type=float, help="fail when Oldiron needs more times Linux's instructions")
