@@ -42,7 +42,7 @@ static const struct fact *partner(const struct facts *mine, const struct facts *
 
 static bool is_measured(const struct fact *fact)
 {
-	static const char *const units[] = { "us", "ms", "ppm", "hz", "kbps" };
+	static const char *const units[] = { "us", "ms", "ppm", "hz", "kbps", "times" };
 
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (fact->kind == FACT_NUMBER && !strcmp(fact->unit, units[i]))

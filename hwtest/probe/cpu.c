@@ -151,14 +151,13 @@ static void note_tsc_by_timer(struct probe_run *run)
 	struct timer_loan loan;
 	u64 begin, counts, tsc;
 	u32 rate;
-	unsigned int doubt;
 
 	if (host_owner(run->host, 0x42))
 		return;
 	timer_borrow(run->host, &loan);
 	begin = hw_now_us(&run->host->hw);
 	tsc = processor_tsc();
-	rate = timer_measure(run->host, 2, 0x10000, TSC_US, &doubt);
+	rate = timer_measure(run->host, 2, 0x10000, TSC_US).hz;
 	tsc = processor_tsc() - tsc;
 	counts = (hw_now_us(&run->host->hw) - begin) * rate / 1000000u;
 	timer_give_back(run->host, &loan);

@@ -2,8 +2,11 @@
  * rtc.c - the battery clock: its bytes, its date, and how fast it runs.
  *
  * Nothing is written but the index. Register C is read only when the machine is ours: reading it
- * takes an interrupt away from a driver. The rate is measured by when the seconds change, against
- * the monotonic clock; between changes the probe sleeps. The bit that announces an update is
+ * takes an interrupt away from a driver. The rate is measured by when the seconds change; between
+ * changes the probe sleeps. It is measured against channel 2 of the timer, borrowed where nobody
+ * has it and R1 is allowed: a system's clock that counts ticks loses some in an emulator on a busy
+ * host, or to the firmware. Without it, against the monotonic clock. Each second is measured for
+ * itself, so that one that was disturbed does not count. The bit that announces an update is
  * watched beside that: an emulator's may be too short to be seen.
  *
  * Bytes 38 to 3F are noted as secret: several BIOSes keep a password there.
@@ -12,6 +15,8 @@
  */
 #include "cmos.h"
 #include "probe.h"
+#include "samples.h"
+#include "timer.h"
 #include <fcntl.h>
 #include <linux/rtc.h>
 #include <sys/ioctl.h>
@@ -25,15 +30,29 @@
 #define EDGE_LIMIT_US (SECOND_US + SECOND_US / 2)
 /* The next update is looked for from so long before it is due. */
 #define EARLY_US 20000u
+/* A sleep of so long ends before the timer has been around. */
+#define NAP_US	  10000u
+#define CHANNEL_2 0x42u
 /* Between two looks more time passed than this: somebody else ran, the edge is not sharp. */
 #define BLUR_US 2000u
+/* Seconds agree that differ by no more; the shortest tick of a system is 1 ms. */
+#define AGREE_US 500
 
 struct edges {
-	u64 first_us, last_us;	     /* when the seconds changed */
+	struct mc146818 *chip;
+	bool by_timer; /* `watch` is the clock */
+	struct timer_watch watch;
+	u64 last_us;		     /* when the seconds changed */
 	unsigned int count, seen;    /* changes; of these with the bit seen before */
 	u64 longest_us, shortest_us; /* how long the bit was set */
-	u64 blur_us;		     /* of the first and last change together */
+	u64 blur_us;		     /* the most of any change */
+	struct samples seconds;	     /* how long each was, in us */
 };
+
+static u64 clock_us(struct edges *e)
+{
+	return e->by_timer ? timer_watch_us(&e->watch) : hw_now_us(e->chip->hw);
+}
 
 /* The seconds, 0x100 while the chip says that they are being changed. */
 static unsigned int look(struct mc146818 *chip)
@@ -49,15 +68,15 @@ struct change {
 };
 
 /* Waits until the seconds change; false: they do not. */
-static bool wait_change(struct mc146818 *chip, struct change *c)
+static bool wait_change(struct edges *e, struct change *c)
 {
-	u64 begin = hw_now_us(chip->hw), last = begin, now = begin, rose = 0;
+	u64 begin = hw_now_us(e->chip->hw), last = clock_us(e), now, rose = 0;
 	unsigned int first = 0x100;
 
-	while (now - begin < EDGE_LIMIT_US) {
-		unsigned int is = look(chip);
+	while (hw_now_us(e->chip->hw) - begin < EDGE_LIMIT_US) {
+		unsigned int is = look(e->chip);
 
-		now = hw_now_us(chip->hw);
+		now = clock_us(e);
 		if (is == 0x100 && !rose)
 			rose = now;
 		if (is != 0x100 && first != 0x100 && is != first) {
@@ -74,21 +93,28 @@ static bool wait_change(struct mc146818 *chip, struct change *c)
 	return false;
 }
 
+/* Between two changes may be several seconds: a blurred one is left out. */
+static void add_second(struct edges *e, const struct change *c)
+{
+	u64 passed = c->at_us - e->last_us, seconds = (passed + SECOND_US / 2) / SECOND_US;
+
+	if (e->count && seconds)
+		samples_add(&e->seconds, (s64)(passed / seconds));
+	e->blur_us = max(e->blur_us, c->blur_us);
+	e->last_us = c->at_us;
+	e->count++;
+}
+
 /* One whole update; false: there is none. */
-static bool see_update(struct mc146818 *chip, struct edges *e)
+static bool see_update(struct edges *e)
 {
 	struct change c;
 
-	if (!wait_change(chip, &c))
+	if (!wait_change(e, &c))
 		return false;
 	if (c.blur_us > BLUR_US)
 		return true; /* not sharp: it says nothing */
-	if (!e->count)
-		e->first_us = c.at_us;
-	if (!e->count || e->count == UPDATES - 1)
-		e->blur_us += c.blur_us;
-	e->last_us = c.at_us;
-	e->count++;
+	add_second(e, &c);
 	if (!c.announced_us)
 		return true;
 	if (!e->seen++ || c.announced_us < e->shortest_us)
@@ -99,37 +125,74 @@ static bool see_update(struct mc146818 *chip, struct edges *e)
 
 static void note_edges(struct probe_run *run, const struct edges *e)
 {
-	u64 passed = e->last_us - e->first_us, seconds = (passed + SECOND_US / 2) / SECOND_US;
+	s64 middle = samples_median(&e->seconds);
+	unsigned int agreeing = samples_near(&e->seconds, middle, AGREE_US);
 
 	note_number(run, "", "updates-announced", e->seen, "");
 	if (e->seen) {
 		note_number(run, "", "update-shortest", (int64_t)e->shortest_us, "us");
 		note_number(run, "", "update-longest", (int64_t)e->longest_us, "us");
 	}
-	if (!seconds)
+	if (!e->seconds.count)
 		return;
-	note_number(run, "", "measured", (int64_t)passed, "us");
-	/* Positive: the battery clock is fast against the system's. */
-	note_number(run, "", "drift",
-		    ((int64_t)(seconds * SECOND_US) - (int64_t)passed) / (int64_t)seconds, "ppm");
-	note_number(run, "", "drift-uncertainty", (int64_t)(e->blur_us / seconds) + 1, "ppm");
+	note_number(run, "", "seconds", e->seconds.count, "times");
+	note_number(run, "", "seconds-agreeing", agreeing, "times");
+	note_number(run, "", "second-shortest", e->seconds.value[0], "us");
+	note_number(run, "", "second-longest", e->seconds.value[e->seconds.count - 1], "us");
+	note_text(run, "", "against", "%s", e->by_timer ? "timer" : "system's clock");
+	/* Positive: the battery clock is fast against that. */
+	note_number(run, "", "drift", (s64)SECOND_US - samples_mean(&e->seconds, middle, AGREE_US),
+		    "ppm");
+	note_number(run, "", "drift-uncertainty", (s64)(2 * e->blur_us / agreeing) + 1, "ppm");
 }
 
-static void measure(struct probe_run *run, struct mc146818 *chip)
+static void sleep_near(struct edges *e)
 {
-	struct edges e = { .count = 0 };
+	u64 begin = clock_us(e);
+
+	if (!e->by_timer)
+		hw_sleep_us(e->chip->hw, SECOND_US - EARLY_US);
+	for (unsigned int i = 0; e->by_timer && i < SECOND_US / NAP_US; i++) {
+		if (clock_us(e) - begin >= SECOND_US - EARLY_US - NAP_US)
+			break;
+		hw_sleep_us(e->chip->hw, NAP_US);
+	}
+}
+
+static void watch_updates(struct probe_run *run, struct edges *e)
+{
+	u64 begin = hw_now_us(e->chip->hw), by_timer = clock_us(e);
 	unsigned int changes = 0;
 
-	/* Twice as many tries as updates: some may be blurred. */
-	for (unsigned int i = 0; i < 2 * UPDATES && e.count < UPDATES; i++) {
-		if (i)
-			hw_sleep_us(chip->hw, SECOND_US - EARLY_US);
-		if (!see_update(chip, &e))
+	/* Twice as many tries as updates: some may be blurred. A second began just before. */
+	for (unsigned int i = 0; i < 2 * UPDATES && e->count < UPDATES; i++) {
+		sleep_near(e);
+		if (!see_update(e))
 			break;
 		changes++;
 	}
 	note_number(run, "", "updates", changes, "");
-	note_edges(run, &e);
+	if (e->by_timer)
+		note_number(run, "", "clock-lost",
+			    (s64)(clock_us(e) - by_timer) - (s64)(hw_now_us(e->chip->hw) - begin),
+			    "us");
+	note_edges(run, e);
+}
+
+static void measure(struct probe_run *run, struct mc146818 *chip)
+{
+	struct edges e = { .chip = chip };
+	struct timer_loan loan;
+
+	if (run->options->class < CLASS_R1 || host_owner(run->host, CHANNEL_2) ||
+	    host_owner(run->host, TIMER_PORT_61)) {
+		watch_updates(run, &e);
+		return;
+	}
+	timer_borrow(run->host, &loan);
+	e.by_timer = timer_watch_start(&e.watch, run->host);
+	watch_updates(run, &e);
+	timer_give_back(run->host, &loan);
 }
 
 static void note_registers(struct probe_run *run, struct mc146818 *chip)
@@ -171,10 +234,11 @@ static void note_time(struct probe_run *run, struct mc146818 *chip)
 {
 	struct rtc_date d;
 	unsigned int notes;
+	struct edges e = { .chip = chip };
 	struct change change;
 
 	/* From the beginning of a second, so that the driver's answer is of the same. */
-	(void)wait_change(chip, &change);
+	(void)wait_change(&e, &change);
 	if (!mc146818_read(chip, &d, &notes))
 		note_date(run, "date", &d);
 	note_number(run, "", "update-stuck", notes & RTC_NOTE_UIP_STUCK ? 1 : 0, "");

@@ -14,6 +14,8 @@
 #define LOOK_US	      1000u
 #define TOO_LATE_PART 2u /* of the time around */
 #define EDGE_TRIES    16u
+#define AROUND	      0x10000u /* of channel 2 as it is borrowed */
+#define WATCH_US      100u
 
 static u16 port_of(unsigned int channel)
 {
@@ -95,25 +97,43 @@ static u32 between(u16 from, u16 to, u32 reload)
 	return from >= to ? (u32)(from - to) : from + reload - to;
 }
 
-u32 timer_measure(struct host *h, unsigned int channel, u32 reload, unsigned int us,
-		  unsigned int *doubt_ppm)
+u64 timer_watch_us(struct timer_watch *w)
+{
+	u16 then = timer_count(w->h, 2);
+
+	w->counted += between(w->count, then, AROUND);
+	w->count = then;
+	return w->counted * MILLION / TIMER_HZ;
+}
+
+bool timer_watch_start(struct timer_watch *w, struct host *h)
+{
+	*w = (struct timer_watch){ .h = h, .count = timer_count(h, 2) };
+	hw_delay_us(&h->hw, WATCH_US);
+	return timer_watch_us(w) >= WATCH_US / 2;
+}
+
+struct timer_rate timer_measure(struct host *h, unsigned int channel, u32 reload, unsigned int us)
 {
 	u64 around_us = (u64)reload * MILLION / TIMER_HZ, begin, end, blur, blur2, now, last;
 	u16 count = sharp_look(h, channel, &begin, &blur), then;
+	struct timer_rate r = { .hz = 0 };
 	u64 counted = 0;
 
-	*doubt_ppm = 0;
 	for (now = last = begin; now - begin < us; last = now) {
 		hw_sleep_us(&h->hw, LOOK_US);
 		then = timer_count(h, channel);
 		now = hw_now_us(&h->hw);
+		r.moved |= then != count;
 		if (now - last > around_us / TOO_LATE_PART)
-			return 0; /* it may have been around unseen */
+			return r;
 		counted += between(count, then, reload);
 		count = then;
 	}
 	then = sharp_look(h, channel, &end, &blur2);
 	counted += between(count, then, reload);
-	*doubt_ppm = (unsigned int)((blur + blur2 + 1) * MILLION / (end - begin));
-	return (u32)(counted * MILLION / (end - begin));
+	r.doubt_ppm = (unsigned int)((blur + blur2 + 1) * MILLION / (end - begin));
+	r.hz = (u32)(counted * MILLION / (end - begin));
+	r.watched = true;
+	return r;
 }

@@ -34,11 +34,28 @@ void timer_borrow(struct host *h, struct timer_loan *loan);
 void timer_give_back(struct host *h, const struct timer_loan *loan);
 
 /*
- * How fast a channel that runs down and around from `reload` counts, against the monotonic clock,
- * over at least `us`: counts a second, 0 when it stands or could not be watched closely enough.
- * *doubt_ppm: how far that may be off by the edges of the measurement.
+ * The borrowed channel 2 as a clock: it goes on where the system's loses ticks. Microseconds since
+ * the start; it has to be asked every 50 ms, or some of them are lost.
  */
-u32 timer_measure(struct host *h, unsigned int channel, u32 reload, unsigned int us,
-		  unsigned int *doubt_ppm);
+struct timer_watch {
+	struct host *h;
+	u16 count;
+	u64 counted;
+};
+/* False: it stands, and is no clock. */
+bool timer_watch_start(struct timer_watch *w, struct host *h);
+u64 timer_watch_us(struct timer_watch *w);
+
+/*
+ * How fast a channel that runs down and around from `reload` counts, against the monotonic clock,
+ * over at least `us`.
+ */
+struct timer_rate {
+	u32 hz;			/* counts a second; 0: it stands, or see `watched` */
+	unsigned int doubt_ppm; /* by the edges of the measurement */
+	bool moved;		/* two looks at least differed */
+	bool watched;		/* false: looks came too late, it may have been around unseen */
+};
+struct timer_rate timer_measure(struct host *h, unsigned int channel, u32 reload, unsigned int us);
 
 #endif

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const facts_units[] = { "us", "ms", "ppm", "bytes", "sectors", "hz", "kbps", NULL };
+const char *const facts_units[] = { "us", "ms",	  "ppm",   "bytes", "sectors",
+				    "hz", "kbps", "times", NULL };
 
 void facts_init(struct facts *f)
 {

@@ -22,12 +22,16 @@ static void judge_rate(const struct facts *facts, struct judgement *j)
 {
 	int64_t rate = facts_get_number(facts, "pit", "channel2", "rate", -1);
 	int64_t doubt = facts_get_number(facts, "pit", "channel2", "uncertainty", 0), off;
+	enum agreement agree = rule_agree(facts, "pit", "channel2", "rates");
 
 	if (rate < 0 || rate > HZ_ABSURD || doubt < 0 || doubt > PPM_WRONG)
 		return;
 	off = llabs(rate_ppm(rate)) - doubt;
-	if (!rate)
+	if (!rate && !facts_get_number(facts, "pit", "channel2", "moved", 0))
 		judge(j, VERDICT_FAILED, "Channel 2 of the timer does not count.");
+	else if (agree == AGREE_NONE || (agree < AGREE_ALL && off > PPM_USUAL))
+		judge(j, VERDICT_LIMITED, "How fast the timer counts is not known: %s.",
+		      RULE_DISTURBED);
 	else if (off > PPM_WRONG)
 		judge(j, VERDICT_FAILED, "The timer counts %lld times a second instead of %d.",
 		      (long long)rate, HZ);

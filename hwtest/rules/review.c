@@ -2,6 +2,8 @@
 #include "rules.h"
 #include <string.h>
 
+#define KILLED 9 /* not by hwtest: that would be a hang */
+
 /* Reasons that only the run knew. */
 static void keep(const struct report_probe *p, enum verdict v, const char *reason,
 		 struct judgement *j)
@@ -29,6 +31,10 @@ void review(const struct report *r, const struct report_probe *p, struct judgeme
 		judge(j, VERDICT_HANG, "The machine stopped here: this probe never ended.");
 	else if (verdict_parse(p->verdict, &v) && stays(v))
 		keep(p, v, facts_get_text(&r->facts, p->name, "", "reason"), j);
+	else if (crash == KILLED)
+		judge(j, VERDICT_DETECTED,
+		      "The system ended the probe (signal 9), for want of memory most likely: that "
+		      "says nothing of the hardware.");
 	else if (crash)
 		judge(j, VERDICT_FAILED, "The probe itself crashed (signal %lld).",
 		      (long long)crash);

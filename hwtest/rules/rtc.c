@@ -19,6 +19,7 @@
 #define SECONDS_DAY 86400
 #define MILLION	    1000000
 #define DATES_APART 2
+#define LOST_US	    1000 /* in a second: less than any system's tick */
 
 static const struct fact *registers(const struct facts *facts)
 {
@@ -99,16 +100,27 @@ static void judge_rate(const struct facts *facts, struct judgement *j)
 	int64_t updates = facts_get_number(facts, "rtc", "", "updates", -1);
 	int64_t ppm = facts_get_number(facts, "rtc", "", "drift", 0);
 	int64_t doubt = facts_get_number(facts, "rtc", "", "drift-uncertainty", 0);
+	int64_t lost = facts_get_number(facts, "rtc", "", "clock-lost", 0);
+	const char *against = facts_get_text(facts, "rtc", "", "against");
 
 	if (facts_get_number(facts, "rtc", "", "update-stuck", 0) == 1)
 		judge(j, VERDICT_LIMITED, "The clock always says that it is being updated.");
 	else if (!updates)
 		judge(j, VERDICT_FAILED, "The clock does not count: the seconds stay the same.");
-	if (ppm > MILLION || ppm < -MILLION || doubt < 0 || doubt > PPM_WRONG)
+	if (ppm > MILLION || ppm < -MILLION || doubt < 0)
 		return;
-	if (llabs(ppm) - doubt > PPM_WRONG)
+	if (updates > 0 && lost / updates > LOST_US)
+		judge(j, VERDICT_LIMITED,
+		      "The system's clock lost %lld ms in %lld seconds: something takes the "
+		      "processor away (the firmware, or an emulator's busy host).",
+		      (long long)(lost / 1000), (long long)updates);
+	if (doubt > PPM_WRONG || rule_agree(facts, "rtc", "", "seconds") < AGREE_MOST)
+		judge(j, VERDICT_LIMITED, "How fast the battery clock runs is not known: %s.",
+		      RULE_DISTURBED);
+	else if (llabs(ppm) - doubt > PPM_WRONG)
 		judge(j, VERDICT_FAILED,
-		      "The battery clock and the system's clock differ by %lld seconds a day.",
+		      "The battery clock and the %s differ by %lld seconds a day.",
+		      against ? against : "system's clock",
 		      (long long)(ppm * SECONDS_DAY / MILLION));
 	else if (llabs(ppm) - doubt > PPM_USUAL)
 		judge(j, VERDICT_LIMITED,
@@ -139,6 +151,7 @@ static void describe_rtc(const struct facts *facts, void (*put)(void *ctx, const
 {
 	const struct fact *raw = registers(facts);
 	const char *driver = facts_get_text(facts, "rtc", "", "driver-date");
+	const char *against = facts_get_text(facts, "rtc", "", "against");
 	struct rtc_date d;
 
 	if (!raw)
@@ -153,8 +166,9 @@ static void describe_rtc(const struct facts *facts, void (*put)(void *ctx, const
 		 raw->bytes[RTC_REG_B] & RTC_B_24H ? 24 : 12,
 		 raw->bytes[RTC_REG_D] & RTC_D_VALID ? "good" : "empty",
 		 sum_fits(raw) ? "fits" : "does not fit");
-	if (facts_get_number(facts, "rtc", "", "measured", 0) > 0)
-		rule_put(put, ctx, "Rate against the system's clock: %+lld ppm (give or take %lld)",
+	if (facts_find(facts, "rtc", "", "drift"))
+		rule_put(put, ctx, "Rate against the %s: %+lld ppm (give or take %lld)",
+			 against ? against : "system's clock",
 			 (long long)facts_get_number(facts, "rtc", "", "drift", 0),
 			 (long long)facts_get_number(facts, "rtc", "", "drift-uncertainty", 0));
 }

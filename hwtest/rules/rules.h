@@ -59,6 +59,24 @@ void rule_put(void (*put)(void *ctx, const char *line), void *ctx, const char *f
 	__attribute__((format(printf, 3, 4)));
 
 /*
+ * Of the measurements that a probe repeated, how many agree? It noted how many there were, as
+ * `key`, and how many agree with what it told, as `key`-agreeing. Where it noted nothing (older
+ * reports) all do.
+ */
+enum agreement {
+	AGREE_NONE, /* no other one does */
+	AGREE_FEW,
+	AGREE_MOST, /* more than half */
+	AGREE_ALL
+};
+enum agreement rule_agree(const struct facts *facts, const char *probe, const char *subject,
+			  const char *key);
+/* Why they do not. */
+#define RULE_DISTURBED                                                                             \
+	"measurements differ, something takes the processor away (the firmware, or an emulator's " \
+	"busy host)"
+
+/*
  * What the report says about a probe, judged with today's rules: absent, not run and hang stay, a
  * probe that began and did not end hung, one that crashed failed, all else is its rule's to say.
  * Free *j.

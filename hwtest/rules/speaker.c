@@ -8,7 +8,12 @@ static void judge_speaker(const struct facts *facts, struct judgement *j)
 {
 	int64_t shot = facts_get_number(facts, "speaker", "", "shot", -1);
 
-	if (facts_get_number(facts, "speaker", "", "output-rose", 0) != 1)
+	enum agreement agree = rule_agree(facts, "speaker", "", "shots");
+
+	if (agree == AGREE_NONE || (agree < AGREE_ALL && shot < SHOT_LEAST))
+		judge(j, VERDICT_LIMITED,
+		      "The timer's output to the speaker could not be timed: %s.", RULE_DISTURBED);
+	else if (facts_get_number(facts, "speaker", "", "output-rose", 0) != 1)
 		judge(j, VERDICT_FAILED, "The timer's output to the speaker never rises.");
 	else if (facts_get_number(facts, "speaker", "", "output-fell", 0) != 1)
 		judge(j, VERDICT_FAILED, "The timer's output to the speaker never falls.");

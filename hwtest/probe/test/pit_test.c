@@ -1,10 +1,14 @@
 /* Timer and speaker over a simulated 8254: what is measured, and that it is given back. */
 // LINK: hwtest/probe/pit.c hwtest/probe/speaker.c hwtest/probe/timer.c hwtest/probe/text.c
-// LINK: hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c
+// LINK: hwtest/probe/samples.c hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c
+// LINK: hwtest/rules/pit.c hwtest/rules/speaker.c hwtest/rules/agree.c hwtest/rules/put.c
+// LINK: hwtest/rules/verdict.c hwtest/rules/test/rule_case.c
 // LINK: hwtest/probe/test/sim_host.c kernel/x86/test/sim_8254.c
 #include <kernel/x86/test/sim_8254.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../../rules/rules.h"
+#include "../../rules/test/rule_case.h"
 #include "sim_host.h"
 
 static struct sim_bus bus;
@@ -114,6 +118,89 @@ static void test_silent_unless_somebody_listens(void **state)
 	assert_int_equal(pit.port61, 0);
 }
 
+/* ---- a machine that somebody else uses too ---- */
+
+static enum verdict verdict_of(const struct probe *probe, const struct rule *rule)
+{
+	facts_free(&host.facts);
+	facts_init(&host.facts);
+	assert_int_equal(sim_host_run(&host, probe), PROBE_DONE);
+	facts = host.facts;
+	return judge_by(rule);
+}
+
+static u64 away_every, away_us, lost_us;
+
+/* At every so many looks the processor is away, and the system's clock loses some of that. */
+static u32 be_away(struct sim_bus *b, u16 port, u32 value, unsigned int width)
+{
+	static u64 looks;
+
+	if (++looks % away_every == 0) {
+		b->now_ns += away_us * 1000;
+		host.lost_us += lost_us;
+	}
+	return value;
+}
+
+static void busy(u64 every, u64 us, u64 lost)
+{
+	bus.read_hook = be_away;
+	away_every = every;
+	away_us = us;
+	lost_us = lost;
+}
+
+static void test_a_host_that_is_busy_at_times(void **state)
+{
+	/* A speaker's shot is 10000 looks, a window of the timer's some 500. */
+	static const u64 every[] = { 1009, 701, 601 };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(every); i++) {
+		busy(every[i], 40000, 0);
+		assert_int_equal(verdict_of(&probe_pit, &rule_pit), VERDICT_WORKS);
+		assert_in_range(sim_fact_number(&host, "channel2", "rate"), 1193000, 1193360);
+		busy(25 * every[i], 40000, 0);
+		assert_int_equal(verdict_of(&probe_speaker, &rule_speaker), VERDICT_DETECTED);
+		assert_in_range(sim_fact_number(&host, "", "shot"), 9900, 10100);
+	}
+}
+
+static void test_a_clock_that_lost_ticks(void **state)
+{
+	busy(1009, 12000, 8000);
+	assert_int_equal(verdict_of(&probe_pit, &rule_pit), VERDICT_WORKS);
+	assert_in_range(sim_fact_number(&host, "channel2", "rate"), 1193000, 1193360);
+	busy(25013, 12000, 8000);
+	assert_int_equal(verdict_of(&probe_speaker, &rule_speaker), VERDICT_DETECTED);
+	assert_in_range(sim_fact_number(&host, "", "shot"), 9900, 10100);
+}
+
+/* Nothing can be measured then; that is no fault of the timer's. */
+static void test_a_host_that_is_always_busy(void **state)
+{
+	busy(19, 40000, 0);
+	assert_int_equal(verdict_of(&probe_pit, &rule_pit), VERDICT_LIMITED);
+	assert_int_equal(sim_fact_number(&host, "channel2", "moved"), 1);
+	assert_non_null(strstr(reasons, "something takes the processor away"));
+	busy(3, 40000, 0);
+	assert_int_equal(verdict_of(&probe_speaker, &rule_speaker), VERDICT_DETECTED);
+	assert_non_null(strstr(reasons, "something takes the processor away"));
+	assert_null(strstr(reasons, "never"));
+}
+
+/* What is wrong each time is wrong. */
+static void test_broken_ones_fail(void **state)
+{
+	pit.dead = true;
+	assert_int_equal(verdict_of(&probe_pit, &rule_pit), VERDICT_FAILED);
+	assert_int_equal(verdict_of(&probe_speaker, &rule_speaker), VERDICT_FAILED);
+	pit.dead = false;
+	sim_bus_stick(&bus, 0x61, 0x20, 0x20);
+	assert_int_equal(verdict_of(&probe_speaker, &rule_speaker), VERDICT_FAILED);
+	assert_non_null(strstr(reasons, "never falls"));
+}
+
 static void test_a_drivers_channel_is_left_alone(void **state)
 {
 	host.owner = "pcspkr";
@@ -137,6 +224,10 @@ int main(void)
 		TIMER_TEST(test_no_timer_at_all),
 		TIMER_TEST(test_the_output_behind_the_speaker),
 		TIMER_TEST(test_silent_unless_somebody_listens),
+		TIMER_TEST(test_a_host_that_is_busy_at_times),
+		TIMER_TEST(test_a_clock_that_lost_ticks),
+		TIMER_TEST(test_a_host_that_is_always_busy),
+		TIMER_TEST(test_broken_ones_fail),
 		TIMER_TEST(test_a_drivers_channel_is_left_alone),
 	};
 

@@ -65,7 +65,7 @@ static void fwd_sleep_us(struct hw *hw, unsigned int us)
 }
 static u64 fwd_now_us(struct hw *hw)
 {
-	return hw_now_us(bus_of(hw));
+	return hw_now_us(bus_of(hw)) - container_of(hw, struct sim_host, host.hw)->lost_us;
 }
 
 /* As the real one without interrupts: a nap. */
@@ -151,7 +151,7 @@ void host_irq_close(struct host *h)
 
 uint64_t host_now_us(void)
 {
-	return hw_now_us(&current_host->bus->hw);
+	return hw_now_us(&current_host->host.hw);
 }
 
 /* ---- the run ---- */

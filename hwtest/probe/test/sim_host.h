@@ -23,6 +23,9 @@ struct sim_host {
 	 */
 	u16 (*requests)(void);
 	u16 masks;
+	/* The system's clock counts ticks and has lost some: it stands behind the bus's by so much.
+	 */
+	u64 lost_us;
 	struct facts facts;
 	struct probe_options options; /* class R1 */
 	struct probe_run run;

@@ -138,6 +138,21 @@ static void test_switches_by_facts(void **state)
 	assert_string_equal(advice.switches, "nodma notsc mem=8M");
 }
 
+static void test_a_probe_that_the_system_ended_says_nothing_of_the_hardware(void **state)
+{
+	struct judgement j;
+
+	facts_number(&report.facts, "pit", "", "crash", 9, "");
+	review(&report, report_find(&report, "pit"), &j);
+	assert_int_equal(j.verdict, VERDICT_DETECTED);
+	assert_non_null(strstr(j.why[0], "for want of memory"));
+	judgement_free(&j);
+	facts_number(&report.facts, "vga", "", "crash", 11, "");
+	review(&report, report_find(&report, "vga"), &j);
+	assert_int_equal(j.verdict, VERDICT_FAILED);
+	judgement_free(&j);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -149,6 +164,7 @@ int main(void)
 		TEST(test_what_was_not_looked_at_is_not_promised),
 		TEST(test_what_stops_the_machine_is_switched_off),
 		TEST(test_switches_by_facts),
+		TEST(test_a_probe_that_the_system_ended_says_nothing_of_the_hardware),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* The rules for the interval timer and the speaker. */
 // LINK: hwtest/rules/pit.c hwtest/rules/speaker.c hwtest/rules/put.c hwtest/rules/verdict.c
-// LINK: hwtest/rules/test/rule_case.c hwtest/report/facts.c common/xalloc.c
+// LINK: hwtest/rules/agree.c hwtest/rules/test/rule_case.c hwtest/report/facts.c common/xalloc.c
 #include "rule_case.h"
 
 static void timer(int64_t low, int64_t high, int64_t rate)
@@ -32,6 +32,32 @@ static void test_timers(void **state)
 	expect_verdict(&rule_pit, VERDICT_FAILED, "no interrupt");
 }
 
+static void test_measurements_that_differ(void **state)
+{
+	timer(5, 4770, 1253000);
+	facts_number(&facts, "pit", "channel2", "rates", 5, "times");
+	facts_number(&facts, "pit", "channel2", "rates-agreeing", 4, "times");
+	expect_verdict(&rule_pit, VERDICT_LIMITED, "measurements differ");
+	timer(5, 4770, 1253000);
+	facts_number(&facts, "pit", "channel2", "rates", 5, "times");
+	facts_number(&facts, "pit", "channel2", "rates-agreeing", 5, "times");
+	expect_verdict(&rule_pit, VERDICT_FAILED, "counts 1253000 times a second");
+	/* The lowest is right, and another one says so too; or none does. */
+	timer(5, 4770, 1193182);
+	facts_number(&facts, "pit", "channel2", "rates", 5, "times");
+	facts_number(&facts, "pit", "channel2", "rates-agreeing", 2, "times");
+	expect_verdict(&rule_pit, VERDICT_WORKS, NULL);
+	timer(5, 4770, 1193182);
+	facts_number(&facts, "pit", "channel2", "rates", 5, "times");
+	facts_number(&facts, "pit", "channel2", "rates-agreeing", 1, "times");
+	expect_verdict(&rule_pit, VERDICT_LIMITED, "is not known");
+	/* It moves, and was never watched closely. */
+	timer(5, 4770, 0);
+	facts_number(&facts, "pit", "channel2", "rates", 0, "times");
+	facts_number(&facts, "pit", "channel2", "moved", 1, "");
+	expect_verdict(&rule_pit, VERDICT_LIMITED, "is not known");
+}
+
 static void speaker(int64_t fell, int64_t rose, int64_t shot, int64_t tone)
 {
 	rule_start_again();
@@ -57,6 +83,11 @@ static void test_speakers(void **state)
 	expect_verdict(&rule_speaker, VERDICT_FAILED, "5000 us instead");
 	speaker(1, 1, 30000, 440);
 	expect_verdict(&rule_speaker, VERDICT_LIMITED, "30000 us instead");
+	/* Never watched closely: it may have fallen and risen in between. */
+	speaker(0, 1, 3, 440);
+	facts_number(&facts, "speaker", "", "shots", 0, "times");
+	facts_number(&facts, "speaker", "", "shots-agreeing", 0, "times");
+	expect_verdict(&rule_speaker, VERDICT_LIMITED, "could not be timed");
 }
 
 static void test_absurd_reports(void **state)
@@ -78,6 +109,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULE_TEST(test_timers),
+		RULE_TEST(test_measurements_that_differ),
 		RULE_TEST(test_speakers),
 		RULE_TEST(test_absurd_reports),
 	};
