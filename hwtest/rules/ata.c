@@ -8,10 +8,11 @@
 #include <kernel/unaligned.h>
 #include <stdio.h>
 #include <string.h>
+#include "ata_bios.h"
+#include "bios_disk.h"
 #include "rules.h"
 
 #define IDENTIFY_BYTES 512u
-#define FDPT_BYTES     16u
 #define SLOW_RATE      200000 /* bytes a second: below it something is wrong */
 #define LIMIT_504M     (1024ull * 16 * 63)
 #define LIMIT_8G       (1024ull * 255 * 63)
@@ -99,18 +100,11 @@ static void judge_speed(const struct facts *facts, const char *subject, struct j
 	}
 }
 
-/* The bytes of the drive's parameter table: cylinders, heads, ..., sectors a track. */
-static u64 bios_sectors(const struct facts *facts, const char *bios)
-{
-	const struct fact *f = facts_get_bytes(facts, "ata", bios, "parameters", FDPT_BYTES);
-
-	return f ? (u64)get_le16(f->bytes) * f->bytes[2] * f->bytes[14] : 0;
-}
-
 static void judge_capacity(const struct facts *facts, const char *subject,
 			   const struct ata_identity *id, struct judgement *j)
 {
 	s64 size = facts_get_number(facts, "ata", subject, "size", 0);
+	bool known = ata_judge_bios(facts, subject, id, j);
 
 	if (size > 0 && (u64)size / 512 * 512 != id->sectors * id->sector_bytes)
 		judge(j, VERDICT_LIMITED, "%s: the system uses %lld MB of its %llu.", subject,
@@ -121,7 +115,7 @@ static void judge_capacity(const struct facts *facts, const char *subject,
 		      "%s: an old BIOS reaches only its first %s; the installer puts what starts "
 		      "there.",
 		      subject, id->sectors > LIMIT_128G ? "8 or 128 GB" : "8 GB");
-	else if (id->sectors > LIMIT_504M)
+	else if (!known && id->sectors > LIMIT_504M)
 		judge(j, VERDICT_WORKS, "%s: a BIOS of before 1994 reaches only its first 504 MB.",
 		      subject);
 }
@@ -243,12 +237,14 @@ static void put_channels(const struct out *out, const struct facts *facts)
 
 static void put_bios(const struct out *out, const struct facts *facts)
 {
-	static const char *const names[] = { "bios0", "bios1" };
+	struct bios_disk b;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (bios_sectors(facts, names[i]))
-			rule_put(out->put, out->ctx, "The BIOS's disk %zu has %llu MB in its table",
-				 i, (unsigned long long)(bios_sectors(facts, names[i]) >> 11));
+	for (unsigned int i = 0; i < BIOS_DISKS; i++)
+		if (bios_disk_get(facts, i, &b))
+			rule_put(out->put, out->ctx,
+				 "The BIOS's disk %u has %llu MB in its table, CHS %u/%u/%u%s", i,
+				 (unsigned long long)(bios_disk_sectors(&b) >> 11), b.cylinders,
+				 b.heads, b.track, b.translated ? ", translated" : "");
 }
 
 static void describe_ata(const struct facts *facts, void (*put)(void *ctx, const char *line),

@@ -7,6 +7,7 @@
 #include <kernel/unaligned.h>
 #include <stdio.h>
 #include <string.h>
+#include "bios_disk.h"
 #include "rules.h"
 
 #define TABLE_AT    446u
@@ -41,12 +42,31 @@ static bool chs_fits(const u8 *entry, u32 heads, u32 track)
 	return sector && (cylinder * heads + head) * track + sector - 1 == last;
 }
 
+/* With the BIOS's numbers, where it has a table of this disk; else with those that fit it best. */
+static const char *shape(const struct facts *facts, const char *disk, s64 *heads, s64 *track)
+{
+	struct bios_disk b;
+
+	for (unsigned int i = 0; i < BIOS_DISKS; i++) {
+		const char *of = bios_disk_subject(facts, i);
+
+		if (!of || strcmp(of, disk) != 0 || !bios_disk_get(facts, i, &b))
+			continue;
+		*heads = b.heads;
+		*track = b.track;
+		return "the BIOS's ";
+	}
+	*heads = facts_get_number(facts, "partitions", disk, "heads", 0);
+	*track = facts_get_number(facts, "partitions", disk, "track-sectors", 0);
+	return "";
+}
+
 static void judge_chs(const struct facts *facts, const char *disk, struct judgement *j)
 {
 	const struct fact *f = facts_get_bytes(facts, "partitions", disk, "sector-0", 512);
-	s64 heads = facts_get_number(facts, "partitions", disk, "heads", 0);
-	s64 track = facts_get_number(facts, "partitions", disk, "track-sectors", 0);
 	const char *scheme = facts_get_text(facts, "partitions", disk, "scheme");
+	s64 heads, track;
+	const char *whose = shape(facts, disk, &heads, &track);
 
 	if (!f || heads < 1 || heads > 255 || track < 1 || track > 63 || !scheme ||
 	    strcmp(scheme, part_scheme_name(PART_SCHEME_MBR)) != 0)
@@ -57,9 +77,9 @@ static void judge_chs(const struct facts *facts, const char *disk, struct judgem
 		if (!entry[4] || !get_le32(entry + 12) || chs_fits(entry, (u32)heads, (u32)track))
 			continue;
 		judge(j, VERDICT_WORKS,
-		      "%s: its table was made for other numbers of heads and sectors than %lld and "
-		      "%lld; Oldiron does not mind, old systems may.",
-		      disk, (long long)heads, (long long)track);
+		      "%s: its table was made for other numbers of heads and sectors than %s%lld "
+		      "and %lld; Oldiron does not mind, old systems may.",
+		      disk, whose, (long long)heads, (long long)track);
 		return;
 	}
 }

@@ -3,6 +3,7 @@
 // LINK: hwtest/probe/ata_places.c hwtest/probe/pci_view.c hwtest/probe/pci_files.c
 // LINK: hwtest/probe/disks.c
 // LINK: hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
+// LINK: hwtest/rules/ata_bios.c hwtest/rules/bios_disk.c
 // LINK: hwtest/rules/ata.c hwtest/rules/put.c hwtest/rules/verdict.c hwtest/rules/test/rule_case.c
 // LINK: drivers/pci/pci_access.c
 // LINK: drivers/ata/ata_channel.c drivers/ata/ata_irq.c drivers/ata/ata_command.c

@@ -1,4 +1,5 @@
 /* The rule for disks over facts that a report may hold. */
+// LINK: hwtest/rules/ata_bios.c hwtest/rules/bios_disk.c
 // LINK: hwtest/rules/ata.c hwtest/rules/put.c hwtest/rules/verdict.c
 // LINK: hwtest/rules/test/rule_case.c hwtest/report/facts.c common/xalloc.c
 // LINK: drivers/ata/identify_decode.c
@@ -76,6 +77,62 @@ static void test_limits_of_the_bios(void **state)
 	expect_verdict(&rule_ata, VERDICT_WORKS, "first 8 GB");
 }
 
+/* A disk of so many cylinders of 16 heads and 63 sectors, and the BIOS's table of it; drive_heads
+ * 0: not translated. */
+static void with_table(u32 cylinders, u16 c, u8 h, u8 s, u8 drive_heads, u8 drive_track)
+{
+	u8 t[16] = { (u8)c, (u8)(c >> 8), h };
+
+	t[14] = s;
+	if (drive_heads) {
+		t[3] = 0xa1;
+		t[4] = drive_track;
+		t[11] = drive_heads;
+		for (unsigned int i = 0; i < 15; i++)
+			t[15] -= t[i];
+	}
+	rule_start_again();
+	add_disk("ide0.1", cylinders * 16 * 63);
+	facts_text(&facts, "ata", "ide0.0", "kind", "packet");
+	facts_text(&facts, "ata", "ide0.1", "kind", "disk");
+	facts_bytes(&facts, "ata", "bios0", "parameters", t, sizeof(t));
+}
+
+static void test_tables_of_the_bios(void **state)
+{
+	with_table(900, 899, 16, 63, 0, 0);
+	expect_verdict(&rule_ata, VERDICT_WORKS, NULL);
+	expect_line(&rule_ata, "disk 0 has 442 MB in its table, CHS 899/16/63\n");
+	with_table(4000, 1000, 64, 63, 16, 63);
+	expect_verdict(&rule_ata, VERDICT_WORKS, NULL);
+	expect_line(&rule_ata, "CHS 1000/64/63, translated\n");
+	/* Translating without a word is usual, and so is reaching only the first 1024 cylinders. */
+	with_table(4000, 1000, 64, 63, 0, 0);
+	expect_verdict(&rule_ata, VERDICT_WORKS, NULL);
+	with_table(4000, 1024, 16, 63, 0, 0);
+	expect_verdict(&rule_ata, VERDICT_WORKS, "reaches its first 504 MB only");
+	assert_null(strstr(reasons, "1994"));
+}
+
+static void test_tables_that_are_wrong(void **state)
+{
+	with_table(900, 977, 16, 63, 0, 0);
+	expect_verdict(&rule_ata, VERDICT_LIMITED, "with 480 MB, and it has 442");
+	/* Type 2 of the first ATs. */
+	with_table(900, 615, 4, 17, 0, 0);
+	expect_verdict(&rule_ata, VERDICT_LIMITED,
+		       "4 heads and 17 sectors a track, the drive says 16");
+	with_table(4000, 1000, 64, 63, 15, 63);
+	expect_verdict(&rule_ata, VERDICT_LIMITED, "15 heads and 63 sectors a track");
+	/* No table, or one of a translation whose sum is wrong: the numbers that programs see
+	 * count. */
+	with_table(4000, 0, 64, 63, 15, 63);
+	expect_verdict(&rule_ata, VERDICT_WORKS, "1994");
+	with_table(4000, 1000, 64, 63, 15, 63);
+	facts_get_bytes(&facts, "ata", "bios0", "parameters", 16)->bytes[15]++;
+	expect_verdict(&rule_ata, VERDICT_WORKS, NULL);
+}
+
 static void test_nobody(void **state)
 {
 	expect_verdict(&rule_ata, VERDICT_DETECTED, "No drive could be identified");
@@ -122,6 +179,8 @@ int main(void)
 		RULE_TEST(test_usual),
 		RULE_TEST(test_what_is_wrong),
 		RULE_TEST(test_limits_of_the_bios),
+		RULE_TEST(test_tables_of_the_bios),
+		RULE_TEST(test_tables_that_are_wrong),
 		RULE_TEST(test_nobody),
 		RULE_TEST(test_hostile),
 		RULE_TEST(test_alternate_status),

@@ -5,6 +5,7 @@
  * The input is records: which probe, subject and key, which kind, a length, and so many bytes.
  */
 // LINK: hwtest/rules/pci.c hwtest/rules/pci_names.c hwtest/rules/ata.c hwtest/rules/atapi.c
+// LINK: hwtest/rules/ata_bios.c hwtest/rules/bios_disk.c
 // LINK: hwtest/rules/put.c hwtest/rules/verdict.c hwtest/report/facts.c common/xalloc.c
 // LINK: drivers/pci/pir_decode.c drivers/ata/identify_decode.c drivers/ata/cd_decode.c
 // LINK: drivers/ata/sense_decode.c hwtest/rules/partitions.c hwtest/rules/network.c

@@ -1,6 +1,6 @@
 /* The rules for partitions and for network cards. */
 // LINK: hwtest/rules/partitions.c hwtest/rules/network.c hwtest/rules/pci_names.c
-// LINK: hwtest/rules/put.c hwtest/rules/verdict.c
+// LINK: hwtest/rules/bios_disk.c hwtest/rules/put.c hwtest/rules/verdict.c
 // LINK: hwtest/rules/test/rule_case.c hwtest/report/facts.c common/xalloc.c
 // LINK: kernel/block/part_scan.c kernel/block/mbr.c kernel/block/gpt.c kernel/lib/unicode.c
 // LINK: kernel/lib/crc32_small.c
@@ -72,6 +72,25 @@ static void test_cylinders(void **state)
 	expect_verdict(&rule_partitions, VERDICT_WORKS, NULL);
 }
 
+/* What the BIOS says counts, not what fits the table best. */
+static void test_cylinders_beside_the_bios(void **state)
+{
+	u8 table[16] = { 10, 0, 128, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 63, 0 };
+
+	add_disk(0);
+	add_table(63, 10017, 15, 63, 9);
+	facts_text(&facts, "ata", "ide0.0", "kind", "disk");
+	facts_bytes(&facts, "ata", "bios0", "parameters", table, sizeof(table));
+	expect_verdict(&rule_partitions, VERDICT_WORKS, "than the BIOS's 128 and 63");
+	rule_start_again();
+	table[2] = 16;
+	add_disk(0);
+	add_table(63, 10017, 15, 63, 9);
+	facts_text(&facts, "ata", "ide0.0", "kind", "disk");
+	facts_bytes(&facts, "ata", "bios0", "parameters", table, sizeof(table));
+	expect_verdict(&rule_partitions, VERDICT_WORKS, NULL);
+}
+
 static void test_describes(void **state)
 {
 	add_disk(0);
@@ -123,8 +142,12 @@ static void test_network(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RULE_TEST(test_problems), RULE_TEST(test_cylinders), RULE_TEST(test_describes),
-		RULE_TEST(test_hostile),  RULE_TEST(test_network),
+		RULE_TEST(test_problems),
+		RULE_TEST(test_cylinders),
+		RULE_TEST(test_cylinders_beside_the_bios),
+		RULE_TEST(test_describes),
+		RULE_TEST(test_hostile),
+		RULE_TEST(test_network),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
