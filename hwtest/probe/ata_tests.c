@@ -2,6 +2,8 @@
  * ata_tests.c - a disk by the driver's core: does each way of reading give the same data, how fast
  * is it, is the surface good.
  *
+ * Speeds are those of the processor's transfers; a block by DMA is timed where that is compared.
+ *
  * Source: hardware-notes 5.13; T13 1410D (SMART RETURN STATUS).
  */
 #include "ata_tests.h"
@@ -148,12 +150,23 @@ static void note_dma(struct disk_test *t, const char *why)
 	note_text(t->run, t->subject, "no-dma", "%s", why);
 }
 
+static const char *why_no_mode(const struct disk_test *t)
+{
+	if (t->s->no_dma)
+		return t->s->no_dma;
+	if (t->dev->sectors < BLOCK_SECTORS)
+		return "the disk is too small";
+	return t->run->options->class < CLASS_R2
+		       ? "the BIOS and the drive agreed on no mode of it (--class R2 sets one)"
+		       : "the controller and the drive have no mode in common";
+}
+
 static void test_dma(struct disk_test *t)
 {
 	u64 begin, us;
 
 	if (t->s->no_dma || !t->dev->dma_mode || t->dev->sectors < BLOCK_SECTORS) {
-		note_dma(t, t->s->no_dma ? t->s->no_dma : "BIOS and drive agreed on no mode of it");
+		note_dma(t, why_no_mode(t));
 		return;
 	}
 	memset(t->s->memory.addr + DMA_PAGE, 0x5a, BLOCK_BYTES);

@@ -71,6 +71,7 @@ static void judge_comparisons(const struct facts *facts, const char *subject, st
 
 static void judge_health(const struct facts *facts, const char *subject, struct judgement *j)
 {
+	const char *dma = facts_get_text(facts, "ata", subject, "dma-failed");
 	s64 bad = facts_get_number(facts, "ata", subject, "bad-sectors", 0);
 	const char *doing = facts_get_text(facts, "ata", subject, "given-up");
 
@@ -83,6 +84,9 @@ static void judge_health(const struct facts *facts, const char *subject, struct 
 		judge(j, VERDICT_LIMITED, "%s: the drive itself expects to fail soon.", subject);
 	if (doing)
 		judge(j, VERDICT_FAILED, "%s: it stopped answering during \"%s\".", subject, doing);
+	if (dma)
+		judge(j, VERDICT_LIMITED, "%s: DMA does not work (%s): start with nodma.", subject,
+		      dma);
 }
 
 static void judge_speed(const struct facts *facts, const char *subject, struct judgement *j)
@@ -154,7 +158,8 @@ static void judge_notes(const struct facts *facts, struct judgement *j)
 	const struct fact *note = NULL;
 
 	while ((note = facts_next(facts, note, "ata", "note")))
-		if (note->kind == FACT_TEXT)
+		/* What the driver gives DMA up for is told by dma-failed. */
+		if (note->kind == FACT_TEXT && !strstr(note->text, "PIO from now on"))
 			judge(j, strstr(note->text, "ignored") ? VERDICT_WORKS : VERDICT_DETECTED,
 			      "%s: %s.", note->subject, note->text);
 }
@@ -195,6 +200,7 @@ static void put_disk(const struct out *out, const struct facts *facts, const str
 {
 	const char *mode = facts_get_text(facts, "ata", f->subject, "mode");
 	const char *no_dma = facts_get_text(facts, "ata", f->subject, "no-dma");
+	s64 dma_rate = facts_get_number(facts, "ata", f->subject, "dma-rate", -1);
 	struct ata_identity id;
 
 	if (decode(facts, f, &id))
@@ -215,6 +221,9 @@ static void put_disk(const struct out *out, const struct facts *facts, const str
 		 mode ? mode : "");
 	if (no_dma)
 		rule_put(out->put, out->ctx, "    DMA not tried: %s", no_dma);
+	if (dma_rate >= 0)
+		rule_put(out->put, out->ctx, "    reads %lld KB/s by DMA",
+			 (long long)(dma_rate / 1024));
 	put_rates(out, facts, f->subject);
 }
 

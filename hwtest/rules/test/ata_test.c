@@ -66,6 +66,11 @@ static void test_what_is_wrong(void **state)
 	add_disk("ide0.0", 80640);
 	facts_text(&facts, "ata", "ide0.0", "given-up", "seeking");
 	expect_verdict(&rule_ata, VERDICT_FAILED, "stopped answering during \"seeking\"");
+	rule_start_again();
+	add_disk("ide0.0", 80640);
+	facts_text(&facts, "ata", "ide0.0", "dma-failed", "3 errors");
+	expect_verdict(&rule_ata, VERDICT_LIMITED,
+		       "DMA does not work (3 errors): start with nodma");
 }
 
 static void test_limits_of_the_bios(void **state)
