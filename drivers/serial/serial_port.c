@@ -8,6 +8,7 @@
 #include <kernel/fs.h>
 #include <kernel/init.h>
 #include <kernel/page.h>
+#include <kernel/reboot.h>
 #include <kernel/resource.h>
 #include <kernel/string.h>
 #include <kernel/vt.h>
@@ -93,6 +94,26 @@ static int make_node(unsigned int index)
 	return device_register(dev);
 }
 
+/*
+ * BIOSes look for ports when the machine starts again, and a reset by the keyboard controller does
+ * not reach a UART on an old card: Bochs' BIOS, for one, takes a port whose FIFO is on for none,
+ * and then boot loaders have no serial line. Interrupts are off.
+ */
+static void restore(void)
+{
+	for (unsigned int i = 0; i < SERIAL_PORTS; i++) {
+		struct uart8250 *u = &serial_ports[i].uart;
+
+		if (!serial_ports[i].present)
+			continue;
+		/* Switching the FIFO off drops what is in it. */
+		for (unsigned int sent = 0; sent <= uart_types[u->type].fifo; sent++)
+			if (!uart8250_tx_empty(u))
+				hw_delay_us(u->hw, u->char_us);
+		uart8250_stop(u, false);
+	}
+}
+
 static int serial_init(void)
 {
 	const bool may_look = driver_allowed("serial");
@@ -117,6 +138,7 @@ static int serial_init(void)
 		if (err)
 			return err;
 	}
+	machine_shutdown_hook(restore);
 	return tty_driver_register(&serial_driver);
 }
 INIT_CALL(INIT_DRIVER, serial_init);
