@@ -89,14 +89,9 @@ int cmd_show(int count, char **args)
 	return status;
 }
 
-static void print_advice(const char *what, enum verdict v, const char *why)
+static void print_line(void *ctx, const char *line)
 {
-	printf("%s: %s. %s\n", what,
-	       v == VERDICT_WORKS      ? "yes"
-	       : v == VERDICT_LIMITED  ? "yes, with limits"
-	       : v == VERDICT_DETECTED ? "perhaps"
-				       : "no",
-	       why);
+	puts(line);
 }
 
 int cmd_verdict(int count, char **args)
@@ -110,10 +105,7 @@ int cmd_verdict(int count, char **args)
 	status = load_report(&r, args[1]);
 	if (!status) {
 		advise(&r, &a);
-		print_advice("Will Oldiron start here", a.boots, a.boots_why);
-		print_advice("Can it be installed", a.installs, a.installs_why);
-		print_advice("Will it be comfortable", a.comfortable, a.comfortable_why);
-		printf("Boot switches to use: %s\n", *a.switches ? a.switches : "none");
+		advice_put(&a, print_line, NULL);
 		status = a.boots > VERDICT_DETECTED ? STATUS_BAD : STATUS_OK;
 		advice_free(&a);
 	}

@@ -171,3 +171,41 @@ void advice_free(struct advice *a)
 	free(a->switches);
 	*a = (struct advice){ 0 };
 }
+
+static const char *answer_text(enum verdict v)
+{
+	switch (v) {
+	case VERDICT_WORKS:
+		return "yes";
+	case VERDICT_LIMITED:
+		return "yes, with limits";
+	case VERDICT_DETECTED:
+		return "perhaps";
+	default:
+		return "no";
+	}
+}
+
+void advice_put(const struct advice *a, void (*put)(void *ctx, const char *line), void *ctx)
+{
+	const struct {
+		const char *question;
+		enum verdict verdict;
+		const char *why;
+	} answers[] = {
+		{ "Will Oldiron start here", a->boots, a->boots_why },
+		{ "Can it be installed", a->installs, a->installs_why },
+		{ "Will it be comfortable", a->comfortable, a->comfortable_why },
+	};
+	char *line;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		line = xasprintf("%s: %s. %s", answers[i].question, answer_text(answers[i].verdict),
+				 answers[i].why);
+		put(ctx, line);
+		free(line);
+	}
+	line = xasprintf("Boot switches to use: %s", *a->switches ? a->switches : "none");
+	put(ctx, line);
+	free(line);
+}

@@ -93,6 +93,8 @@ struct advice {
 
 void advise(const struct report *r, struct advice *a);
 void advice_free(struct advice *a);
+/* A line for each question, and one for the switches; they may be longer than a screen's. */
+void advice_put(const struct advice *a, void (*put)(void *ctx, const char *line), void *ctx);
 /* switches.c: the words alone. */
 void advise_switches(const struct report *r, struct xtext *words);
 

@@ -51,11 +51,20 @@ static void add_cut(struct pages *p, char *line)
 	free(line);
 }
 
+static void add_advice(struct pages *p, const struct report *r)
+{
+	struct advice a;
+
+	advise(r, &a);
+	advice_put(&a, add_line, p);
+	advice_free(&a);
+	add_line(p, "");
+}
+
 static void add_summary(struct pages *p, const struct report *r)
 {
 	struct judgement j;
 
-	new_page(p);
 	for (size_t i = 0; i < r->count; i++) {
 		review(r, &r->probes[i], &j);
 		add_cut(p,
@@ -118,8 +127,10 @@ static void add_heads(struct pages *p, const struct report *r)
 void pages_make(struct pages *p, const struct report *r, const char *only)
 {
 	*p = (struct pages){ 0 };
-	if (!only)
+	if (!only) {
+		add_advice(p, r);
 		add_summary(p, r);
+	}
 	for (size_t i = 0; i < r->count; i++)
 		if (!only || !strcmp(r->probes[i].name, only))
 			add_probe(p, r, &r->probes[i], only != NULL);

@@ -21,7 +21,8 @@ struct pages {
 	size_t body;  /* lines of the last page that are in use */
 };
 
-/* The summary, and a page or more for each probe that found something, or for `only` alone. */
+/* What it comes to, the summary, and a page or more for each probe that found something; or `only`
+ * alone. */
 void pages_make(struct pages *p, const struct report *r, const char *only);
 void pages_free(struct pages *p);
 /* Line number 0..PAGE_LINES-1 of a page; never NULL. */

@@ -1,6 +1,7 @@
 /* pages_test.c - pages fit the screen, say what they are, and lose nothing but what is cut in the
  * summary. */
 // LINK: hwtest/screen/pages.c hwtest/rules/review.c hwtest/rules/verdict.c
+// LINK: hwtest/rules/advice.c hwtest/rules/switches.c
 // LINK: hwtest/report/facts.c hwtest/report/report.c common/sha256.c common/xalloc.c common/wrap.c
 #include <host/host.h>
 #include "../pages.h"
@@ -77,14 +78,27 @@ static void test_each_page_says_what_it_is(void **state)
 	assert_string_equal(pages_line(&pages, 1, 2), "it: limited");
 }
 
-static void test_the_summary_cuts_and_the_page_breaks(void **state)
+static void test_the_answers_come_first(void **state)
 {
 	add("it", "works");
 	pages_make(&pages, &report, NULL);
 	assert_string_equal(
 		pages_line(&pages, 0, 2),
-		"it           limited      A reason that is so long that it cannot stand "
-		"on o...");
+		"Will Oldiron start here: perhaps. Not looked at: processor. Not looked "
+		"at:");
+	assert_true(has_line("Boot switches to use: none"));
+	pages_free(&pages);
+	pages_make(&pages, &report, "it");
+	assert_false(has_line("Boot switches to use: none"));
+}
+
+static void test_the_summary_cuts_and_the_page_breaks(void **state)
+{
+	add("it", "works");
+	pages_make(&pages, &report, NULL);
+	assert_true(
+		has_line("it           limited      A reason that is so long that it cannot stand "
+			 "on o..."));
 	assert_true(has_line("be cut in the summary and broken on its own page."));
 }
 
@@ -130,6 +144,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_each_page_says_what_it_is),
+		TEST(test_the_answers_come_first),
 		TEST(test_the_summary_cuts_and_the_page_breaks),
 		TEST(test_many_lines_go_over_pages_and_none_is_lost),
 		TEST(test_what_is_absent_has_no_page),
