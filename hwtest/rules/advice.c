@@ -110,12 +110,36 @@ static void ask_boots(const struct report *r, struct answer *a)
 		add(a, VERDICT_LIMITED, "Neither a screen nor a serial line was seen to work.");
 }
 
+/* A CD drive is a device of that probe too. */
+static bool has_disk(const struct report *r)
+{
+	const struct fact *f = NULL;
+
+	while ((f = facts_next(&r->facts, f, "ata", "kind")))
+		if (f->kind == FACT_TEXT && !strcmp(f->text, "disk"))
+			return true;
+	return false;
+}
+
+static bool is_absent(const struct report *r, const char *probe)
+{
+	char *why;
+	enum verdict v = ask(r, probe, &why);
+
+	free(why);
+	return v == VERDICT_ABSENT;
+}
+
 static void ask_installs(const struct report *r, const struct answer *boots, struct answer *a)
 {
 	if (boots->verdict > VERDICT_DETECTED)
 		add(a, boots->verdict, "It would not start.");
 	need(a, r, "ata", "disk that Oldiron has a driver for");
-	like(a, r, "partitions", "partition table");
+	if (a->verdict <= VERDICT_LIMITED && works(r, "ata") && !has_disk(r))
+		add(a, VERDICT_FAILED, "There is no disk.");
+	/* An empty disk is as good as one with partitions. */
+	if (!is_absent(r, "partitions"))
+		like(a, r, "partitions", "partition table");
 }
 
 static void ask_comfortable(const struct report *r, const struct answer *boots, struct answer *a)

@@ -233,9 +233,8 @@ static void put_slot(const struct out *out, const struct pir_slot *slot)
 
 	for (unsigned int pin = 0; pin < 4; pin++)
 		if (slot->pin[pin].link)
-			used += snprintf(text + used, sizeof(text) - (size_t)used,
-					 "  %c to %02x (lines %04x)", 'A' + (int)pin,
-					 slot->pin[pin].link, slot->pin[pin].lines);
+			used += snprintf(text + used, sizeof(text) - (size_t)used, "  %c %02x/%04x",
+					 'A' + (int)pin, slot->pin[pin].link, slot->pin[pin].lines);
 	rule_put(out->put, out->ctx, "    %02x:%02x%s", slot->bus, slot->device, text);
 }
 
@@ -247,7 +246,9 @@ static void put_routing(const struct out *out, const struct facts *facts)
 
 	if (!pir || !pir_find(pir->bytes, pir->count, &table))
 		return;
-	rule_put(out->put, out->ctx, "Interrupt routing table: %u slots, router %02x:%02x.%x",
+	rule_put(out->put, out->ctx,
+		 "Interrupt routing table: %u slots, router %02x:%02x.%x; pin, link/lines it may "
+		 "have",
 		 table.count, table.router_bus, table.router_devfn >> 3, table.router_devfn & 7u);
 	for (unsigned int i = 0; pir_slot(&table, i, &slot); i++)
 		put_slot(out, &slot);

@@ -98,7 +98,8 @@ def test_cd_on_the_screen(machine, tmp_path):
     floppy = tmp_path / "floppy"
     mtools("mformat", "-C", "-f", "720", "-v", "LETTERS", "-i", floppy, "::")
     pc = machine(Qemu, machine="pc", mem=8, iso=artefact("oldiron.iso"), extra=["-drive", "if=none,id=fd,format=raw,"
-                 f"file={floppy}", "-device", "floppy,drive=fd,drive-type=144"])
+                 f"file={floppy}", "-device", "floppy,drive=fd,drive-type=144",
+                 "-drive", f"if=ide,index=0,media=disk,format=raw,snapshot=on,file={artefact('disk.img')}"])
     grub_menu(pc, "h", serial=False)
     pc.expect_screen(MENU, 120)
     pc.press("1")

@@ -27,12 +27,14 @@ RULE(irq)
 RULE(pit)
 RULE(vga)
 RULE(ata)
+RULE(partitions)
 RULE(pci)
 
 static const struct rule rules[] = {
-	{ "cpu", judge_cpu, NULL }, { "memmap", judge_memmap, NULL }, { "pit", judge_pit, NULL },
-	{ "irq", judge_irq, NULL }, { "vga", judge_vga, NULL },	      { "ata", judge_ata, NULL },
-	{ "pci", judge_pci, NULL },
+	{ "cpu", judge_cpu, NULL }, { "memmap", judge_memmap, NULL },
+	{ "pit", judge_pit, NULL }, { "irq", judge_irq, NULL },
+	{ "vga", judge_vga, NULL }, { "ata", judge_ata, NULL },
+	{ "pci", judge_pci, NULL }, { "partitions", judge_partitions, NULL },
 };
 
 const struct rule *rule_find(const char *probe)
@@ -48,6 +50,7 @@ static int setup(void **state)
 	report_init(&report);
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		report_add_probe(&report, rules[i].probe, "R0", 0)->verdict = strdup("works");
+	facts_text(&report.facts, "ata", "ide0.0", "kind", "disk");
 	return 0;
 }
 
@@ -94,6 +97,22 @@ static void test_without_a_disk_it_starts_but_is_not_installed(void **state)
 	assert_int_equal(advice.boots, VERDICT_WORKS);
 	assert_int_equal(advice.installs, VERDICT_FAILED);
 	assert_string_equal(advice.installs_why, "There is no disk that Oldiron has a driver for.");
+}
+
+static void test_a_cd_drive_is_no_disk(void **state)
+{
+	facts_free(&report.facts);
+	facts_text(&report.facts, "ata", "ide1.0", "kind", "packet");
+	advise(&report, &advice);
+	assert_int_equal(advice.installs, VERDICT_FAILED);
+	assert_string_equal(advice.installs_why, "There is no disk.");
+}
+
+static void test_an_empty_disk_is_good(void **state)
+{
+	say("partitions", VERDICT_ABSENT);
+	advise(&report, &advice);
+	assert_int_equal(advice.installs, VERDICT_WORKS);
 }
 
 static void test_what_was_not_looked_at_is_not_promised(void **state)
@@ -161,6 +180,8 @@ int main(void)
 		TEST(test_a_good_machine),
 		TEST(test_a_bad_processor_ends_it),
 		TEST(test_without_a_disk_it_starts_but_is_not_installed),
+		TEST(test_a_cd_drive_is_no_disk),
+		TEST(test_an_empty_disk_is_good),
 		TEST(test_what_was_not_looked_at_is_not_promised),
 		TEST(test_what_stops_the_machine_is_switched_off),
 		TEST(test_switches_by_facts),

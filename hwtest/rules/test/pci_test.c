@@ -127,7 +127,8 @@ static void test_describes_tables(void **state)
 	facts_bytes(&facts, "pci", "", "elcr", "\x00\x0c", 2);
 	facts_bytes(&facts, "pci", "0000:00:00.0", "capabilities",
 		    "\x44\x02\x50\x00\x00\x50\x01\x00\x00\x00", 10);
-	expect_line(&rule_pci, "1 slots, router 00:01.0\n    00:03  A to 60 (lines 0c00)\n");
+	expect_line(&rule_pci,
+		    "1 slots, router 00:01.0; pin, link/lines it may have\n    00:03  A 60/0c00\n");
 	expect_line(&rule_pci, "Level-triggered interrupts: 10 11\n");
 	expect_line(&rule_pci, "    can: AGP, power management\n");
 }
