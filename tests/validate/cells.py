@@ -22,6 +22,7 @@ class Cell:
     short: bool = False
     linux_cpu: str = ""
     linux_mem: int = 0
+    ends: str = "reboot"  # how its installed system is ended
 
     @property
     def model(self):
@@ -75,6 +76,10 @@ QEMU = [
     Cell("q35-pentium3-no-disk", "q35", "pentium3", 64, "none", extra=("-vga", "cirrus")),
 ]
 
+# Bochs' BIOS locks an MSR of processors with VMX at the first start, and writes it again after the reset of a processor
+# by the keyboard controller, which keeps it: Bochs then stops ("IA32_FEATURE_CONTROL_MSR VMX lock bit is set").
+VMX = {"ends": "poweroff"}
+
 BOCHS = [
     Cell("bochs-pentium-no-pci", "none", "pentium", 16, bochs=True),
     Cell("bochs-pentium-i430fx", "i430fx", "pentium", 32, bochs=True),
@@ -83,7 +88,7 @@ BOCHS = [
     Cell("bochs-klamath-i440fx", "i440fx", "p2_klamath", 32, "slave", bochs=True),
     Cell("bochs-katmai-i440bx", "i440bx", "p3_katmai", 64, bochs=True),
     Cell("bochs-willamette-i440bx", "i440bx", "p4_willamette", 128, bochs=True),
-    Cell("bochs-yonah-i440bx", "i440bx", "core_duo_t2400_yonah", 256, bochs=True),
+    Cell("bochs-yonah-i440bx", "i440bx", "core_duo_t2400_yonah", 256, bochs=True, **VMX),
     Cell("bochs-atom-i440bx", "i440bx", "atom_n270", 512, bochs=True),
 ]
 

@@ -145,6 +145,62 @@ def clock(lines, report, clock_now):
     lines.add("rtc", "time, to 15 minutes", "QEMU", 0 <= passed < 900, True)
 
 
+def lines_masked(lines, report, masked):
+    lines.add("irq", "masked lines", "QEMU", report.value("irq", "", "masked"), masked)
+
+
+def cmos(lines, report, registers):
+    """From 0x0E on: those before are the time and what changes by being read. The report tells some as a hash."""
+    ours = report.value("rtc", "", "registers")
+    lines.add("rtc", "CMOS memory", "QEMU", *({n: values[n] for n in sorted(registers)} for values in (ours, registers)))
+
+
+def acpi_by_linux(lines, report, tables):
+    """Headers but for the sum, which follows from where the tables are, and that from the amount of memory."""
+    tables_here = {of: report.value("acpi", of, "table") for of in report.subjects("acpi") if of != "RSDT"}
+    ours = [t[:9] + t[10:36] for t in tables_here.values() if t]
+    lines.add("acpi", "headers of tables", "Linux", *(sorted(h.hex() for h in hs) for hs in (ours, [t[:9] + t[10:] for t in tables.values()])))
+
+
+# ---- devices
+
+ADAPTERS = ("VGA", "isa-vga", "cirrus-vga", "isa-cirrus-vga", "vmware-svga")
+# QEMU's name of a drive, and what the set-up's memory has for it.
+FLOPPIES = {"120": 2, "144": 4, "288": 5}
+
+
+def devices_by_qemu(lines, report, devices):
+    has, kinds = report.verdicts, {kind for kind, _ in devices}
+    present = {probe: has[probe] != "absent" for probe in ("ps2", "floppy", "vga") if has.get(probe, "not run") != "not run"}
+    for probe, any_of in (("ps2", ("i8042",)), ("floppy", ("isa-fdc",)), ("vga", ADAPTERS)):
+        if probe in present:
+            lines.add(probe, "whether it is there", "QEMU", present[probe], bool(kinds & set(any_of)))
+    if "serial" in has:
+        ports = sorted(int(p["iobase"].split()[0]) for kind, p in devices if kind == "isa-serial")
+        lines.add("serial", "ports", "QEMU", sorted(report.value("serial", of, "port") for of in report.subjects("serial")), ports)
+    if present.get("floppy"):
+        floppies(lines, report, [p for kind, p in devices if kind == "floppy"])
+
+
+def floppies(lines, report, drives):
+    types, told = [0, 0], report.value("floppy", "", "cmos-types")
+    for drive in drives:
+        types[int(drive["unit"].split()[0])] = FLOPPIES[drive["drive-type"]]
+    lines.add("floppy", "kinds of drives", "QEMU", [told >> 4, told & 15], types)
+
+
+def video(lines, report, memory, against):
+    """The BIOS's data on the adapter, but for the page in use and the cursor's place, which a system may keep there."""
+    ours = report.value("vga", "", "bios")
+    lines.add("vga", "the BIOS's data", against, *((d[:5] + d[0x17:len(ours)]).hex() for d in (ours, memory)))
+
+
+def cards(lines, report, functions):
+    """Network cards on PCI, by class 2."""
+    seen = [of for of in report.subjects("network") if ":" in of]
+    lines.add("network", "cards on PCI", "QEMU", sorted(seen), sorted(n for n, d in functions.items() if d["class_info"]["class"] >> 8 == 2))
+
+
 def levels(lines, report, level):
     lines.add("irq", "level-triggered lines", "QEMU", report.value("irq", "", "level"), level)
 
@@ -189,3 +245,17 @@ def ata_by_image(lines, report, blocks, cell):
     ours = sorted(capacity(w) for of, w in ours_identities(report).items() if of not in packets)
     lines.add("ata", "sizes of disks", "QEMU" if not cell.bochs else "the image", ours, sorted(blocks))
     lines.add("ata", "number of packet devices", "QEMU" if not cell.bochs else "the configuration", len(packets), int(cell.cd))
+
+
+def partitions_by_image(lines, report, table, against="sfdisk"):
+    """Start, length and type of each partition of the disk."""
+    subjects = [of for of in report.subjects("partitions") if report.value("partitions", of, "start") is not None]
+    ours = [(*(report.value("partitions", of, k) for k in ("start", "count")), int(report.value("partitions", of, "type"), 16)) for of in subjects]
+    lines.add("partitions", "start, length, type", against, sorted(ours), table)
+
+
+def cd_by_image(lines, report, size, against):
+    """READ CAPACITY: the last block's number and its length, big endian."""
+    data = list(report.bytes_of("atapi", "capacity").values())
+    sizes = [(last + 1) * length for last, length in (struct.unpack(">II", d) for d in data)]
+    lines.add("atapi", "size of the disc", against, sizes, [size])

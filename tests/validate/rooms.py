@@ -153,8 +153,10 @@ def check_disk(start, cell, images, folder):
     log_in(pc)
     assert " / ext2 rw" in pc.run("cat /proc/mounts", 60)
     pc.run("echo kept >/root/mine; sync", 60)
-    pc.send("reboot\r")
-    if cell.bochs:
+    pc.send(f"{cell.ends}\r")
+    if cell.ends == "poweroff":
+        pc.expect("It is now safe to turn off|Power down", 300)
+    elif cell.bochs:
         pc.expect(LOADER, 300)
     else:
         assert pc.shutdown_cause(300) == "guest-reset"
@@ -162,7 +164,7 @@ def check_disk(start, cell, images, folder):
     fs = file_system(images.disk, folder)
     diskimage.run("e2fsck", "-fn", fs)
     assert diskimage.run("debugfs", "-R", "cat /root/mine", fs).endswith("kept\n")
-    return "disk.img to its login; a file written, e2fsck finds nothing"
+    return f"disk.img to its login; a file written, {cell.ends}, e2fsck finds nothing"
 
 
 def rescue(start, cell, images):

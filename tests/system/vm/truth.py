@@ -1,6 +1,8 @@
 """truth - what is known of a machine from outside: by QEMU, by Bochs, by Linux in the same machine."""
+import json
 import re
 import struct
+import subprocess
 
 # ---- QEMU
 
@@ -46,6 +48,37 @@ def qemu_pic(pc):
     return level.get(0, 0) | level.get(1, 0) << 8
 
 
+def qemu_masks(pc):
+    """Lines that are masked, of both controllers."""
+    masks = {int(n): int(imr, 16) for n, imr in re.findall(r"pic(\d): .*imr=([0-9a-f]+)", pc.qmp.hmp("info pic"))}
+    return masks[0] | masks[1] << 8
+
+
+def qemu_cmos(pc, registers):
+    """{register: byte}, read at the ports by QEMU itself."""
+    found = {}
+    for register in registers:
+        pc.qmp.hmp(f"o/b 0x70 {register:#x}")
+        found[register] = int(pc.qmp.hmp("i/b 0x71").split("=")[1], 16)
+    return found
+
+
+def qemu_devices(pc):
+    """[(type, {property: text})] of the devices in QEMU's tree."""
+    parts = re.split(r"^ *dev: ([^,]+), id .*$", pc.qmp.hmp("info qtree").replace("\r", ""), flags=re.M)[1:]
+    return [(kind, dict(re.findall(r"^ *([\w-]+) = \"?([^\"\n]*?)\"?$", text, re.M))) for kind, text in zip(parts[::2], parts[1::2])]
+
+
+# ---- the host's own tools
+
+
+def sfdisk(path):
+    """[(start, sectors, type)] of an image, as util-linux reads it."""
+    text = subprocess.run(["/usr/sbin/sfdisk", "--json", str(path)], check=True, capture_output=True, text=True).stdout
+    rows = json.loads(text)["partitiontable"].get("partitions", [])
+    return sorted((p["start"], p["size"], int(p["type"], 16)) for p in rows)
+
+
 # ---- Bochs
 
 
@@ -89,6 +122,14 @@ def linux_serial(pc):
     """[(port, kind, line)] of the UARTs that Linux found."""
     rows = re.findall(r"uart:(\S+) port:([0-9A-F]+) irq:(\d+)", pc.run("cat /proc/tty/driver/serial", 60))
     return sorted((int(port, 16), kind, int(irq)) for kind, port, irq in rows if kind != "unknown")
+
+
+def linux_acpi(pc):
+    """{name: header} of the tables that Linux found by the RSDT; FACS is found by another way and has no header."""
+    text = pc.run("cd /sys/firmware/acpi/tables 2>/dev/null && for f in [A-Z]*; do "
+                  "test -f $f && echo $f $(hexdump -v -n 36 -e '1/1 \"%02x\"' $f); done", 60)
+    rows = re.findall(r"^([A-Z]{4}\d*) ([0-9a-f]{72})", text, re.M)
+    return {name: bytes.fromhex(header) for name, header in rows if name != "FACS"}
 
 
 def cpuid_signature(regs):
