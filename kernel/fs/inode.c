@@ -283,7 +283,7 @@ int inode_get_write(struct inode *inode)
 
 	do {
 		n = atomic_read(&inode->write_count);
-		if (n < 0)
+		if (n < 0 || (inode->flags & INODE_SWAPFILE))
 			return -ETXTBSY;
 	} while (!atomic_cmpxchg(&inode->write_count, n, n + 1));
 	return 0;

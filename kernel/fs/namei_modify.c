@@ -35,7 +35,8 @@ int may_delete(struct inode *dir, struct dentry *victim, bool is_dir, u32 flags)
 			return err;
 		if (dir->flags & INODE_APPEND)
 			return -EPERM;
-		if (sticky_forbids(dir, inode) || (inode->flags & (INODE_APPEND | INODE_IMMUTABLE)))
+		if (sticky_forbids(dir, inode) ||
+		    (inode->flags & (INODE_APPEND | INODE_IMMUTABLE | INODE_SWAPFILE)))
 			return -EPERM;
 	}
 	if (is_dir) {

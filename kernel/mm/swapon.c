@@ -6,8 +6,9 @@
  * there is brought in by walking their address spaces, until none is left. Entries of a fork under
  * way are found the next time round.
  *
- * A partition is opened with the area as its holder, so that nobody mounts it. A file is kept from
- * being written by the way of running programs: ETXTBSY.
+ * A partition is opened with the area as its holder, so that nobody mounts it. A file is open for
+ * writing, which keeps its file system writable; nobody else may open it so (ETXTBSY), rename or
+ * remove it.
  */
 #include "mm_internal.h"
 #include "swap.h"
@@ -67,7 +68,7 @@ static void dismantle(struct swap_area *area)
 	if (area->bdev)
 		blockdev_close(area->bdev, BDEV_MODE, area);
 	if (area->file) {
-		inode_allow_write(area->file->inode);
+		area->file->inode->flags &= ~INODE_SWAPFILE;
 		file_put(area->file);
 	}
 	vfree(area->slots.map);
@@ -109,20 +110,19 @@ static int open_file(struct swap_area *area, const struct path *path)
 	struct inode *inode = path->dentry->inode;
 	const struct blockfile *bf = inode->data.private;
 	struct file *file;
-	int err;
 
 	if (inode->data.ops != &blockfile_ops || !bf->map)
 		return -EINVAL;
 	if (is_in_use(inode))
 		return -EBUSY;
-	file = file_open_path(path, O_RDONLY);
+	file = file_open_path(path, O_RDWR);
 	if (IS_ERR(file))
 		return (int)PTR_ERR(file);
-	err = inode_deny_write(inode);
-	if (err) {
+	if (atomic_read(&inode->write_count) != 1) { /* others write it too */
 		file_put(file);
-		return err;
+		return -ETXTBSY;
 	}
+	inode->flags |= INODE_SWAPFILE;
 	area->disk = bf->bdev->disk;
 	spin_lock(&swap_lock);
 	area->file = file;
@@ -316,6 +316,17 @@ static int bring_in_all(u32 index)
 	return err;
 }
 
+/* The areas without a wish that came after one that leaves move up; swap_lock held. */
+static void close_gap(int prio)
+{
+	if (prio >= 0)
+		return;
+	for (unsigned int i = 0; i < PTE_SWAP_AREAS; i++)
+		if (swap_areas[i].state >= SWAP_ON && swap_areas[i].prio < prio)
+			swap_areas[i].prio++;
+	least_prio++;
+}
+
 /* True: nothing of it is in use, and nobody looks at it any more. */
 static bool leave_if_empty(struct swap_area *area)
 {
@@ -323,8 +334,10 @@ static bool leave_if_empty(struct swap_area *area)
 
 	spin_lock(&swap_lock);
 	empty = !area->slots.used;
-	if (empty)
+	if (empty) {
 		area->state = SWAP_COMING;
+		close_gap(area->prio);
+	}
 	spin_unlock(&swap_lock);
 	return empty;
 }

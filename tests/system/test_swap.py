@@ -149,3 +149,49 @@ def test_programs(machine, disk):
     assert "Resource busy" in pc.run("swapon /dev/hda 2>&1")
     assert pc.run("swapoff -a && echo $?") == "0\n"
     assert re.search(r"Swap: +0 +0 +0", pc.run("free -k"))
+
+
+def test_a_swap_file_is_kept(machine, tmp_path):
+    """What the swap code writes past the file system is not removed, renamed, replaced, written or made read-only."""
+    disk = ext2_with_files(tmp_path / "ext2.img", tmp_path)
+    pc = machine(Qemu, machine="pc", mem=128, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs.cpio.gz"),
+                 append="console=ttyS0", extra=drive(disk))
+    pc.expect(PROMPT, 60)
+    pc.run("until [ -b /dev/hda ]; do sleep 0.1; done", 60)
+    pc.run("cd /; mount -t ext2 /dev/hda /mnt && chmod 600 /mnt/swapfile && echo other >/mnt/other && "
+           "swapon /mnt/swapfile")
+    assert pc.status == 0
+    for command, why in (("rm -f /mnt/swapfile", "Operation not permitted"),
+                         ("mv /mnt/swapfile /mnt/x", "Operation not permitted"),
+                         ("mv -f /mnt/other /mnt/swapfile", "Operation not permitted"),
+                         ("truncate -s 0 /mnt/swapfile", "Text file busy"),
+                         ("dd if=/dev/zero of=/mnt/swapfile count=1 conv=notrunc", "Text file busy"),
+                         ("mount -o remount,ro /mnt", "busy"),
+                         ("umount /mnt", "busy")):
+        assert why in pc.run(f"{command} 2>&1"), command
+        assert pc.status != 0, command
+    assert pc.run("ln /mnt/swapfile /mnt/link && cat /mnt/other") == "other\n"
+    pc.run("swapoff /mnt/swapfile && rm /mnt/swapfile && mv /mnt/other /mnt/link && mount -o remount,ro /mnt && "
+           "umount /mnt")
+    assert pc.status == 0
+    subprocess.run(["/sbin/e2fsck", "-fn", disk], check=True)
+
+
+def test_priorities(machine, tmp_path):
+    """Areas without a wish stand in the order in which they came, and move up when one leaves."""
+    disks = [swap_image(tmp_path / f"d{i}", 1) for i in range(3)]
+    pc = machine(Qemu, machine="pc", mem=128, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs.cpio.gz"),
+                 append="console=ttyS0", extra=[a for i, disk in enumerate(disks) for a in drive(disk, i)])
+    pc.expect(PROMPT, 60)
+
+    def listed():
+        return pc.run("swapon --show=NAME,PRIO --noheadings --raw").split()
+
+    pc.run("for d in a b c; do until [ -b /dev/hd$d ]; do sleep 0.1; done; swapon /dev/hd$d; done", 60)
+    assert listed() == ["/dev/hda", "-2", "/dev/hdb", "-3", "/dev/hdc", "-4"]
+    pc.run("swapoff /dev/hda")
+    assert listed() == ["/dev/hdb", "-2", "/dev/hdc", "-3"]
+    pc.run("swapon -p 5 /dev/hda; swapoff /dev/hda; swapon /dev/hda")
+    assert sorted(listed()[1::2]) == ["-2", "-3", "-4"]
+    pc.run("swapoff -a; swapon /dev/hdc")
+    assert listed() == ["/dev/hdc", "-2"]

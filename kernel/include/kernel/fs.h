@@ -174,6 +174,7 @@ struct inode {
 #define INODE_NEW	64u  /* inode_iget() made it; being filled, others wait */
 #define INODE_FREEING	128u /* last reference gone, being written or evicted */
 #define INODE_NODUMP	512u
+#define INODE_SWAPFILE	1024u /* written by the swap code past its file system */
 
 /* Directory operations: the parent's lock is held; the dentry is negative for create-like ones. */
 struct inode_ops {
