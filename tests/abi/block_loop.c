@@ -153,6 +153,69 @@ LOOP_TEST(offset_and_limit)
 	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
 }
 
+/* What is cached is of the place where it was read, or is to be written. */
+LOOP_TEST(moved_under_the_cache)
+{
+	struct loop_info64 info = { .lo_offset = 4096 };
+	int fd = loop_free_device(NULL), file = blk_file("f", SIZE);
+	char c;
+
+	for (int i = 0; i < 4; i++)
+		CHECK_EQ(pwrite(file, &"abcd"[i], 1, i * 4096), 1);
+	CHECK_OK(ioctl(fd, LOOP_SET_FD, file));
+	CHECK_EQ(pread(fd, &c, 1, 0), 1);
+	CHECK_EQ(c, 'a');
+	CHECK_OK(ioctl(fd, LOOP_SET_STATUS64, &info));
+	CHECK_EQ(pread(fd, &c, 1, 0), 1);
+	CHECK_EQ(c, 'b');
+	CHECK_EQ(pwrite(fd, "Z", 1, 0), 1);
+	info.lo_offset = 8192;
+	CHECK_OK(ioctl(fd, LOOP_SET_STATUS64, &info));
+	CHECK_EQ(pread(fd, &c, 1, 0), 1);
+	CHECK_EQ(c, 'c');
+	CHECK_OK(fsync(fd));
+	CHECK_EQ(pread(file, &c, 1, 4096), 1);
+	CHECK_EQ(c, 'Z');
+	CHECK_EQ(pread(file, &c, 1, 8192), 1);
+	CHECK_EQ(c, 'c');
+	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
+}
+
+LOOP_TEST(block_size_under_the_cache)
+{
+	int fd = loop_free_device(NULL), file = blk_file("f", SIZE), size;
+	char c;
+
+	CHECK_OK(ioctl(fd, LOOP_SET_FD, file));
+	CHECK_EQ(pwrite(fd, "a", 1, 0), 1);
+	CHECK_OK(ioctl(fd, LOOP_SET_BLOCK_SIZE, 4096));
+	CHECK_OK(ioctl(fd, BLKSSZGET, &size));
+	CHECK_EQ(size, 4096);
+	CHECK_EQ(pwrite(fd, "b", 1, 512), 1);
+	CHECK_OK(fsync(fd));
+	CHECK_EQ(pread(file, &c, 1, 0), 1);
+	CHECK_EQ(c, 'a');
+	CHECK_EQ(pread(file, &c, 1, 512), 1);
+	CHECK_EQ(c, 'b');
+	CHECK_OK(ioctl(fd, LOOP_SET_BLOCK_SIZE, 512));
+	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
+}
+
+/* Whether it may be written is the file's affair first. */
+LOOP_TEST(readonly_stays)
+{
+	int fd = loop_free_device(NULL), file, off = 0, ro;
+
+	close(blk_file("f", SIZE));
+	file = OK(open("f", O_RDONLY));
+	CHECK_OK(ioctl(fd, LOOP_SET_FD, file));
+	CHECK_OK(ioctl(fd, BLKROSET, &off));
+	OK(ioctl(fd, BLKROGET, &ro));
+	CHECK_EQ(ro, 1);
+	CHECK_ERR(pwrite(fd, "a", 1, 0), EPERM);
+	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
+}
+
 LOOP_TEST(old_status)
 {
 	struct loop_info64 info = { .lo_offset = 1024 };

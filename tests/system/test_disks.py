@@ -1,5 +1,7 @@
 """The disk matrix: every way a disk can be fitted ends in a shell with the disk mounted and checked,
 by the guest what the host wrote and by the host what the guest wrote."""
+import re
+
 import pytest
 
 from vm import PROMPT, Bochs, Qemu, artefact
@@ -91,6 +93,26 @@ def test_q35_ahci(machine, tree, tmp_path):
                         "-device", "ide-hd,drive=d,bus=ide.0"], "q35", "qemu32", 128)
     guest_walk(pc, "/dev/sda1")
     host_walk(disk)
+
+
+def test_sync_of_many_partitions(machine, tmp_path):
+    """sync(1) writes what programs have written to each of 30 partitions that they still have open."""
+    image, numbers = tmp_path / "d", range(1, 31)
+    with open(image, "wb") as f:
+        f.truncate(40 * MIB)
+    run("sfdisk", "-q", image, input="label: gpt\n" + "size=256\n" * len(numbers))
+    starts = dict(re.findall(r"(\d+) : start= *(\d+)", run("sfdisk", "-d", image)))
+    pc = machine(Qemu, mem=64, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs-base.cpio.gz"),
+                 append="console=ttyS0,115200",
+                 extra=["-drive", f"if=ide,index=0,media=disk,format=raw,file={image}"])
+    pc.expect(PROMPT, 60)
+    pc.run("until [ -b /dev/hda30 ]; do sleep 0.1; done", 60)
+    pc.run("for i in {1..30}; do eval \"exec $((i + 20))<>/dev/hda$i\"; echo number $i. >&$((i + 20)); done; sync", 60)
+    pc.close()
+    with open(image, "rb") as f:
+        for number in numbers:
+            f.seek(512 * int(starts[str(number)]))
+            assert f.read(20).startswith(b"number %d.\n" % number)
 
 
 @pytest.mark.parametrize("model, cpu", [("isapc", "486"), ("pc", "pentium3"), ("q35", "qemu32")])

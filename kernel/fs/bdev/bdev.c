@@ -87,7 +87,7 @@ static void set_mapping(struct bdev_object *o)
 	m->low_pages = true;
 }
 
-static struct block_device *create(struct disk *disk, u32 devnum, const struct partition *p)
+static struct block_device *create(struct disk *disk, u32 devnum, struct partition *p)
 {
 	struct bdev_object *o = kzalloc(sizeof(*o), GFP_KERNEL);
 	struct block_device *b = &o->bdev;
@@ -109,16 +109,29 @@ static struct block_device *create(struct disk *disk, u32 devnum, const struct p
 	set_range(b, p ? p->start : 0, p ? p->sectors : disk->sectors);
 	b->block_size = natural_block_size(b);
 	b->readonly = p && p->readonly;
+	b->inode->data.wb_error = p ? p->wb_error : disk->wb_error;
 	mutex_lock(&bdevs_lock);
 	hlist_add_head(&b->hash_node, bucket(devnum));
 	mutex_unlock(&bdevs_lock);
 	return b;
 }
 
+/* An error that nobody has been told of is kept for who opens it next. */
+static void keep_error(const struct block_device *b)
+{
+	struct partition *p = b->partno ? partition_find(b->disk, b->partno) : NULL;
+
+	if (!b->partno)
+		b->disk->wb_error = b->inode->data.wb_error;
+	else if (p && p->devnum == b->devnum)
+		p->wb_error = b->inode->data.wb_error;
+}
+
 static void destroy(struct block_device *b)
 {
 	struct disk *disk = b->disk;
 
+	keep_error(b);
 	mutex_lock(&bdevs_lock);
 	if (b->hash_node.pprev)
 		hlist_del_init(&b->hash_node);
@@ -306,24 +319,38 @@ int blockdev_flush_cache(struct block_device *b)
 	return err;
 }
 
+/*
+ * The device of that disk with the next number after *number that has something cached; its inode
+ * is held. Not by the list of dirty ones: what the flusher is just writing is not in it.
+ */
+static struct inode *next_cached(const struct disk *disk, u32 *number)
+{
+	struct block_device *b, *best = NULL;
+	struct inode *inode = NULL;
+
+	mutex_lock(&bdevs_lock);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bdevs); i++)
+		hlist_for_each_entry (b, &bdevs[i], hash_node)
+			if (b->disk == disk && b->devnum > *number && b->inode->data.nr_pages &&
+			    (!best || b->devnum < best->devnum))
+				best = b;
+	if (best) {
+		*number = best->devnum;
+		inode = best->inode;
+		inode_get(inode);
+	}
+	mutex_unlock(&bdevs_lock);
+	return inode;
+}
+
 static int sync_one(struct disk *disk, void *arg)
 {
-	struct block_device *b;
 	struct inode *inode;
+	u32 number = 0;
 
-	for (unsigned int i = 0; i < ARRAY_SIZE(bdevs); i++) {
-		mutex_lock(&bdevs_lock);
-		inode = NULL;
-		hlist_for_each_entry (b, &bdevs[i], hash_node)
-			if (b->disk == disk && !list_empty(&b->inode->data.dirty_node))
-				inode = b->inode;
-		if (inode)
-			inode_get(inode);
-		mutex_unlock(&bdevs_lock);
-		if (inode) {
-			(void)mapping_sync(&inode->data, 0, LLONG_MAX);
-			inode_put(inode);
-		}
+	while ((inode = next_cached(disk, &number))) {
+		(void)mapping_sync(&inode->data, 0, LLONG_MAX);
+		inode_put(inode);
 	}
 	(void)disk_flush(disk);
 	return 0;
@@ -334,7 +361,46 @@ void blockdev_sync_all(void)
 	disk_for_each(sync_one, NULL);
 }
 
+static bool forget_cached(struct disk *disk)
+{
+	struct inode *inode;
+	bool left = false;
+	u32 number = 0;
+
+	while ((inode = next_cached(disk, &number))) {
+		(void)mapping_sync(&inode->data, 0, LLONG_MAX);
+		mapping_drop_clean(&inode->data, 0, ~0ul);
+		left |= inode->data.nr_pages;
+		inode_put(inode);
+	}
+	return !left;
+}
+
 /* ---- what the disk tells ---- */
+void blockdev_moves(struct disk *disk)
+{
+	(void)forget_cached(disk);
+}
+
+int blockdev_set_sector_size(struct disk *disk, u32 size)
+{
+	struct block_device *b;
+
+	if (!forget_cached(disk))
+		return -EAGAIN; /* pages know their sectors by the old size */
+	disk->sector_size = size;
+	mutex_lock(&bdevs_lock);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bdevs); i++)
+		hlist_for_each_entry (b, &bdevs[i], hash_node)
+			if (b->disk == disk) {
+				container_of(b, struct bdev_object, bdev)->file.block_bits =
+					bits_of(size);
+				b->block_size = natural_block_size(b);
+			}
+	mutex_unlock(&bdevs_lock);
+	return 0;
+}
+
 void blockdev_resized(struct disk *disk, const struct partition *p)
 {
 	struct block_device *b;

@@ -42,6 +42,7 @@ static void loop_release(struct disk *disk)
 	mutex_lock(&l->lock);
 	(void)loop_unbind(l);
 	mutex_unlock(&l->lock);
+	(void)partitions_reread(disk); /* part_lock is held: they go with the file */
 }
 
 const struct disk_ops loop_ops = {

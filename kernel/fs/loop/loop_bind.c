@@ -138,8 +138,11 @@ int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info6
 	    (info->flags & LO_FLAGS_READ_ONLY))
 		l->flags |= LO_FLAGS_READ_ONLY;
 	l->disk.flags = DISK_VIRTUAL | DISK_WRITE_CACHE | DISK_NO_PARTS;
-	l->disk.readonly = l->flags & LO_FLAGS_READ_ONLY;
-	l->disk.sector_size = block_size ? block_size : SECTOR_SIZE;
+	if (l->flags & LO_FLAGS_READ_ONLY)
+		l->disk.flags |= DISK_PROTECTED;
+	l->disk.readonly = false;
+	/* Without a file there was nothing to cache. */
+	(void)blockdev_set_sector_size(&l->disk, block_size ? block_size : SECTOR_SIZE);
 	set_discard(l);
 	loop_update_size(l);
 	return 0;
@@ -170,8 +173,12 @@ int loop_set_status(struct loop *l, const struct loop_info64_abi *info)
 		return -ENXIO;
 	if (err)
 		return err;
+	/* What is cached belongs to the old place: once more for what is read until it is the new.
+	 */
+	blockdev_moves(&l->disk);
 	take_info(l, info);
 	loop_update_size(l);
+	blockdev_moves(&l->disk);
 	return 0;
 }
 
@@ -258,8 +265,7 @@ static long set_block_size(struct loop *l, unsigned long size)
 		return -ENXIO;
 	if (!size || !block_size_ok((u32)size))
 		return -EINVAL;
-	l->disk.sector_size = (u32)size;
-	return 0;
+	return blockdev_set_sector_size(&l->disk, (u32)size);
 }
 
 /* Another file of the same size, under those who read: as an installer moves its image. */
@@ -294,7 +300,9 @@ static long clear(struct loop *l)
 		l->flags |= LO_FLAGS_AUTOCLEAR;
 		return 0;
 	}
-	/* The opening by which this is asked is still there: it reads nothing from now on. */
+	/* The opening by which this is asked is still there: it reads nothing from now on, and what
+	 * it has written goes to the file. */
+	blockdev_moves(&l->disk);
 	return loop_unbind(l);
 }
 

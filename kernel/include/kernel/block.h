@@ -209,10 +209,11 @@ struct disk {
 	struct device_attribute_group
 		groups[5]; /* queue/, holders/, slaves/, the driver's, the end */
 	unsigned int openings;
-	bool readonly;		   /* BLKROSET, or what a loop device's file allows */
-	u32 read_ahead;		   /* sectors: BLKRASET, the most that is read ahead of a reader */
-	u64 sequence;		   /* of all disks that came; diskseq */
-	const void *holder;	   /* who has the whole disk for itself */
+	u32 wb_error;	    /* of the cache that was there (errseq.h): the next opener is told */
+	bool readonly;	    /* BLKROSET */
+	u32 read_ahead;	    /* sectors: BLKRASET, the most that is read ahead of a reader */
+	u64 sequence;	    /* of all disks that came; diskseq */
+	const void *holder; /* who has the whole disk for itself */
 	unsigned int part_holders; /* partitions that somebody has for himself */
 	struct list_head node;
 	struct refcount refs;
@@ -225,6 +226,7 @@ struct disk {
 #define DISK_SOLID	 16u  /* no moving parts: not sorted */
 #define DISK_VIRTUAL	 32u  /* loop, RAM disk */
 #define DISK_NO_PARTS	 64u  /* its partition table is not read by itself */
+#define DISK_PROTECTED	 256u /* may be opened for writing, but not written */
 #define DISK_UNSEEN	 128u /* looked at only when it is opened: the size is not known yet */
 
 /* What requests are joined up to. */
@@ -238,7 +240,7 @@ static inline u32 disk_max_segments(const struct disk *disk)
 }
 static inline bool disk_readonly(const struct disk *disk)
 {
-	return disk->readonly || (disk->flags & DISK_READONLY);
+	return disk->readonly || (disk->flags & (DISK_READONLY | DISK_PROTECTED));
 }
 static inline u32 disk_physical_size(const struct disk *disk)
 {

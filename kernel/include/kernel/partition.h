@@ -21,6 +21,7 @@ struct partition {
 	char uuid[40];	/* PARTUUID; may be empty */
 	char name[112]; /* of a GPT entry, UTF-8; may be empty */
 	unsigned int openings;
+	u32 wb_error;		 /* as a disk's */
 	bool readonly;		 /* BLKROSET */
 	struct disk_stats stats; /* disk.queue.lock, as is the list that it is in */
 	u32 devnum;
@@ -41,6 +42,11 @@ struct disk *disk_find(u32 devnum);
 /* The block devices' part: the size of an open one follows that of its partition (part_lock held),
  * or with a NULL that of the whole disk. */
 void blockdev_resized(struct disk *disk, const struct partition *p);
+/* What is cached of the disk and its partitions is written and forgotten: the same sectors are
+ * elsewhere from now on. */
+void blockdev_moves(struct disk *disk);
+/* Sectors of another size; -EAGAIN while something cached is in use. */
+int blockdev_set_sector_size(struct disk *disk, u32 size);
 /* The partition has gone: what is cached of it is dropped, nobody finds it by its number again. */
 void blockdev_forget(u32 devnum);
 extern struct device_class block_class;
