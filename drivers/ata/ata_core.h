@@ -151,7 +151,8 @@ struct ata_device {
 	bool dma_off;		      /* by the user, the quirks or too many errors */
 	bool io32;		      /* PIO moves 32 bits at a time */
 	bool write_cache;
-	bool unflushed; /* something may be in its cache only */
+	bool unflushed;	  /* something may be in its cache only */
+	bool flush_works; /* it has, once */
 	u8 acoustic;
 
 	/* what went wrong, for messages and hwtest */

@@ -87,6 +87,16 @@ static bool transfer(struct ata_disk *d, struct request *rq)
 	return request_end(rq, size, -EIO);
 }
 
+static int flush(struct ata_disk *d)
+{
+	int err = ata_flush(d->unit->dev);
+
+	if (err && err != -ENXIO)
+		pr_err("%s: its write cache could not be flushed: %s\n", d->disk.name,
+		       err == -ETIMEDOUT ? "no answer" : "error");
+	return err == -ETIMEDOUT ? -EIO : err;
+}
+
 static bool disk_serve(struct ata_unit *unit)
 {
 	struct ata_disk *d = unit->private;
@@ -95,7 +105,7 @@ static bool disk_serve(struct ata_unit *unit)
 	if (!rq)
 		return false;
 	if (rq->op == BIO_FLUSH) {
-		(void)request_end(rq, 0, ata_flush(unit->dev));
+		(void)request_end(rq, 0, flush(d));
 		return true;
 	}
 	while (transfer(d, rq))

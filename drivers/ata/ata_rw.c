@@ -267,21 +267,34 @@ static u8 flush_command(const struct ata_device *dev)
 	return dev->id.flush ? ATA_CMD_FLUSH : 0;
 }
 
+/* Refused by a drive that names the command, or has done it, it is what the drive could not write;
+ * by another one, that it has nothing to flush. */
+static int flush_once(struct ata_device *dev, u8 command)
+{
+	int err = ata_simple(dev, command, 0, 0, ATA_FLUSH_US);
+
+	if (err == -EOPNOTSUPP)
+		return dev->id.flush_named || dev->flush_works ? -EIO : 0;
+	dev->flush_works |= !err;
+	return err;
+}
+
 int ata_flush(struct ata_device *dev)
 {
 	u8 command = flush_command(dev);
-	int err;
+	int err, again;
 
 	if (dev->gone)
 		return -ENXIO;
 	if (!command || dev->kind != ATA_DISK || !dev->unflushed)
 		return 0;
-	err = ata_simple(dev, command, 0, 0, ATA_FLUSH_US);
-	/* Each failure may name one sector and the next go on behind it: once more. */
-	if (err && err != -EOPNOTSUPP && !dev->gone)
-		err = ata_simple(dev, command, 0, 0, ATA_FLUSH_US);
-	if (err && err != -EOPNOTSUPP)
-		return err;
-	dev->unflushed = false;
-	return 0;
+	err = flush_once(dev, command);
+	if (err && !dev->gone) {
+		/* What the drive failed to write is lost, and the next flush goes on behind it. */
+		again = flush_once(dev, command);
+		err = err == -EIO ? err : again;
+	}
+	if (!err)
+		dev->unflushed = false;
+	return err;
 }

@@ -209,7 +209,8 @@ static void get_features(const u16 *w, struct ata_identity *id)
 	id->write_cache = has(one, 5);
 	id->write_cache_on = id->write_cache && has(w[W_ENABLED1], 5);
 	id->acoustic = has(two, 9);
-	id->flush = has(two, 12) || id->version >= 4;
+	id->flush_named = has(two, 12);
+	id->flush = id->flush_named || id->version >= 4;
 	id->flush_ext = id->lba48 && has(two, 13);
 	id->fua = id->lba48 && has(three, 6);
 	id->cf = w[W_CONFIG] == CONFIG_CF || w[W_CONFIG] == CONFIG_CF_OLD || has(two, 2);

@@ -40,6 +40,7 @@ struct ata_identity {
 	u8 multiple_max; /* 0: no READ MULTIPLE */
 	u8 multiple;	 /* set now; 0: none */
 	bool flush, flush_ext;
+	bool flush_named; /* not only as of its version */
 	bool write_cache, write_cache_on;
 	bool smart, acoustic, power, fua;
 

@@ -19,18 +19,24 @@ once = "off"
 """
 
 
-def failing_disk(machine, tmp_path, event, append=""):
-    image, config = tmp_path / "d", tmp_path / "errors"
+def wait_for_disk(pc):
+    """The shell may come before the last drive is found."""
+    pc.expect(PROMPT, 60)
+    pc.run("until [ -b /dev/hda ]; do sleep 0.1; done", 60)
+
+
+def failing_disk(machine, tmp_path, event, append="", config=CONFIG):
+    image, rules = tmp_path / "d", tmp_path / "errors"
     with open(image, "wb") as f:
         f.write(b"".join(b"%06d\n" % i + bytes(505) for i in range(16 * MIB // 512)))
-    config.write_text(CONFIG.format(event=event, sector=BAD))
+    rules.write_text(config.format(event=event, sector=BAD))
     pc = machine(Qemu, mem=64, kernel=artefact("oldiron.elf"),
                  initrd=artefact("initramfs-base.cpio.gz"), append=f"{SERIAL} {append}", extra=[
-                     "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={config},"
+                     "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={rules},"
                      f"file.image.driver=file,file.image.filename={image},format=raw,"
                      "rerror=report,werror=report",
                      "-device", "ide-hd,drive=d,bus=ide.0"])
-    pc.expect(PROMPT, 60)
+    wait_for_disk(pc)
     return pc, image
 
 
@@ -67,6 +73,52 @@ def test_unwritable_sector(machine, tmp_path, append):
         assert f.read(6) == b"%06d" % (BAD + 1)
 
 
+@pytest.mark.parametrize("how", ["conv=fsync", "oflag=sync", "oflag=direct,dsync", "oflag=direct,sync"])
+def test_failed_flush(machine, tmp_path, how):
+    """What the drive's cache cannot get onto the disk, the writer who asked for that hears of."""
+    config = CONFIG.replace('sector = "{sector}"', 'iotype = "flush"')
+    pc, _ = failing_disk(machine, tmp_path, "none", config=config)
+    pc.run("dd if=/dev/zero of=/dev/hda bs=4k count=1 seek=9 oflag=direct status=none")
+    assert pc.status == 0
+    assert "I/O error" in pc.run(f"dd if=/dev/zero of=/dev/hda bs=4k count=1 seek=10 {how} status=none", 60)
+    assert pc.status != 0
+    assert "hda: its write cache could not be flushed" in pc.run("dmesg")
+
+
+WRITES = 60
+
+
+def test_failed_flush_of_a_file(machine, tmp_path):
+    """The same of a file's fsync(): from the 60th write on the drive cannot flush."""
+    image, rules = tmp_path / "d", tmp_path / "errors"
+    with open(image, "wb") as f:
+        f.truncate(16 * MIB)
+    run("mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", image)
+    states = "".join(f'[set-state]\nevent = "write_aio"\nstate = "{n}"\nnew_state = "{n + 1}"\n'
+                     for n in range(WRITES, 0, -1))
+    rules.write_text(f'{states}[inject-error]\nevent = "flush_to_disk"\niotype = "flush"\nerrno = "5"\nstate = "{WRITES + 1}"\n')
+    pc = machine(Qemu, mem=64, kernel=artefact("oldiron.elf"),
+                 initrd=artefact("initramfs-base.cpio.gz"), append=SERIAL, extra=[
+                     "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={rules},"
+                     f"file.image.driver=file,file.image.filename={image},format=raw,"
+                     "rerror=report,werror=report", "-device", "ide-hd,drive=d,bus=ide.0"])
+    wait_for_disk(pc)
+    assert pc.run("mount -t ext2 /dev/hda /mnt && echo fine") == "fine\n"
+    text = pc.run(f"for i in $(seq {2 * WRITES}); do dd if=/dev/zero of=/mnt/f$i bs=1k count=1 conv=fsync "
+                  "status=none && echo done $i || break; done", 120)
+    assert "done 1\n" in text and f"done {WRITES}\n" not in text and "I/O error" in text
+
+
+def test_error_that_nobody_waited_for(machine, tmp_path):
+    """Written without fsync() and closed: who syncs the device next is told, and only he."""
+    pc, _ = failing_disk(machine, tmp_path, "write_aio")
+    pc.run(f"dd if=/etc/passwd of=/dev/hda bs=512 count=1 conv=notrunc status=none seek={BAD}", 60)
+    assert pc.status == 0
+    assert "I/O error" in pc.run("sync /dev/hda") and pc.status == 1
+    pc.run("sync /dev/hda")
+    assert pc.status == 0
+
+
 def test_file_system_on_a_failing_disk(machine, tmp_path):
     """Data of a file is lost: fsync() says so, the others are whole, e2fsck finds no damage."""
     image, config = tmp_path / "d", tmp_path / "errors"
@@ -79,7 +131,7 @@ def test_file_system_on_a_failing_disk(machine, tmp_path):
                      "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={config},"
                      f"file.image.driver=file,file.image.filename={image},format=raw,"
                      "rerror=report,werror=report", "-device", "ide-hd,drive=d,bus=ide.0"])
-    pc.expect(PROMPT, 60)
+    wait_for_disk(pc)
     assert pc.run("mount /dev/hda /mnt && cp /bin/bash /mnt/before && sync && echo fine") == "fine\n"
     text = pc.run("dd if=/dev/zero of=/mnt/big bs=64k count=120 conv=fsync status=none; true", 90)
     assert "I/O error" in text
@@ -129,7 +181,7 @@ def bad_file_system(machine, tmp_path, what, event, options=""):
                      "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={config},"
                      f"file.image.driver=file,file.image.filename={image},format=raw,"
                      "rerror=report,werror=report", "-device", "ide-hd,drive=d,bus=ide.0"])
-    pc.expect(PROMPT, 60)
+    wait_for_disk(pc)
     pc.run(f"mount -t ext2 {options} /dev/hda /mnt", 60)
     return pc, image, sector
 

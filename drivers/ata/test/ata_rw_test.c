@@ -348,8 +348,6 @@ static void test_flush(void **state)
 
 	assert_int_equal(ata_flush(dev), 0);
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_FLUSH], 1);
-	sim.drive[0].aborts_flush = true;
-	assert_int_equal(ata_flush(dev), 0);
 	sim_ata_init(&sim, &ch);
 	dev = start_disk(6ull << 30, ATA_LBA48, false);
 	assert_int_equal(ata_flush(dev), 0);
@@ -358,6 +356,30 @@ static void test_flush(void **state)
 	dev = start_disk(80640, ATA_CHS, false);
 	assert_int_equal(ata_flush(dev), 0);
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_FLUSH], 0);
+}
+
+static void test_flush_refused(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
+
+	assert_true(dev->id.flush_named);
+	sim.drive[0].aborts_flushes = 2;
+	assert_int_equal(ata_flush(dev), -EIO);
+	assert_int_equal(ata_flush(dev), 0);
+	/* The second try writes what is behind the sector that is lost: it stays lost. */
+	write_ok(dev, 100, 8, 1);
+	sim.drive[0].aborts_flushes = 1;
+	assert_int_equal(ata_flush(dev), -EIO);
+	assert_int_equal(sim.drive[0].aborts_flushes, 0);
+	/* Not named, but it has worked. */
+	dev->id.flush_named = false;
+	sim.drive[0].aborts_flushes = 2;
+	assert_int_equal(ata_flush(dev), -EIO);
+	/* Never done, and only as of its version: there is nothing to flush. */
+	dev->flush_works = false;
+	sim.drive[0].aborts_flushes = 2;
+	assert_int_equal(ata_flush(dev), 0);
+	assert_int_equal(sim.drive[0].aborts_flushes, 1);
 }
 
 static void test_irqs_off(void **state)
@@ -583,6 +605,7 @@ int main(void)
 		TEST(test_multiple_refused),
 		TEST(test_multiple_lost),
 		TEST(test_flush),
+		TEST(test_flush_refused),
 		TEST(test_irqs_off),
 		TEST(test_fast_bus),
 		TEST(test_dma_half_regions),

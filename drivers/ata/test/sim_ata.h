@@ -78,9 +78,10 @@ struct sim_drive {
 	int extra_data;	    /* reads that go on asking */
 	bool junk_identity;
 	u8 junk;
-	bool aborts_multiple, aborts_dma, aborts_flush, aborts_identify;
-	bool needs_geometry; /* CHS fails before INITIALIZE PARAMETERS */
-	u32 spin_up_us;	     /* busy so long after a reset */
+	bool aborts_multiple, aborts_dma, aborts_identify;
+	unsigned int aborts_flushes; /* the next ones */
+	bool needs_geometry;	     /* CHS fails before INITIALIZE PARAMETERS */
+	u32 spin_up_us;		     /* busy so long after a reset */
 	bool stuck_busy;
 	bool bad_signature;
 	bool disk_signature; /* a packet device without one of its own */

@@ -349,7 +349,8 @@ static void small_command(struct sim_drive *d)
 		break;
 	case ATA_CMD_FLUSH:
 	case ATA_CMD_FLUSH_EXT:
-		sim_drive_later(d, d->aborts_flush ? done_abort : done_ok);
+		sim_drive_later(d, d->aborts_flushes ? done_abort : done_ok);
+		d->aborts_flushes -= d->aborts_flushes != 0;
 		break;
 	default:
 		sim_drive_later(d, done_abort);

@@ -70,11 +70,28 @@ static ssize_t bdev_read(struct file *file, struct iov_iter *to, loff_t *pos)
 	return blockfile_direct_read(file, to, pos);
 }
 
+static int bdev_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
+{
+	int err, flush;
+
+	(void)mapping_sync(file->mapping, start, end);
+	flush = disk_flush(bdev_of(file)->disk);
+	err = file_take_error(file);
+	return err ? err : flush;
+}
+
 /* What a file system on the device is using just now goes through the cache that both have. */
 static ssize_t write_direct(struct file *file, struct iov_iter *from, loff_t *pos)
 {
 	ssize_t done = blockfile_direct_write(file, from, pos), n;
 
+	/* Past our cache, but maybe only into the drive's. */
+	if (done > 0 && (file->flags & O_DSYNC)) {
+		int err = bdev_fsync(file, *pos - done, *pos - 1, true);
+
+		if (err)
+			return err;
+	}
 	if (done < 0 || !from->count)
 		return done;
 	n = blockfile_write_through(file, from, pos, generic_file_write);
@@ -94,16 +111,6 @@ static ssize_t bdev_write(struct file *file, struct iov_iter *from, loff_t *pos)
 	if (!blockfile_direct_ok(file, from, *pos))
 		return -EINVAL;
 	return write_direct(file, from, pos);
-}
-
-static int bdev_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
-{
-	int err, flush;
-
-	(void)mapping_sync(file->mapping, start, end);
-	flush = disk_flush(bdev_of(file)->disk);
-	err = file_take_error(file);
-	return err ? err : flush;
 }
 
 const struct file_ops blockdev_fops = {
