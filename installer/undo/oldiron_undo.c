@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define STATUS_REFUSED 1
 #define STATUS_USAGE   2
@@ -92,11 +93,13 @@ static int find_on_disk(struct run *run)
 	return error;
 }
 
-static int explain(int error)
+static int explain(const struct run *run, int error)
 {
 	switch (error) {
 	case -ENOENT:
-		return refuse("there is no undo record");
+		fprintf(stderr, "oldiron-undo: there is no undo record on %s\n",
+			run->record_path ? run->record_path : run->disk_path);
+		return STATUS_REFUSED;
 	case -EBADMSG:
 		return refuse("the undo record is damaged: it is not used");
 	case -EXDEV:
@@ -133,7 +136,7 @@ static int judge(const struct run *run)
 	int error = undo_check(&run->record, &run->machine.disk[0], &run->io, &at);
 
 	if (error == -EXDEV)
-		return explain(error);
+		return explain(run, error);
 	if (error == -ESTALE && run->force) {
 		fprintf(stderr, "oldiron-undo: sector %llu was changed since; --force\n",
 			(unsigned long long)at);
@@ -215,12 +218,14 @@ static int undo(struct run *run)
 
 	if (error)
 		return failed(run->disk_path, error);
+	if (run->record_path && access(run->record_path, R_OK))
+		return failed(run->record_path, -errno);
 	error = disk_file_open(&run->file, run->disk_path, !run->list, &run->io);
 	if (error)
 		return failed(run->disk_path, error);
 	error = run->record_path ? find_in_file(run) : find_on_disk(run);
 	if (error)
-		return explain(error);
+		return explain(run, error);
 	list_record(&run->record);
 	status = judge(run);
 	if (!status && !run->list)

@@ -21,7 +21,7 @@ static int file_read(void *ctx, uint64_t offset, void *data, size_t n)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
-			return got ? -errno : -EIO;
+			return got ? -errno : -ENODATA;
 		at += got;
 		offset += (uint64_t)got;
 		n -= (size_t)got;

@@ -2,7 +2,7 @@
  * disk_io.h - reading and writing at byte positions: a device, a file, or a test's disk with
  * faults.
  *
- * Errors: 0 or -errno; a short transfer is -EIO. Threading: one.
+ * Errors: 0 or -errno; a short write is -EIO, a read past the end -ENODATA. Threading: one.
  */
 #ifndef INSTALLER_DISK_IO_H
 #define INSTALLER_DISK_IO_H

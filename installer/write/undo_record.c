@@ -282,6 +282,9 @@ static int read_whole(struct undo_record *record, const struct disk_io *io, uint
 	if (!body)
 		return -ENOMEM;
 	error = io->read(io->ctx, offset + BODY_SECTOR * record->sector_size, body, size);
+	/* A record that was cut short. */
+	if (error == -ENODATA)
+		error = -EBADMSG;
 	if (!error) {
 		sha256(body, size, hash);
 		error = memcmp(hash, header + AT_BODY_HASH, sizeof(hash))
@@ -300,6 +303,8 @@ int undo_read(struct undo_record *record, const struct disk_io *io, uint32_t sec
 	int error = io->read(io->ctx, offset, header, sizeof(header));
 
 	*record = (struct undo_record){ 0 };
+	if (error == -ENODATA)
+		return -ENOENT;
 	if (error)
 		return error;
 	if (!undo_is_header(header))

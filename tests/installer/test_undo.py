@@ -75,6 +75,36 @@ def test_undo_refuses_a_foreign_record(image, tmp_path):
     assert "another disk" in other.undo("--yes", status=1)
 
 
+def test_undo_refuses_a_record_that_was_cut_short(image, tmp_path):
+    """As a floppy that was too small, or a copy that did not end, would leave it: at every length nothing is written."""
+    disk, _, _, first, last = installed(image)
+    whole, record = disk.read(first, last - first + 1), tmp_path / "record"
+    before = disk.contents()
+    for length in (0, 100, 512, 16 * 512, 17 * 512 + 7, len(whole.rstrip(b"\0")) // 2):
+        record.write_bytes(whole[:length])
+        said = disk.undo("--yes", "--record", str(record), status=1)
+        assert "no undo record" in said if length < 512 else "damaged" in said, (length, said)
+        assert disk.contents() == before
+    record.write_bytes(bytes(len(whole)))
+    assert f"no undo record on {record}" in disk.undo("--yes", "--record", str(record), status=1)
+    assert "No such file" in disk.undo("--yes", "--record", str(tmp_path / "nowhere"), status=3)
+    assert disk.contents() == before
+    record.write_bytes(whole)
+    disk.undo("--yes", "--record", str(record))
+
+
+def test_undo_refuses_every_byte_that_is_wrong(image, tmp_path):
+    """One bit of each stretch of header and body, also in the hashes themselves."""
+    disk, _, _, first, last = installed(image)
+    whole, record = disk.read(first, last - first + 1), tmp_path / "record"
+    used, before = len(whole.rstrip(b"\0")), disk.contents()
+    body = (1 + 15) * 512  # header, a begun and a done of each of 7 steps, "put back"
+    for at in list(range(16, 136, 8)) + list(range(body, used, max(1, (used - body) // 40))):
+        record.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1:])
+        assert "damaged" in disk.undo("--yes", "--record", str(record), status=1), at
+        assert disk.contents() == before
+
+
 def test_undo_without_record(image):
     disk = image(megabytes=20)
     assert "no undo record" in disk.undo("--yes", status=1)
