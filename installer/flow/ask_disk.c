@@ -154,7 +154,8 @@ static enum ui_result ask_disk(struct install *in)
 {
 	struct ui_menu menu = { .key = "disk",
 				.title = "Disk",
-				.text = "Which disk is Oldiron installed on?" };
+				.text = "Which disk is Oldiron installed on?",
+				.help = help_of("disk") };
 	struct items items = { 0 };
 	enum ui_result result;
 	struct disk *d;
@@ -224,7 +225,9 @@ static enum ui_result ask_place(struct install *in)
 		[PLACE_BY_HAND] = { "By hand: partitions that you make with fdisk or parted",
 				    "by-hand" },
 	};
-	struct ui_menu menu = { .key = "place", .title = "Where on the disk" };
+	struct ui_menu menu = { .key = "place",
+				.title = "Where on the disk",
+				.help = help_of("place") };
 	struct items items = { 0 };
 	enum ui_result result;
 	size_t i;
@@ -250,9 +253,19 @@ static bool in_free_space(const struct install *in)
 	return is_new(in) && in->request.place == PLACE_FREE && in->disk->regions > 1;
 }
 
+/* The gap behind a table and crumbs between partitions. */
+static char *region_refused(const struct install *in, const struct free_region *r)
+{
+	return disk_bytes(in->disk, r->count) < medium_bytes_least(in)
+		       ? xstrdup("it is too small for a system")
+		       : NULL;
+}
+
 static enum ui_result ask_region(struct install *in)
 {
-	struct ui_menu menu = { .key = "free", .title = "Which free space" };
+	struct ui_menu menu = { .key = "free",
+				.title = "Which free space",
+				.help = help_of("free") };
 	struct items items = { 0 };
 	enum ui_result result;
 	const struct free_region *r;
@@ -268,7 +281,8 @@ static enum ui_result ask_region(struct install *in)
 			  xasprintf("%s from sector %llu",
 				    size_text(size, disk_bytes(in->disk, r->count)),
 				    (unsigned long long)r->start),
-			  xstrdup(r->logical ? "in the extended partition" : ""), NULL,
+			  r->logical ? xstrdup("in the extended partition") : NULL,
+			  region_refused(in, r),
 			  words(xasprintf("start:%llu", (unsigned long long)r->start),
 				i == largest ? xstrdup("largest") : NULL, NULL));
 	}
@@ -308,7 +322,8 @@ static enum ui_result ask_partition(struct install *in)
 {
 	struct ui_menu menu = { .key = "partition",
 				.title = "Which partition",
-				.text = "What is on it will be lost." };
+				.text = "What is on it will be lost.",
+				.help = help_of("partition") };
 	struct items items = { 0 };
 	enum ui_result result;
 	const struct partition *p;
@@ -401,50 +416,51 @@ static enum ui_result ask_logical(struct install *in)
 
 /* ---- sizes */
 
-static char *check_size_or_none(const char *value, void *arg)
+static char *larger_than_disk(const struct install *in, uint64_t bytes)
+{
+	char size[SIZE_TEXT];
+
+	if (!in->disk || bytes <= disk_bytes(in->disk, in->disk->sectors))
+		return NULL;
+	return xasprintf("that is more than %s has: %s", in->disk->name,
+			 size_text(size, disk_bytes(in->disk, in->disk->sectors)));
+}
+
+static char *check_swap(const char *value, void *arg)
 {
 	uint64_t bytes;
 
-	if (!strcmp(value, "none") || (amount_parse(value, &bytes) && bytes >= 1000000))
+	if (!strcmp(value, "none"))
 		return NULL;
-	return xstrdup("a size of at least 1 MB, such as 64M or 1.5G, or none");
+	if (!amount_parse(value, &bytes) || bytes < 1000000)
+		return xstrdup("a size of at least 1 MB, such as 64M or 1.5G, or none");
+	return larger_than_disk(arg, bytes);
 }
 
-static char *check_size(const char *value, void *arg)
+static char *check_root_size(const char *value, void *arg)
 {
-	return strcmp(value, "none") ? check_size_or_none(value, arg)
-				     : xstrdup("a size such as 200M or 1.5G");
-}
+	const struct install *in = arg;
+	char size[SIZE_TEXT];
+	uint64_t bytes;
 
-/* Asks for a line that is kept in `value`. */
-static enum ui_result ask_line(struct install *in, struct ui_field field, const char *title,
-			       const char *text, char **value)
-{
-	enum ui_result result;
-
-	field.value = xstrdup(*value ? *value : "");
-	result = ui_ask(in->ui, title, text, &field);
-	if (result == UI_OK) {
-		free(*value);
-		*value = field.value;
-	} else {
-		free(field.value);
-	}
-	return result;
+	if (!amount_parse(value, &bytes))
+		return xstrdup("a size such as 200M or 1.5G");
+	if (bytes < medium_bytes_least(in))
+		return xasprintf("the least that is installed is %s",
+				 size_text(size, medium_bytes_least(in)));
+	return larger_than_disk(in, bytes);
 }
 
 static enum ui_result ask_swap(struct install *in)
 {
-	struct ui_field field = { .key = "swap", .label = "Swap", .check = check_size_or_none };
+	struct ui_field field = { .key = "swap", .label = "Swap", .check = check_swap, .arg = in };
 	enum ui_result result;
 
-	if (!in->choice.swap)
-		in->choice.swap = xstrdup("64M");
 	result = ask_line(in, field, "Swap",
 			  "How much room for memory that is not used at the moment? A size such as "
 			  "64M, or none. As "
 			  "much as there is memory is a good choice on small machines.",
-			  &in->choice.swap);
+			  "64M", &in->choice.swap);
 	in->request.swap_bytes = 0;
 	if (result == UI_OK && strcmp(in->choice.swap, "none"))
 		amount_parse(in->choice.swap, &in->request.swap_bytes);
@@ -474,14 +490,15 @@ static bool home_is_separate(const struct install *in)
 
 static enum ui_result ask_root_size(struct install *in)
 {
-	struct ui_field field = { .key = "root_size", .label = "Root", .check = check_size };
+	struct ui_field field = {
+		.key = "root_size", .label = "Root", .check = check_root_size, .arg = in
+	};
 	enum ui_result result;
+	char *proposal = xasprintf("%lluM", (unsigned long long)(medium_bytes(in) / 500000 + 100));
 
-	if (!in->choice.root_size)
-		in->choice.root_size =
-			xasprintf("%lluM", (unsigned long long)(medium_bytes(in) / 500000 + 100));
 	result = ask_line(in, field, "Size of the root file system", "/home gets the rest.",
-			  &in->choice.root_size);
+			  proposal, &in->choice.root_size);
+	free(proposal);
 	in->request.root_bytes = 0;
 	if (result == UI_OK)
 		amount_parse(in->choice.root_size, &in->request.root_bytes);
@@ -493,12 +510,11 @@ static enum ui_result ask_root_size(struct install *in)
 static enum ui_result ask_loader(struct install *in)
 {
 	static const struct row rows[] = {
-		{ "The disk's MBR",
-		  "GRUB starts when the machine does; other systems get an entry in its menu",
-		  "mbr" },
-		{ "The partition", "for a boot manager that is there, or the active flag",
-		  "partition" },
-		{ "Nowhere", "the loader that is there gets an entry that you put in", "none" },
+		{ "The disk's MBR", "GRUB starts first, with a menu of all systems", "mbr" },
+		{ "The partition",
+		  "for a boot manager, or DOS's code in the MBR and the active flag", "partition" },
+		{ "Nowhere", "you add an entry, which is shown, to the loader that you have",
+		  "none" },
 		{ NULL, NULL, NULL },
 	};
 	size_t chosen = in->request.loader;

@@ -32,7 +32,7 @@ static void group_item(const struct package_group *g, struct ui_item *item, cons
 	answers[0] = g->name;
 	answers[1] = NULL;
 	item->label = g->name;
-	item->detail = xasprintf("%s; %s", g->description, size_text(size, g->bytes));
+	item->detail = xasprintf("%s: %s", size_text(size, g->bytes), g->description);
 	item->answers = answers;
 }
 
@@ -52,6 +52,7 @@ static enum ui_result ask_groups(struct install *in)
 		group_item(&g->list[i], &items[i], &answers[2 * i]);
 		fixed[i] = g->list[i].kind == GROUP_REQUIRED;
 	}
+	ticks.help = help_of("groups");
 	ticks.on = in->medium.wanted;
 	ticks.fixed = fixed;
 	result = ui_tick(in->ui, &ticks);
@@ -224,7 +225,7 @@ static enum ui_result ask_user_more(struct install *in)
 	return result;
 }
 
-/* ---- consoles, other systems, a second undo record */
+/* ---- consoles, other systems */
 
 static enum ui_result ask_serial(struct install *in)
 {
@@ -270,38 +271,9 @@ static enum ui_result ask_others(struct install *in)
 	return result;
 }
 
-static char *check_undo(const char *value, void *arg)
-{
-	return !strcmp(value, "none") || !strncmp(value, "/dev/", 5)
-		       ? NULL
-		       : xstrdup("none, or a device such as /dev/fd0");
-}
-
 static bool is_first_run(const struct install *in)
 {
 	return is_new(in) && !in->resumed;
-}
-
-static enum ui_result ask_undo(struct install *in)
-{
-	struct ui_field field = {
-		.key = "undo",
-		.label = "Second copy",
-		.optional = true,
-		.check = check_undo,
-		.help = "Before anything is written, all that will be overwritten outside new "
-			"partitions is saved at the end of the new root file system, and here, if "
-			"you name a floppy or a partition of another disk. What is on it is LOST."
-	};
-	enum ui_result result;
-
-	field_from(&field, in->choice.undo ? in->choice.undo : "none");
-	result = ui_ask(in->ui, "Undo record",
-			"Where does a second copy of the undo record go? none, or a device such as "
-			"/dev/fd0.",
-			&field);
-	keep(result, &field, &in->choice.undo);
-	return result;
 }
 
 const struct question system_questions[] = {

@@ -26,10 +26,12 @@ static enum ui_result plan_refused(struct install *in, int err)
 	return result == UI_STOP ? UI_STOP : UI_BACK;
 }
 
-static enum ui_result make_plan(struct install *in)
+enum ui_result plan_or_say_why(struct install *in)
 {
 	int err;
 
+	if (in->resumed)
+		return UI_OK;
 	findings_free(&in->findings);
 	plan_free(&in->plan);
 	memset(&in->findings, 0, sizeof(in->findings));
@@ -43,7 +45,7 @@ static enum ui_result make_plan(struct install *in)
 	if (err)
 		return plan_refused(in, err);
 	plan_warn(in->disk, &in->request, &in->plan, &in->findings);
-	return UI_OK;
+	return gap_check(in);
 }
 
 /* Is anything that somebody had going to be lost? Then the disk's name must be typed. */
@@ -117,15 +119,11 @@ static bool consented(const struct install *in)
 
 enum ui_result ask_consent(struct install *in)
 {
-	enum ui_result result = in->resumed ? UI_OK : make_plan(in);
+	enum ui_result result;
 	char *text;
 
 	if (consented(in))
 		return UI_OK;
-	if (result == UI_OK && !in->resumed)
-		result = gap_check(in);
-	if (result != UI_OK)
-		return result;
 	text = consent_text(in);
 	log_text("consent: ", text);
 	if (in->options.dry_run)

@@ -20,6 +20,9 @@
 
 #define TARGET "/run/oldiron-install/target"
 #define FOLDER "/run/oldiron-install"
+/* GRUB as the live system has it, and as the target gets it. */
+#define GRUB_FOLDER "/usr/lib/grub/i386-pc"
+#define TARGET_GRUB TARGET "/boot/grub/i386-pc"
 
 enum exit_status {
 	EXIT_DONE = 0,
@@ -58,6 +61,15 @@ struct choices {
 	bool overwrite_gap;
 };
 
+/* What an upgrade does with GRUB outside its files (renew.c). */
+enum renew {
+	RENEW_NONE,    /* none was installed */
+	RENEW_FOREIGN, /* what is there is not what was installed: never touched */
+	RENEW_NO_ROOM, /* the new one does not fit: the old one stays, with its modules */
+	RENEW_SAME,    /* it is the new one already */
+	RENEW_ALL,
+};
+
 struct install {
 	struct options options;
 	struct ui *ui;
@@ -67,6 +79,7 @@ struct install {
 	struct installation *found;
 	size_t n_found;
 	const struct installation *upgrade; /* NULL: a new installation */
+	enum renew renew;
 	const struct disk *disk;
 	struct plan_request request;
 	struct plan_assign *assign;
@@ -90,6 +103,7 @@ extern const char *const serial_lines[]; /* as boot.conf has them; [0] is NULL: 
 enum ui_result medium_open(struct install *in);
 void medium_want(struct install *in); /* names from wanted */
 uint64_t medium_bytes(const struct install *in);
+uint64_t medium_bytes_least(const struct install *in); /* of the required groups */
 void medium_close(struct install *in);
 
 /* found.c */
@@ -101,15 +115,18 @@ void free_installations(struct install *in);
 char *answers_place(const char *option, char **complaint);
 
 /* questions.c and its parts: one question each */
-enum ui_result ask_all(struct install *in);
+/* From the first, or, to come back from the summary, from the last. */
+enum ui_result ask_all(struct install *in, bool from_last);
 struct question {
 	bool (*applies)(const struct install *in);
 	enum ui_result (*ask)(struct install *in);
 };
 extern const struct question disk_questions[], system_questions[];
 enum ui_result ask_by_hand(struct install *in);
-enum ui_result ask_consent(struct install *in); /* makes the plan, too */
+enum ui_result plan_or_say_why(struct install *in); /* UI_BACK: it was refused, and why was said */
+enum ui_result ask_consent(struct install *in);
 enum ui_result ask_resume(struct install *in);
+enum ui_result ask_undo(struct install *in);
 enum ui_result ask_finish(struct install *in);
 /* A menu from a list of { label, detail, answer } rows ended by a NULL label. */
 struct row {
@@ -117,6 +134,10 @@ struct row {
 };
 enum ui_result ask_rows(struct install *in, const char *key, const char *title, const char *text,
 			const struct row *rows, size_t *chosen);
+const char *help_of(const char *key); /* of a menu; NULL: nothing more to say */
+/* A line that is kept in *value; `proposal` as long as that is NULL. */
+enum ui_result ask_line(struct install *in, struct ui_field field, const char *title,
+			const char *text, const char *proposal, char **value);
 
 /* steps.c */
 enum ui_result write_all(struct install *in);
@@ -141,7 +162,13 @@ enum ui_result step_loader(struct install *in);
 enum ui_result step_switch(struct install *in);
 
 /* upgrade.c */
+enum ui_result upgrade_consent(struct install *in);
 enum ui_result upgrade_all(struct install *in);
+
+/* renew.c: GRUB's boot sector and core.img of an earlier installation */
+enum ui_result renew_look(struct install *in);	 /* fills in->renew and, for the steps, in->plan */
+char *renew_text(const struct install *in);	 /* what is done, for the consent; malloc()ed */
+enum ui_result renew_loader(struct install *in); /* nothing may be mounted */
 
 /* target.c */
 enum ui_result target_mount(struct install *in);
@@ -155,10 +182,16 @@ enum ui_result target_sign(struct install *in);
 enum ui_result target_log(struct install *in);
 
 /* core.c */
-enum ui_result core_make(struct install *in);	 /* core.img into memory; needs root_uuid */
-enum ui_result core_modules(struct install *in); /* GRUB's modules into the target */
-/* core.img as a file of the target, and its places on the disk. */
-enum ui_result core_into_file(struct install *in);
+enum ui_result core_make(struct install *in, const char *root_uuid); /* core.img into memory */
 enum ui_result gap_check(struct install *in);
+
+/* core_file.c */
+enum ui_result core_modules(struct install *in);   /* GRUB's modules into the target */
+enum ui_result core_into_file(struct install *in); /* core.img and boot.img, as the plan has it */
+/* core.img as that file; found by its sectors, core_lba gets them and the file their list. */
+char *core_put(struct install *in, const char *path, bool found_by_sectors);
+char *core_keep_boot(void);
+/* core_lba: where the first `bytes` of an open file of the root lie on the disk. */
+char *core_map(struct install *in, int fd, size_t bytes);
 
 #endif

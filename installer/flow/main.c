@@ -155,6 +155,9 @@ static enum ui_result prepare(struct install *in)
 	enum ui_result result = medium_open(in);
 	int err;
 
+	/* A run that was ended by force may have left its target mounted: a disk in use. */
+	if (result == UI_OK)
+		result = target_unmount(in);
 	if (result != UI_OK)
 		return result;
 	err = probe_machine(&in->machine, NULL);
@@ -168,19 +171,35 @@ static enum ui_result prepare(struct install *in)
 	return result;
 }
 
-/* Questions and consent; from a plan that cannot be made, and from the summary, one comes back to
- * the questions. */
+/* *refused: there is no plan, and the answers that make none may be any. */
+static enum ui_result plan_and_consent(struct install *in, bool *refused)
+{
+	enum ui_result result = UI_OK;
+
+	*refused = false;
+	if (in->upgrade)
+		return upgrade_consent(in);
+	if (in->request.loader != LOADER_NONE)
+		result = core_make(in, in->root_uuid);
+	if (result == UI_OK)
+		result = plan_or_say_why(in);
+	*refused = result == UI_BACK;
+	return result == UI_OK ? ask_consent(in) : result;
+}
+
+/* Questions and consent. From the summary one comes back to the last question, from a plan that
+ * cannot be made to the first. */
 static enum ui_result ask_until_consent(struct install *in)
 {
 	enum ui_result result;
+	bool refused = true;
 
 	do {
-		result = ask_all(in);
-		if (result != UI_OK || in->upgrade)
-			return result;
-		result = core_make(in);
+		result = ask_all(in, !refused);
 		if (result == UI_OK)
-			result = ask_consent(in);
+			result = plan_and_consent(in, &refused);
+		else
+			break;
 	} while (result == UI_BACK);
 	return result;
 }
@@ -273,9 +292,9 @@ static int report(const struct install *in, enum ui_result result, const char *w
 		fputs("oldiron-install: nothing was written to any disk\n", stderr);
 		return EXIT_STOPPED;
 	}
-	fputs("oldiron-install: start it again to go on, or oldiron-undo to put the disk back; the "
-	      "log is " LOG "\n",
-	      stderr);
+	/* What oldiron-undo would put back is older than the system that was upgraded. */
+	fprintf(stderr, "oldiron-install: start it again to go on%s; the log is " LOG "\n",
+		in->upgrade ? "" : ", or oldiron-undo to put the disk back");
 	return EXIT_CUT_OFF;
 }
 

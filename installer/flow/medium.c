@@ -80,6 +80,17 @@ uint64_t medium_bytes(const struct install *in)
 	return bytes;
 }
 
+uint64_t medium_bytes_least(const struct install *in)
+{
+	uint64_t bytes = 0;
+	size_t i;
+
+	for (i = 0; i < in->medium.groups.n; i++)
+		if (in->medium.groups.list[i].kind == GROUP_REQUIRED)
+			bytes += in->medium.groups.list[i].bytes;
+	return bytes;
+}
+
 void medium_close(struct install *in)
 {
 	manifest_close(&in->medium.manifest);

@@ -16,6 +16,7 @@ enum ui_result ask_rows(struct install *in, const char *key, const char *title, 
 	};
 	enum ui_result result;
 
+	menu.help = help_of(key);
 	for (; rows[menu.n].label && menu.n < MOST_ROWS; menu.n++) {
 		answers[menu.n][0] = rows[menu.n].answer;
 		answers[menu.n][1] = NULL;
@@ -25,6 +26,22 @@ enum ui_result ask_rows(struct install *in, const char *key, const char *title, 
 	}
 	result = ui_choose(in->ui, &menu);
 	*chosen = menu.chosen;
+	return result;
+}
+
+enum ui_result ask_line(struct install *in, struct ui_field field, const char *title,
+			const char *text, const char *proposal, char **value)
+{
+	enum ui_result result;
+
+	field.value = xstrdup(*value ? *value : proposal);
+	result = ui_ask(in->ui, title, text, &field);
+	if (result == UI_OK) {
+		free(*value);
+		*value = field.value;
+	} else {
+		free(field.value);
+	}
 	return result;
 }
 
@@ -60,11 +77,22 @@ static bool step_back(const struct install *in, size_t *at)
 	return false;
 }
 
-enum ui_result ask_all(struct install *in)
+static size_t behind_last(void)
+{
+	size_t n = 0;
+
+	while (question_at(n)->ask)
+		n++;
+	return n;
+}
+
+enum ui_result ask_all(struct install *in, bool from_last)
 {
 	enum ui_result result;
-	size_t at = 0;
+	size_t at = from_last ? behind_last() : 0;
 
+	if (from_last && !step_back(in, &at))
+		return UI_BACK;
 	while (question_at(at)->ask) {
 		if (!applies(in, at)) {
 			at++;

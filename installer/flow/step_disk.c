@@ -15,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define GRUB_FOLDER   "/usr/lib/grub/i386-pc"
 #define DEVICE_WAIT_S 20
 
 static enum ui_result refused(struct install *in, const char *what, int err,

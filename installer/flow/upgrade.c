@@ -13,7 +13,7 @@
 
 #define KERNEL "/boot/oldiron.elf"
 
-static enum ui_result ask_yes(struct install *in)
+static enum ui_result ask_yes(struct install *in, const char *loader)
 {
 	struct ui_consent consent = { .key = "consent", .title = "Upgrade", .word = "yes" };
 	char *text = xasprintf(
@@ -21,14 +21,28 @@ static enum ui_result ask_yes(struct install *in)
 		"one. /home "
 		"stays as it is; files below /etc that were changed stay, and the new ones lie "
 		"beside them as "
-		"FILE.new; the kernel that is there now stays as the menu's second entry.",
-		in->upgrade->release, in->upgrade->device, in->medium.manifest.release);
+		"FILE.new; the kernel that is there now stays as the menu's second entry.\n\n%s",
+		in->upgrade->release, in->upgrade->device, in->medium.manifest.release, loader);
 	enum ui_result result;
 
+	log_text("consent: ", text);
 	consent.text = text;
 	result = in->options.dry_run ? ui_page(in->ui, "Upgrade", text)
 				     : ui_consent(in->ui, &consent);
 	free(text);
+	return result;
+}
+
+enum ui_result upgrade_consent(struct install *in)
+{
+	enum ui_result result = renew_look(in);
+	char *loader;
+
+	if (result != UI_OK)
+		return result;
+	loader = renew_text(in);
+	result = ask_yes(in, loader);
+	free(loader);
 	return result;
 }
 
@@ -110,7 +124,7 @@ static enum ui_result upgrade_mounted(struct install *in)
 	result = stop_if(in, complaint);
 	if (result == UI_OK)
 		result = copy_over(in, &before);
-	if (!log_copy(TARGET "/var/log/oldiron-install.log"))
+	if (result != UI_OK && !log_copy(TARGET "/var/log/oldiron-install.log"))
 		log_line("the log cannot be copied");
 	manifest_close(&before);
 	free(text);
@@ -119,10 +133,10 @@ static enum ui_result upgrade_mounted(struct install *in)
 
 enum ui_result upgrade_all(struct install *in)
 {
-	enum ui_result result = ask_yes(in);
+	enum ui_result result;
 
-	if (result != UI_OK || in->options.dry_run)
-		return result;
+	if (in->options.dry_run)
+		return UI_OK;
 	result = ui_answered(in->ui);
 	if (result != UI_OK)
 		return result;
@@ -132,5 +146,9 @@ enum ui_result upgrade_all(struct install *in)
 		return result;
 	in->written = true;
 	result = upgrade_mounted(in);
-	return target_unmount(in) == UI_OK ? result : UI_STOP;
+	if (target_unmount(in) != UI_OK)
+		return UI_STOP;
+	if (result == UI_OK)
+		result = renew_loader(in);
+	return result == UI_OK ? target_log(in) : result;
 }

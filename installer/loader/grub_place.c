@@ -1,6 +1,7 @@
 #include <installer/loader/grub_place.h>
 #include <installer/loader/bytes.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* boot.img */
@@ -101,4 +102,16 @@ int grub_place(const struct grub_images *images, const struct grub_target *targe
 	memset(core, 0, n * GRUB_SECTOR);
 	memcpy(core, images->core, images->core_bytes);
 	return make_list(core, target->core_lba, n);
+}
+
+bool grub_is_placed(const struct grub_images *images, const struct grub_target *target,
+		    const uint8_t *core_now)
+{
+	size_t bytes = grub_core_sectors(images) * GRUB_SECTOR;
+	uint8_t boot[GRUB_SECTOR], *core = malloc(bytes ? bytes : 1);
+	bool same = core && !grub_place(images, target, boot, core) &&
+		    !memcmp(boot, target->old_boot, GRUB_SECTOR) && !memcmp(core, core_now, bytes);
+
+	free(core);
+	return same;
 }

@@ -48,5 +48,11 @@ size_t grub_core_sectors(const struct grub_images *images);
  */
 int grub_place(const struct grub_images *images, const struct grub_target *target,
 	       uint8_t boot[GRUB_SECTOR], uint8_t *core);
+/*
+ * Is that what these sectors hold? target->old_boot is the boot sector as it is, `core_now` what
+ * lies at core_lba: grub_core_sectors() of them. False also for images that cannot be placed.
+ */
+bool grub_is_placed(const struct grub_images *images, const struct grub_target *target,
+		    const uint8_t *core_now);
 
 #endif

@@ -162,6 +162,8 @@ int plan_make(const struct machine *machine, const struct plan_request *request,
 void plan_free(struct disk_plan *plan);
 
 const struct plan_part *plan_find(const struct disk_plan *plan, enum plan_role role); /* or NULL */
+/* A GPT's BIOS boot partition, or NULL. */
+const struct partition *disk_bios_boot(const struct disk *disk);
 /* "/dev/hda5" of a part; `out` of `size` bytes. A disk whose name ends in a digit gets a 'p'. */
 void plan_part_path(const struct disk_plan *plan, const struct plan_part *part, char *out,
 		    size_t size);

@@ -59,7 +59,6 @@ void plan_join_saves(struct disk_plan *plan);
 bool plan_names(const struct disk_plan *plan, const struct partition *p);
 /* Does it stay as it is? */
 bool plan_keeps(const struct disk_plan *plan, const struct partition *p);
-const struct partition *disk_bios_boot(const struct disk *disk);
 /* What a file system needs in order to hold so many bytes of files. */
 uint64_t plan_root_bytes_least(const struct plan_request *request);
 

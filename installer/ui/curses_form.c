@@ -97,7 +97,7 @@ static void open_sheet(struct curses_ui *c, struct sheet *s)
 	form_driver(s->curses, REQ_END_LINE);
 	if (s->complaint) {
 		attrset((attr_t)curses_shade(c, SHADE_REFUSED));
-		curses_put(top + (int)s->n + 1, MARGIN, width, s->complaint);
+		curses_put_text(top + (int)s->n + 1, 2, s->complaint);
 		attrset(A_NORMAL);
 	}
 	curs_set(1);

@@ -35,6 +35,8 @@ int curses_frame(struct curses_ui *c, const char *title, const char *text, const
 		 int most);
 /* Writes at most so many columns. */
 void curses_put(int row, int column, int columns, const char *text);
+/* A text between the margins, at most so many rows of it. */
+void curses_put_text(int row, int rows, const char *text);
 /* Shell (F2, !) and a new size of the terminal; true when the screen must be drawn again. */
 bool curses_common_key(struct curses_ui *c, int key, bool bang);
 /* The key, or ERR for ever when the terminal is gone: then ui_stop() was called. */

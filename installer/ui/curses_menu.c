@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CHOOSE_KEYS "Enter take   Esc back   F1 help   F2 shell"
+#define BELOW	    3 /* two rows for a reason, and the keys */
 #define TICK_KEYS   "Space change   Enter go on   Esc back   F1 help   F2 shell"
 
 /* What a menu is made of; both kinds come down to this. */
@@ -51,7 +52,7 @@ static void make_entries(struct list *l, int width)
 static void open_list(struct curses_ui *c, struct list *l)
 {
 	int top = curses_frame(c, l->title, l->text, l->keys, LINES / 2);
-	int rows = LINES - top - 3, width = COLS - 2 * MARGIN;
+	int rows = LINES - top - BELOW, width = COLS - 2 * MARGIN;
 
 	make_entries(l, width - 2);
 	l->menu = new_menu(l->entries);
@@ -85,18 +86,25 @@ static void close_list(struct list *l)
 	free(l->lines);
 }
 
-/* Below the menu: why the entry under the bar cannot be taken. */
+/* Below the menu: why the entry under the bar cannot be taken, or all of one that was cut. */
 static void show_reason(const struct curses_ui *c, const struct list *l)
 {
 	const char *why = l->said ? l->said : l->items[l->at].refused;
+	char *whole = entry_line(l, l->at);
+	int row;
 
-	move(LINES - 2, 0);
-	clrtoeol();
+	for (row = LINES - BELOW; row < LINES - 1; row++) {
+		move(row, 0);
+		clrtoeol();
+	}
 	if (why) {
 		attrset((attr_t)curses_shade(c, SHADE_REFUSED));
-		curses_put(LINES - 2, MARGIN, COLS - 2 * MARGIN, why);
+		curses_put_text(LINES - BELOW, BELOW - 1, why);
 		attrset(A_NORMAL);
+	} else if (strcmp(whole, l->lines[l->at])) {
+		curses_put_text(LINES - BELOW, BELOW - 1, whole);
 	}
+	free(whole);
 	refresh();
 	wrefresh(l->window);
 }

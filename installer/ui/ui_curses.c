@@ -46,6 +46,17 @@ void curses_put(int row, int column, int columns, const char *text)
 		mvaddnstr(row, column, text, columns);
 }
 
+void curses_put_text(int row, int rows, const char *text)
+{
+	char **lines;
+	size_t n, i;
+
+	lines = wrap_lines(text, (size_t)(COLS - 2 * MARGIN), &n);
+	for (i = 0; i < n && rows > 0; i++, rows--)
+		curses_put(row++, MARGIN, COLS - 2 * MARGIN, lines[i]);
+	wrap_free(lines, n);
+}
+
 static void bar(const struct curses_ui *c, int row, enum shade shade, const char *text)
 {
 	attrset((attr_t)curses_shade(c, shade));

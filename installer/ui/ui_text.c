@@ -11,6 +11,7 @@
 #include <common/xalloc.h>
 #include <ctype.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -145,7 +146,10 @@ static enum ui_result text_choose(struct ui *ui, struct ui_menu *menu)
 		if (!at) {
 			fprintf(t->out, "A number from 1 to %zu.\n", menu->n);
 		} else if (menu->items[at - 1].refused) {
-			fprintf(t->out, "Not possible: %s\n", menu->items[at - 1].refused);
+			char *why = xasprintf("Not possible: %s", menu->items[at - 1].refused);
+
+			put_text(t, why);
+			free(why);
 		} else {
 			menu->chosen = at - 1;
 			break;
@@ -185,18 +189,37 @@ static enum ui_result text_tick(struct ui *ui, struct ui_ticks *ticks)
 	}
 }
 
+/* ---- secrets */
+
+static struct termios echoing; /* the terminal as it was, while a secret is typed */
+static int echoing_fd;
+
+/* Ctrl-C ends the program, but not with a terminal that shows nothing any more. */
+static void echo_and_end(int number)
+{
+	tcsetattr(echoing_fd, TCSANOW, &echoing);
+	raise(number); /* SA_RESETHAND: as if there were no handler */
+}
+
 /* Echo off and on again, where there is a terminal that echoes. */
 static bool set_echo(struct text_ui *t, bool on)
 {
+	static const struct sigaction usual = { .sa_handler = SIG_DFL };
+	const struct sigaction restore = { .sa_handler = echo_and_end,
+					   .sa_flags = (int)(SA_RESETHAND | SA_NODEFER) };
 	struct termios tio;
 	int fd = fileno(t->in);
 
 	if (fd < 0 || tcgetattr(fd, &tio))
 		return false;
-	if (on)
-		tio.c_lflag |= ECHO;
-	else
-		tio.c_lflag &= ~(tcflag_t)ECHO;
+	if (on) {
+		sigaction(SIGINT, &usual, NULL);
+		return !tcsetattr(fd, TCSADRAIN, &echoing);
+	}
+	echoing = tio;
+	echoing_fd = fd;
+	sigaction(SIGINT, &restore, NULL);
+	tio.c_lflag &= ~(tcflag_t)ECHO;
 	return !tcsetattr(fd, TCSADRAIN, &tio);
 }
 
@@ -219,7 +242,7 @@ static bool accept_value(struct text_ui *t, struct ui_field *field, const char *
 	char *complaint = ui_field_complaint(field, value);
 
 	if (complaint) {
-		fprintf(t->out, "%s\n", complaint);
+		put_text(t, complaint);
 		free(complaint);
 		return false;
 	}

@@ -11,13 +11,15 @@ part of what the drive had not flushed yet missing. For each of them, on this ho
   - oldiron-undo puts every sector outside the new partitions back, or says that it has nothing to put back and all of
     them are as they were.
 
-At one moment of each kind a machine starts the medium again with the same answers, ends the installation, and starts
-from the disk. What fails is kept in build/install-cuts/LAYOUT.
+At one moment of each kind one machine starts the medium and runs oldiron-undo there, and another starts it again with
+the same answers, ends the installation, and starts from the disk. What fails is kept in build/install-cuts/LAYOUT.
 """
 import argparse
 import collections
 import concurrent.futures
+import ctypes
 import hashlib
+import mmap
 import os
 import pathlib
 import random
@@ -56,6 +58,35 @@ ANSWERS = {
 }
 
 
+# ---- whole disks in memory: hundreds of them are compared, so nothing of them is copied for that
+
+libc = ctypes.CDLL(None)
+libc.memcmp.argtypes = libc.memmove.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
+
+
+def address(memory):
+    return ctypes.addressof(ctypes.c_char.from_buffer(memory))
+
+
+def same(one, other, first, end):
+    """The sectors [first, end) of two disks."""
+    at = first * SECTOR
+    return libc.memcmp(address(one) + at, address(other) + at, (end - first) * SECTOR) == 0
+
+
+class DiskFile:
+    """A disk that other programs see as a file."""
+
+    def __init__(self, path):
+        self.path = path
+        with open(path, "w+b") as f:
+            f.truncate(DISK * SECTOR)
+            self.memory = mmap.mmap(f.fileno(), 0)
+
+    def fill(self, image):
+        libc.memmove(address(self.memory), address(image), DISK * SECTOR)
+
+
 def make_disk(path, layout):
     """A FAT16 and an ext2 with files in them, and something in every other sector."""
     with open(path, "wb") as f:
@@ -69,12 +100,6 @@ def make_disk(path, layout):
         diskimage.make_tree(tree)
         diskimage.run("mke2fs", "-q", "-F", "-t", "ext2", "-d", tree, "-E", f"offset={EXT2_START[layout] * SECTOR}", path,
                       f"{SIZE // 2}k")
-
-
-def logged_drive(image, log):
-    spec = (f"if=none,id=d,driver=blklogwrites,log-sector-size=512,file.driver=file,file.filename={image},"
-            f"log.driver=file,log.filename={log}")
-    return ["-drive", spec, "-device", "ide-hd,drive=d,bus=ide.0,unit=0,serial=QM00001"]
 
 
 def starter(machines):
@@ -112,12 +137,11 @@ class Recording:
         self.layout = layout
         image, log = os.path.join(folder, "disk"), os.path.join(folder, "log")
         make_disk(image, layout)
-        open(log, "wb").close()
         with open(image, "rb") as f:
-            self.base = f.read()
+            self.base = bytearray(f.read())
         self.old = no_container(inst.partitions(image))
         self.answers = inst.answer_disc(pathlib.Path(folder), ANSWERS[layout])
-        self.announced = announced(install_on(logged_drive(image, log), self.answers))
+        self.announced = announced(install_on(inst.logged_drive(image, log), self.answers))
         self.entries = writelog.read(log)
         new = no_container(inst.partitions(image)) - self.old
         self.new = sorted((start, start + count) for _, start, count, _ in new)
@@ -143,14 +167,13 @@ class Recording:
     def outside_is_as_before(self, image):
         at = 0
         for start, end in self.new:
-            if image[at:start * SECTOR] != self.base[at:start * SECTOR]:
+            if not same(image, self.base, at, start):
                 return False
-            at = end * SECTOR
-        return image[at:] == self.base[at:]
+            at = end
+        return same(image, self.base, at, DISK)
 
     def foreign_is_as_before(self, image):
-        return all(image[start * SECTOR:(start + count) * SECTOR] == self.base[start * SECTOR:(start + count) * SECTOR]
-                   for _, start, count, _ in self.old)
+        return all(same(image, self.base, start, start + count) for _, start, count, _ in self.old)
 
 
 class Replay:
@@ -207,20 +230,17 @@ def table_stands(rec, place):
     return rec.old <= set(inst.partitions(place))
 
 
-def look(rec, image, place):
+def look(rec, image, disk):
     """What became of the disk of a cut; AssertionError when it is none of what may be."""
     if not rec.foreign_is_as_before(image):
         raise AssertionError("a foreign partition was written to")
-    with open(place, "wb") as f:
-        f.write(image)
-    stands = table_stands(rec, place)
-    done = subprocess.run([UNDO, "--disk", place, "--yes"], capture_output=True, text=True, timeout=300, check=False)
+    disk.fill(image)
+    stands = table_stands(rec, disk.path)
+    done = subprocess.run([UNDO, "--disk", disk.path, "--yes"], capture_output=True, text=True, timeout=300, check=False)
     said = done.stdout + done.stderr
-    with open(place, "rb") as f:
-        after = f.read()
     if done.returncode not in (0, 1):
         raise AssertionError(f"oldiron-undo ends with {done.returncode}: {said}")
-    if not rec.outside_is_as_before(after):
+    if not rec.outside_is_as_before(disk.memory):
         raise AssertionError(f"not as it was, when oldiron-undo has said: {said}")
     outcome = "as it was" if done.returncode else "put back"
     return outcome if stands else outcome + " (a foreign partition was out of the table)"
@@ -233,11 +253,11 @@ class Looker:
         self.rec, self.folder, self.rng = rec, folder, rng
         self.outcomes = collections.defaultdict(collections.Counter)
         self.faults, self.chosen = [], {}
+        self.disk = DiskFile(os.path.join(folder, "cut"))
 
     def one(self, kind, image, what):
-        place = os.path.join(self.folder, "cut")
         try:
-            self.outcomes[kind][look(self.rec, image, place)] += 1
+            self.outcomes[kind][look(self.rec, image, self.disk)] += 1
         except AssertionError as error:
             self.faults.append(f"{kind}, {what}: {error}")
             self.outcomes[kind]["FAULT"] += 1
@@ -256,18 +276,37 @@ class Looker:
         counts = collections.Counter()
         for kind, replay in moments(self.rec):
             counts[kind] += 1
-            self.one(kind, bytes(replay.now), f"moment {counts[kind]}")
+            self.one(kind, replay.now, f"moment {counts[kind]}")
             if replay.loose:
-                image = bytes(replay.part(self.rng))
-                self.one(kind, image, f"moment {counts[kind]}, with losses")
-            self.choose(kind, bytes(replay.now), counts[kind])
+                self.one(kind, replay.part(self.rng), f"moment {counts[kind]}, with losses")
+            self.choose(kind, replay.now, counts[kind])
         return counts
+
+
+def in_machine(disks, answers, do):
+    """What `do` makes of the live system at its prompt, in a machine of its own."""
+    machines = []
+    try:
+        return do(inst.live(starter(machines), disks, answers))
+    finally:
+        for pc in machines:
+            pc.close()
+
+
+def install_again(pc):
+    """True when the installation is ended; False when there was nothing left of it to do."""
+    status, said = inst.run_out(pc, inst.start_install(pc))
+    if status == 0 and pc.shutdown_cause(inst.LONG) == "guest-shutdown":
+        return True
+    if status == 1 and "the key `mode` is missing" in said:
+        return False
+    raise AssertionError(f"the installer ends with {status}: {said}")
 
 
 def finish(rec, image, folder):
     """The same medium and answers again; then the system starts, and the others are as they were."""
     drives = inst.drive(image, 0)
-    install_on(drives, rec.answers)
+    ended = in_machine(drives, rec.answers, install_again)
     machines = []
     try:
         inst.boot_installed(starter(machines), drives)
@@ -275,11 +314,44 @@ def finish(rec, image, folder):
         for pc in machines:
             pc.close()
     with open(image, "rb") as f:
-        if not rec.foreign_is_as_before(f.read()):
+        if not rec.foreign_is_as_before(bytearray(f.read())):
             raise AssertionError("a foreign partition was written to")
     if not table_stands(rec, image):
         raise AssertionError("a foreign partition is out of the table")
     inst.check_all_ext2(image, pathlib.Path(folder))
+    return ("the installer ended it" if ended else "nothing was left to install") + ", the disk starts"
+
+
+def undo_there(pc):
+    said = pc.run("oldiron-undo --disk /dev/hda --yes 2>&1", inst.LONG)
+    status = pc.status
+    pc.send("poweroff\r")
+    if pc.shutdown_cause(300) != "guest-shutdown" or status not in (0, 1):
+        raise AssertionError(f"oldiron-undo ends with {status}: {said}")
+    return "oldiron-undo has nothing to put back" if status else "oldiron-undo put all back"
+
+
+def put_back(rec, image, _folder):
+    """oldiron-undo in the live system, on the drive as its kernel drives it."""
+    outcome = in_machine(inst.drive(image, 0), None, undo_there)
+    with open(image, "rb") as f:
+        if not rec.outside_is_as_before(bytearray(f.read())):
+            raise AssertionError(f"not as it was; {outcome}")
+    return outcome
+
+
+def start_machines(rec, kind, image, folder):
+    """What two machines make of the disk, each of a copy; what fails is kept as it was before."""
+    outcomes = []
+    for do in (put_back, finish):
+        copy = shutil.copy(image, os.path.join(folder, "machine"))
+        try:
+            outcomes.append(do(rec, copy, folder))
+        except AssertionError as error:
+            raise AssertionError(f"{kind}: a machine: {error}") from error
+        finally:
+            os.unlink(copy)
+    return "; ".join(outcomes)
 
 
 def run(layout, seed, machines):
@@ -298,10 +370,9 @@ def run(layout, seed, machines):
         faults = [f"{layout}: {fault}" for fault in looker.faults]
         for kind, image in looker.chosen.items() if machines else ():
             try:
-                finish(rec, image, folder)
-                lines.append(f"{layout}: {kind}: a machine ended the installation and started from the disk")
+                lines.append(f"{layout}: {kind}: machines: {start_machines(rec, kind, image, folder)}")
             except AssertionError as error:
-                faults.append(f"{layout}: {kind}: a machine: {error}")
+                faults.append(f"{layout}: {error}")
                 shutil.copy(image, keep)
         for name in [n for n in os.listdir(folder) if n.startswith("fault-")]:
             shutil.copy(os.path.join(folder, name), keep)

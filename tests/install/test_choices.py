@@ -5,9 +5,9 @@ import subprocess
 
 import pytest
 
-from installing import (ANSWERS, BESIDE, LONG, MIB, SECTOR, answer_disc, blank, boot_installed, changed_outside,
-                        check_all_ext2, check_ext2, drive, install, leave, linux_partitions, live, login, mbr_entry,
-                        partitions, run_out, sector_hashes, shared_disk, start_install, walk)
+from installing import (ANSWERS, BESIDE, LONG, MIB, SECTOR, age_grub, answer_disc, blank, boot_installed,
+                        changed_outside, check_all_ext2, check_ext2, drive, install, leave, linux_partitions, live, login, mbr_entry,
+                        partitions, run_out, sector_hashes, shared_disk, start_install, started_core, walk)
 from vm import PROMPT, Qemu, artefact, diskimage
 
 MBR_CODE = "/usr/lib/syslinux/mbr/mbr.bin"  # starts the active partition, as DOS's does
@@ -74,6 +74,32 @@ def test_no_loader(machine, tmp_path):
     walk(pc)
     leave(pc)
     root = next(p for p in new if p[3] == "83")
+    check_ext2(disk, root[1], root[2], tmp_path)
+
+
+# ---- the loader, at an upgrade
+
+@pytest.mark.parametrize("loader, said", [("mbr", "it is not touched"), ("partition", "GRUB is renewed, in the boot sector")])
+def test_upgrade(machine, tmp_path, loader, said):
+    """A changed core.img behind the MBR is somebody's and stays; an old one in a file is renewed."""
+    disk = shared_disk(tmp_path)
+    write_at(disk, 0, open(MBR_CODE, "rb").read())
+    old = partitions(disk)
+    install(live(machine, drive(disk, 0), answer_disc(tmp_path / "1", dict(BESIDE, loader=loader))))
+    root = next(p for p in new_of(disk, old) if p[3] == "83")
+    diskimage.run("sfdisk", "-q", "--no-reread", "-A", disk, root[0])
+    # Behind the MBR alone it is no more what its file says; in the partition the file is what is changed.
+    assert age_grub(disk, only=1 if loader == "mbr" else None)
+    with open(disk, "rb") as f:
+        before = f.read(2048 * SECTOR)
+    answers = {"mode": "upgrade", "consent": "yes", "finish": "poweroff"}
+    text = install(live(machine, drive(disk, 0), answer_disc(tmp_path / "2", answers)))
+    assert said in " ".join(text.split())
+    with open(disk, "rb") as f:
+        assert f.read(2048 * SECTOR) == before
+    at, word = (0, "Loading") if loader == "mbr" else (root[1], "loading")
+    assert started_core(disk, at)[1] == word
+    boot_installed(machine, drive(disk, 0))
     check_ext2(disk, root[1], root[2], tmp_path)
 
 
@@ -171,27 +197,61 @@ def consent(pc, word):
     pc.send(word + "\r")
 
 
+# ---- stopped by the keyboard
+
+def test_stopped_by_the_keyboard(machine, tmp_path):
+    """Ctrl-C while files are copied leaves the target mounted; the next run ends the installation."""
+    disk = blank(tmp_path / "hd.img", 256 * MIB)
+    pc = live(machine, drive(disk, 0), answer_disc(tmp_path, dict(ANSWERS, groups="none")))
+    pc.send("install\r")
+    pc.expect("Copying files: .* 3. %", LONG)
+    pc.send("\x03")
+    pc.expect(PROMPT, 120)
+    assert "/run/oldiron-install/target" in pc.run("cat /proc/mounts")
+    install(pc)
+    boot_installed(machine, drive(disk, 0))
+    assert check_all_ext2(disk, tmp_path) == 1
+
+
 # ---- the second record, and a medium that is not whole
 
-def test_second_record(machine, tmp_path):
-    """On another disk; with it everything comes back when the first one is gone."""
+@pytest.mark.parametrize("device", ["/dev/hdb1", "/dev/fd0"], ids=["disk", "floppy"])
+def test_second_record(machine, tmp_path, device):
+    """On another disk or a floppy; with it everything comes back when the first one is gone."""
     disk, other = shared_disk(tmp_path), blank(tmp_path / "other.img", 32 * MIB)
     diskimage.run("sfdisk", "-q", "--no-reread", other, input="label: dos\nsize=8M, type=83\n")
+    floppy = blank(tmp_path / "floppy.img", 1440 * 1024)
+    drives = drive(disk, 0) + drive(other, 1) + ["-drive", f"if=floppy,format=raw,file={floppy}"]
     old, before = partitions(disk), sector_hashes(disk)
-    answers = answer_disc(tmp_path, dict(BESIDE, groups="none", undo="/dev/hdb1"))
-    install(live(machine, drive(disk, 0) + drive(other, 1), answers))
+    answers = answer_disc(tmp_path, dict(BESIDE, groups="none", undo=device))
+    install(live(machine, drives, answers))
     new = new_of(disk, old)
     root = next(p for p in new if p[3] == "83")
     write_at(disk, (root[1] + root[2] - 2048) * SECTOR, bytes(MIB))
     assert changed_outside(before, disk, ranges_of(new)) != []
-    pc = live(machine, drive(disk, 0) + drive(other, 1))
+    pc = live(machine, drives)
     # The copy in /var/lib/oldiron is found too, but not where it says that it is.
     assert re.search("no undo record|is damaged", pc.run("oldiron-undo --disk /dev/hda --yes 2>&1", LONG))
     assert pc.status == 1
-    assert pc.run("oldiron-undo --disk /dev/hda --record /dev/hdb1 --yes", LONG).endswith("before the installation.\n")
+    undo = f"oldiron-undo --disk /dev/hda --record {device} --yes 2>&1"
+    damage_and_mend(pc, device, undo)
+    assert pc.run(undo, LONG).endswith("before the installation.\n")
     pc.send("poweroff\r")
     assert pc.shutdown_cause(300) == "guest-shutdown"
     assert changed_outside(before, disk, ranges_of(new)) == [] and partitions(disk) == old
+
+
+def damage_and_mend(pc, device, undo):
+    """With one wrong sector the copy is refused, and no sector that it names is written."""
+    pc.run(f"dd if={device} of=/tmp/sector bs=512 skip=40 count=1")
+    pc.run(f"tr '\\000-\\377' '\\001-\\377\\000' </tmp/sector | dd of={device} bs=512 seek=40 conv=notrunc,fsync")
+    assert pc.status == 0
+    table = pc.run("dd if=/dev/hda count=2048 2>/dev/null | sha256sum", 120)
+    assert "the undo record is damaged: it is not used" in pc.run(undo, LONG)
+    assert pc.status == 1
+    assert pc.run("dd if=/dev/hda count=2048 2>/dev/null | sha256sum", 120) == table
+    pc.run(f"dd if=/tmp/sector of={device} bs=512 seek=40 conv=notrunc,fsync")
+    assert pc.status == 0
 
 
 def damaged_medium(folder, name):

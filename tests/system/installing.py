@@ -2,6 +2,7 @@
 end, the system that starts from the disk then, and what the host finds on that disk."""
 import hashlib
 import json
+import mmap
 import os
 import re
 import subprocess
@@ -47,6 +48,14 @@ def answer_disc(folder, answers, label="OI-ANSWERS"):
 
 def drive(path, index, kind="disk"):
     return ["-drive", f"if=ide,index={index},media={kind},format=raw,file={path}"]
+
+
+def logged_drive(image, log):
+    """The first disk, with each of its writes and flushes in a file (tests/powercut/writelog.py reads it)."""
+    open(log, "wb").close()
+    spec = (f"if=none,id=d,driver=blklogwrites,log-sector-size=512,file.driver=file,file.filename={image},"
+            f"log.driver=file,log.filename={log}")
+    return ["-drive", spec, "-device", "ide-hd,drive=d,bus=ide.0,unit=0,serial=QM00001"]
 
 
 def live(machine, disks, answers=None, mem=64, model="pc", cpu="pentium3", iso=None):
@@ -191,6 +200,32 @@ def mbr_entry(image, number):
     with open(image, "rb") as f:
         f.seek(446 + 16 * number)
         return f.read(16)
+
+
+# ---- GRUB of another release
+
+def age_grub(image, only=None):
+    """Every core.img (and what begins one) says something else when it starts, as another release's may; in one sector
+    alone when that is given. The sectors that were changed."""
+    changed = []
+    with open(image, "r+b") as f, mmap.mmap(f.fileno(), 0) as data:
+        at = data.find(b"loading")
+        while at >= 0:
+            lba = at // SECTOR
+            if data[lba * SECTOR + 510:lba * SECTOR + 512] == b"\x20\x08" and only in (None, lba):
+                data[at:at + 7] = b"Loading"
+                changed.append(lba)
+            at = data.find(b"loading", at + 1)
+    return changed
+
+
+def started_core(image, boot_sector):
+    """(sector, what it says): the first of the core.img that GRUB's boot sector names."""
+    with open(image, "rb") as f:
+        f.seek(boot_sector * SECTOR)
+        lba = int.from_bytes(f.read(SECTOR)[0x5C:0x64], "little")
+        f.seek(lba * SECTOR)
+        return lba, re.search(b"[Ll]oading", f.read(SECTOR)).group().decode()
 
 
 # ---- Bochs: its CD is the primary slave, and its answers are on the secondary master

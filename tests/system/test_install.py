@@ -5,7 +5,7 @@ import re
 import pytest
 
 from installing import (ANSWERS, BESIDE, LONG, MIB, answer_disc, blank, boot_installed, changed_outside, check_all_ext2,
-                        check_ext2, drive, install, live, login, mbr_entry, partitions, sector_hashes, shared_disk)
+                        check_ext2, drive, install, live, mbr_entry, partitions, sector_hashes, shared_disk)
 from vm import PROMPT, Qemu, artefact
 from vm.loaders import syslinux_prompt
 
@@ -142,28 +142,6 @@ def test_cut_off_and_put_back(machine, tmp_path):
     install(pc, status=1)
     assert partitions(disk) == old
     assert changed_outside(before, disk, [(start, start + count) for _, start, count, _ in new]) == []
-
-
-def test_upgrade(machine, tmp_path):
-    """Files that were changed stay, others become the medium's again."""
-    disk = blank(tmp_path / "hd.img", 256 * MIB)
-    install(live(machine, drive(disk, 0), answer_disc(tmp_path / "1", ANSWERS)))
-    pc = machine(Qemu, mem=64, extra=drive(disk, 0) + ["-boot", "c"])
-    login(pc, "root", "toor-1")
-    for command in ("echo mine >/etc/motd", "echo data >/home/ann/data", "echo bad >/usr/bin/fold"):
-        assert pc.run(command) == ""
-    pc.send("poweroff\r")
-    assert pc.shutdown_cause(300) == "guest-shutdown"
-    answers = {"mode": "upgrade", "consent": "yes", "finish": "poweroff"}
-    install(live(machine, drive(disk, 0), answer_disc(tmp_path / "2", answers)))
-    pc = machine(Qemu, mem=64, extra=drive(disk, 0) + ["-boot", "c"])
-    login(pc, "ann", "secret 2")
-    assert pc.run("cat /etc/motd ~/data; echo text | fold -w 2; hostname") == "mine\ndata\nte\nxt\nbox\n"
-    pc.send("exit\r")
-    login(pc, "root", "toor-1")
-    pc.send("poweroff\r")
-    assert pc.shutdown_cause(300) == "guest-shutdown"
-    assert check_all_ext2(disk, tmp_path) == 1
 
 
 def test_dry_run(machine, tmp_path):

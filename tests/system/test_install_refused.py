@@ -100,6 +100,28 @@ def test_disks_refused(machine, tmp_path, names):
         assert path.read_bytes() == before[name]
 
 
+SECOND_RECORDS = {
+    "/dev/hda": "the disk that Oldiron is installed on", "/dev/hda1": "on the disk that Oldiron is installed on",
+    "/dev/hdb": "it has partitions", "/dev/hdb1": "/dev/hdb1 cannot be written: Resource busy",
+    "/dev/fd0": "/dev/fd0 cannot be written: ", "/dev/ttyS0": "none, or a floppy or partition that is there",
+    "/dev/nothing": "none, or a floppy or partition that is there", "/tmp/record": "none, or a floppy or partition",
+}
+
+
+def test_place_of_the_second_record_refused(machine, tmp_path):
+    """What it would overwrite is somebody's, in use, or cannot be written: of the floppy's drive the floppy is out."""
+    disk, other = blank(tmp_path / "hd.img", 160 * MIB), blank(tmp_path / "other.img", 64 * MIB)
+    sfdisk(disk, "label: dos\nstart=2048, size=20M, type=6\n")
+    mounted(other)
+    before = disk.read_bytes(), other.read_bytes()
+    pc = live(machine, drive(disk, 0) + drive(other, 1) + ["-drive", "if=floppy"])
+    pc.run("mount -r -t ext2 /dev/hdb1 /mnt && touch /tmp/record")
+    assert pc.status == 0
+    for device, said in SECOND_RECORDS.items():
+        assert said in refused(pc, dict(BESIDE, undo=device)), device
+    assert (disk.read_bytes(), other.read_bytes()) == before
+
+
 def unreadable(path, sector):
     rule = f'{{"event":"none","iotype":"read","errno":5,"sector":{sector},"once":false}}'
     node = (f'{{"driver":"blkdebug","node-name":"bad","image":{{"driver":"file","filename":"{path}"}},'

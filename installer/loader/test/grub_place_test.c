@@ -103,6 +103,46 @@ static void what_does_not_fit_is_refused(void **state)
 	assert_int_equal(grub_place(&i, &t, boot, core), -EINVAL);
 }
 
+static void what_was_placed_is_known_to_the_byte(void **state)
+{
+	static const uint64_t elsewhere[] = { 7, 8, 9, 10, 11, 12 };
+	struct grub_target t = { boot, true, in_a_row, 6 };
+	struct grub_images i;
+
+	assert_int_equal(place(in_a_row, 6, true), 0);
+	i = images();
+	assert_true(grub_is_placed(&i, &t, core));
+	boot[0x1be] ^= 1; /* the table is not GRUB's */
+	assert_true(grub_is_placed(&i, &t, core));
+	boot[0x1b7] ^= 1;
+	assert_false(grub_is_placed(&i, &t, core));
+	boot[0x1b7] ^= 1;
+	core[5 * 512 + 411] ^= 1;
+	assert_false(grub_is_placed(&i, &t, core));
+	core[5 * 512 + 411] ^= 1;
+	t.core_lba = elsewhere;
+	assert_false(grub_is_placed(&i, &t, core));
+	i.core_bytes = 100;
+	t.core_lba = in_a_row;
+	assert_false(grub_is_placed(&i, &t, core));
+}
+
+/* As a file has it, with the list of its own sectors: the same core.img for another place. */
+static void a_list_of_other_places_does_not_count(void **state)
+{
+	static const uint64_t of_file[] = { 0x100, 0x108, 0x109, 0x200, 0x201, 0x202 };
+	struct grub_target t = { boot, true, in_a_row, 6 };
+	uint8_t file[sizeof(core)];
+	struct grub_images i;
+
+	assert_int_equal(place(of_file, 6, true), 0);
+	memcpy(file, core, sizeof(file));
+	assert_int_equal(place(in_a_row, 6, true), 0);
+	i = images();
+	i.core = file;
+	assert_true(grub_is_placed(&i, &t, core));
+}
+
 static uint8_t gap[62 * 512];
 
 static struct gap_content look(void)
@@ -169,6 +209,8 @@ int main(void)
 		cmocka_unit_test(one_piece_is_one_entry),
 		cmocka_unit_test(pieces_are_listed_downwards),
 		cmocka_unit_test(what_does_not_fit_is_refused),
+		cmocka_unit_test(what_was_placed_is_known_to_the_byte),
+		cmocka_unit_test(a_list_of_other_places_does_not_count),
 		cmocka_unit_test(an_empty_gap),
 		cmocka_unit_test(grub_is_known_as_far_as_it_goes),
 		cmocka_unit_test(what_others_keep_there_is_told),
