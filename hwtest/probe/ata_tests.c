@@ -200,6 +200,11 @@ static void test_status(struct disk_test *t)
 	note_bytes(t->run, t->subject, "status-pairs", pairs, sizeof(pairs));
 }
 
+static void test_line(struct disk_test *t)
+{
+	ata_test_line(t->s, t->dev);
+}
+
 /* ---- health and speed ---- */
 
 static void test_smart(struct disk_test *t)
@@ -289,6 +294,7 @@ struct step {
 static const struct step steps[] = {
 	{ "mode", note_mode },
 	{ "the status registers", test_status },
+	{ "its interrupt", test_line },
 	{ "reading the same twice", test_repeat },
 	{ "reading by cylinder, head and sector", test_chs },
 	{ "reading 32 bits at a time", test_io32 },

@@ -20,6 +20,8 @@
 
 /* until: by host_now_us(), when looking over the surface has to be over. */
 void ata_test_disk(struct ata_session *s, struct ata_device *dev, u64 until);
+/* Notes "line" and "line-raised": does its interrupt come? Nothing where that cannot be seen. */
+void ata_test_line(struct ata_session *s, struct ata_device *dev);
 /* The system's disks; how many there were. */
 unsigned int ata_test_beside(struct probe_run *run);
 void ata_note_identify(struct probe_run *run, const char *subject, const u16 words[256],

@@ -84,6 +84,10 @@ static void judge_health(const struct facts *facts, const char *subject, struct 
 		judge(j, VERDICT_LIMITED, "%s: the drive itself expects to fail soon.", subject);
 	if (doing)
 		judge(j, VERDICT_FAILED, "%s: it stopped answering during \"%s\".", subject, doing);
+	if (!facts_get_number(facts, "ata", subject, "line-raised", 1))
+		judge(j, VERDICT_LIMITED,
+		      "%s: its interrupt does not come at line %lld: start with ide=poll.", subject,
+		      (long long)facts_get_number(facts, "ata", subject, "line", 0));
 	if (dma)
 		judge(j, VERDICT_LIMITED, "%s: DMA does not work (%s): start with nodma.", subject,
 		      dma);

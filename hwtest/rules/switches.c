@@ -9,6 +9,10 @@
 #define LEAST_MEMORY (4 << 20) /* Oldiron needs so much */
 #define TSC_PART     10	       /* a difference of more than 1/10, as the kernel has it */
 #define TSC_MOST_KHZ 100000000
+#define SELF_TEST_OK 0x55
+/* The list of equipment in the BIOS data area; the bit of a pointing device. */
+#define BDA_EQUIPMENT 0x10
+#define BDA_POINTER   0x04
 
 static bool has_verdict(const struct report *r, const char *probe, enum verdict v)
 {
@@ -65,9 +69,41 @@ static bool has_zero(const struct report *r, const char *probe, const char *key)
 	return false;
 }
 
-static bool dma_differs(const struct report *r)
+static bool dma_is_bad(const struct report *r)
 {
-	return has_zero(r, "ata", "dma-same");
+	return has_zero(r, "ata", "dma-same") || facts_next(&r->facts, NULL, "ata", "dma-failed");
+}
+
+static bool interrupts_get_lost(const struct report *r)
+{
+	return has_zero(r, "ata", "line-raised");
+}
+
+/* A mouse that answers only the loop test badly: the BIOS knows of one all the same. */
+static bool loop_test_lies(const struct report *r)
+{
+	const char *fault = facts_get_text(&r->facts, "ps2", "", "mouse-port-fault");
+	const struct fact *bda = facts_get_bytes(&r->facts, "bios", "", "bda", BDA_EQUIPMENT + 1);
+
+	return fault && strstr(fault, "loop") && bda && bda->bytes[BDA_EQUIPMENT] & BDA_POINTER;
+}
+
+static bool mouse_lost_behind_multiplexer(const struct report *r)
+{
+	return facts_find(&r->facts, "ps2", "", "multiplexer") &&
+	       has_verdict(r, "mouse", VERDICT_FAILED);
+}
+
+static bool self_test_fails(const struct report *r)
+{
+	int64_t answer = facts_get_number(&r->facts, "ps2", "", "self-test", SELF_TEST_OK);
+
+	return answer != SELF_TEST_OK;
+}
+
+static bool floppy_hangs(const struct report *r)
+{
+	return hangs(r, "floppy");
 }
 
 /* The time-stamp counter is uneven (noted as 0), or not of the speed that the timer says. */
@@ -85,8 +121,17 @@ static const struct {
 	const char *word;
 	bool (*needed)(const struct report *r);
 } rows[] = {
-	{ "nodma", dma_differs }, { "notsc", tsc_drifts },	{ "nopci", pci_hangs },
-	{ "noide", ata_hangs },	  { "i8042.noaux", ps2_hangs }, { "noapm", apm_hangs },
+	{ "nodma", dma_is_bad },
+	{ "ide=poll", interrupts_get_lost },
+	{ "notsc", tsc_drifts },
+	{ "nopci", pci_hangs },
+	{ "noide", ata_hangs },
+	{ "floppy=off", floppy_hangs },
+	{ "i8042.noaux", ps2_hangs },
+	{ "i8042.noloop", loop_test_lies },
+	{ "i8042.nomux", mouse_lost_behind_multiplexer },
+	{ "i8042.noselftest", self_test_fails },
+	{ "noapm", apm_hangs },
 	{ "noacpi", acpi_hangs },
 };
 

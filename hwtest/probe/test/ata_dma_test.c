@@ -2,7 +2,8 @@
  * DMA in the ATA probe, over a simulated channel behind a simulated PIIX3: the same data as by the
  * processor, other data, and none.
  */
-// LINK: hwtest/probe/ata.c hwtest/probe/ata_tests.c hwtest/probe/ata_session.c
+// LINK: hwtest/probe/ata.c hwtest/probe/ata_tests.c hwtest/probe/ata_line.c
+// LINK: hwtest/probe/ata_session.c
 // LINK: hwtest/probe/ata_places.c hwtest/probe/pci_view.c hwtest/probe/pci_files.c
 // LINK: hwtest/probe/disks.c
 // LINK: hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c

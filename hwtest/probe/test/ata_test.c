@@ -1,5 +1,6 @@
 /* The ATA probe over simulated channels: sound drives, dead ones, and what it leaves alone. */
-// LINK: hwtest/probe/ata.c hwtest/probe/ata_tests.c hwtest/probe/ata_session.c
+// LINK: hwtest/probe/ata.c hwtest/probe/ata_tests.c hwtest/probe/ata_line.c
+// LINK: hwtest/probe/ata_session.c
 // LINK: hwtest/probe/ata_places.c hwtest/probe/pci_view.c hwtest/probe/pci_files.c
 // LINK: hwtest/probe/disks.c
 // LINK: hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
@@ -306,6 +307,53 @@ static void test_as_the_driver(void **state)
 	assert_true(sim.drive[0].resets > 0);
 }
 
+static u16 line_of_the_drive(void)
+{
+	return sim.line_up ? 1 << 14 : 0;
+}
+
+static u16 no_line(void)
+{
+	return 0;
+}
+
+static u16 stuck_line(void)
+{
+	return 1 << 14;
+}
+
+static void test_its_interrupt(void **state)
+{
+	sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+	sim.locked = 1; /* nobody takes it */
+	host.requests = line_of_the_drive;
+	host.masks = 0xffff;
+	assert_int_equal(run(), PROBE_DONE);
+	assert_int_equal(sim_fact_number(&host, "ide0.0", "line"), 14);
+	assert_int_equal(sim_fact_number(&host, "ide0.0", "line-raised"), 1);
+	nothing_was_written();
+	facts_free(&host.facts);
+	host.requests = no_line;
+	assert_int_equal(run(), PROBE_DONE);
+	assert_int_equal(sim_fact_number(&host, "ide0.0", "line-raised"), 0);
+	assert_int_equal(sim_fact_number(&host, "ide0.0", "repeat-same"), 1);
+	assert_int_equal(verdict(), VERDICT_LIMITED);
+}
+
+/* A line that somebody serves, or that hangs, says nothing. */
+static void test_an_interrupt_that_cannot_be_seen(void **state)
+{
+	sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+	host.requests = line_of_the_drive;
+	assert_int_equal(run(), PROBE_DONE);
+	assert_false(sim_fact_exists(&host, "ide0.0", "line-raised"));
+	host.requests = stuck_line;
+	host.masks = 0xffff;
+	assert_int_equal(run(), PROBE_DONE);
+	assert_false(sim_fact_exists(&host, "ide0.0", "line-raised"));
+	assert_int_equal(sim.drive[0].commands[ATA_CMD_CHECK_POWER], 0);
+}
+
 static void test_disk_names(void **state)
 {
 	char subject[DISK_NAME];
@@ -345,6 +393,8 @@ int main(void)
 		TEST(test_owned),
 		TEST(test_bios_tables),
 		TEST(test_as_the_driver),
+		TEST(test_its_interrupt),
+		TEST(test_an_interrupt_that_cannot_be_seen),
 		TEST(test_disk_names),
 	};
 

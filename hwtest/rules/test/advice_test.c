@@ -2,6 +2,7 @@
 // LINK: hwtest/rules/advice.c hwtest/rules/switches.c hwtest/rules/review.c hwtest/rules/verdict.c
 // LINK: hwtest/report/facts.c hwtest/report/report.c common/sha256.c common/xalloc.c
 #include <host/host.h>
+#include <stdio.h>
 #include "../rules.h"
 
 static struct report report;
@@ -29,12 +30,14 @@ RULE(vga)
 RULE(ata)
 RULE(partitions)
 RULE(pci)
+RULE(mouse)
 
 static const struct rule rules[] = {
-	{ "cpu", judge_cpu, NULL }, { "memmap", judge_memmap, NULL },
-	{ "pit", judge_pit, NULL }, { "irq", judge_irq, NULL },
-	{ "vga", judge_vga, NULL }, { "ata", judge_ata, NULL },
-	{ "pci", judge_pci, NULL }, { "partitions", judge_partitions, NULL },
+	{ "cpu", judge_cpu, NULL },	{ "memmap", judge_memmap, NULL },
+	{ "pit", judge_pit, NULL },	{ "irq", judge_irq, NULL },
+	{ "vga", judge_vga, NULL },	{ "ata", judge_ata, NULL },
+	{ "pci", judge_pci, NULL },	{ "partitions", judge_partitions, NULL },
+	{ "mouse", judge_mouse, NULL },
 };
 
 const struct rule *rule_find(const char *probe)
@@ -48,7 +51,7 @@ const struct rule *rule_find(const char *probe)
 static int setup(void **state)
 {
 	report_init(&report);
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rules) - 1; i++) /* not the mouse */
 		report_add_probe(&report, rules[i].probe, "R0", 0)->verdict = strdup("works");
 	facts_text(&report.facts, "ata", "ide0.0", "kind", "disk");
 	return 0;
@@ -157,6 +160,86 @@ static void test_switches_by_facts(void **state)
 	assert_string_equal(advice.switches, "nodma notsc mem=8M");
 }
 
+static void expect_switches(const char *words)
+{
+	advice_free(&advice);
+	advise(&report, &advice);
+	assert_string_equal(advice.switches, words);
+	facts_free(&report.facts);
+}
+
+static void number(const char *probe, const char *subject, const char *key, s64 n)
+{
+	facts_number(&report.facts, probe, subject, key, n, "");
+}
+
+static void test_switches_for_disks(void **state)
+{
+	number("ata", "ide0.0", "line-raised", 1);
+	expect_switches("");
+	number("ata", "ide0.0", "line-raised", 1);
+	number("ata", "ide1.0", "line-raised", 0);
+	expect_switches("ide=poll");
+	facts_text(&report.facts, "ata", "ide0.0", "dma-failed", "3 errors");
+	expect_switches("nodma");
+	report_add_probe(&report, "floppy", "R1", 0)->verdict = strdup("hang");
+	expect_switches("floppy=off");
+}
+
+static void test_switches_for_the_mouse(void **state)
+{
+	u8 bda[0x20] = { 0 };
+
+	facts_text(&report.facts, "ps2", "", "mouse-port-fault", "no mouse port: the loop test");
+	facts_bytes(&report.facts, "bios", "", "bda", bda, sizeof(bda));
+	expect_switches("");
+	bda[0x10] = 0x04;
+	facts_text(&report.facts, "ps2", "", "mouse-port-fault", "no mouse port: the loop test");
+	facts_bytes(&report.facts, "bios", "", "bda", bda, sizeof(bda));
+	expect_switches("i8042.noloop");
+	facts_bytes(&report.facts, "bios", "", "bda", bda, sizeof(bda));
+	expect_switches("");
+	number("ps2", "", "self-test", 0x55);
+	expect_switches("");
+	number("ps2", "", "self-test", 0xfc);
+	expect_switches("i8042.noselftest");
+	number("ps2", "", "multiplexer", 0x11);
+	expect_switches("");
+	report_add_probe(&report, "mouse", "R1", 0)->verdict = strdup("works");
+	number("ps2", "", "multiplexer", 0x11);
+	number("mouse", "", "v", VERDICT_FAILED);
+	expect_switches("i8042.nomux");
+}
+
+/* What is suggested is in the kernel's list of switches. */
+static void test_switches_are_real(void **state)
+{
+	static char list[65536];
+	FILE *f = fopen("docs/boot.md", "r");
+	size_t n = f ? fread(list, 1, sizeof(list) - 1, f) : 0;
+	char words[256], quoted[64], *at = NULL;
+
+	assert_true(n > 0);
+	assert_int_equal(fclose(f), 0);
+	say("pci", VERDICT_HANG);
+	say("ata", VERDICT_HANG);
+	number("ata", "a", "line-raised", 0);
+	number("ata", "a", "dma-same", 0);
+	number("cpu", "", "tsc-khz", 0);
+	number("ps2", "", "self-test", 0);
+	report_add_probe(&report, "floppy", "R1", 0)->verdict = strdup("hang");
+	report_add_probe(&report, "ps2", "R1", 0)->verdict = strdup("hang");
+	report_add_probe(&report, "apm", "R1", 0)->verdict = strdup("hang");
+	report_add_probe(&report, "acpi", "R1", 0)->verdict = strdup("hang");
+	advise(&report, &advice);
+	snprintf(words, sizeof(words), "%s i8042.noloop i8042.nomux", advice.switches);
+	for (char *w = strtok_r(words, " ", &at); w; w = strtok_r(NULL, " ", &at)) {
+		snprintf(quoted, sizeof(quoted), "`%s`", w);
+		if (!strstr(list, quoted))
+			fail_msg("docs/boot.md has no switch %s", w);
+	}
+}
+
 static void test_a_probe_that_the_system_ended_says_nothing_of_the_hardware(void **state)
 {
 	struct judgement j;
@@ -185,6 +268,9 @@ int main(void)
 		TEST(test_what_was_not_looked_at_is_not_promised),
 		TEST(test_what_stops_the_machine_is_switched_off),
 		TEST(test_switches_by_facts),
+		TEST(test_switches_for_disks),
+		TEST(test_switches_for_the_mouse),
+		TEST(test_switches_are_real),
 		TEST(test_a_probe_that_the_system_ended_says_nothing_of_the_hardware),
 	};
 

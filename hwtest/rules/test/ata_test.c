@@ -57,6 +57,8 @@ static void test_what_is_wrong(void **state)
 	expect_after("dma-same", 0, VERDICT_MALFUNCTION, "nodma");
 	expect_after("chs-same", 0, VERDICT_LIMITED, "by cylinder");
 	expect_after("io32-same", 0, VERDICT_WORKS, "16 on such");
+	expect_after("line-raised", 0, VERDICT_LIMITED, "start with ide=poll");
+	expect_after("line-raised", 1, VERDICT_WORKS, NULL);
 	expect_after("bad-sectors", 2, VERDICT_LIMITED, "2 places could not be read");
 	expect_after("smart-fails", 1, VERDICT_LIMITED, "expects to fail");
 	expect_after("middle-rate", 50000, VERDICT_LIMITED, "only 48 KB a second");
