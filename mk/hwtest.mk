@@ -9,7 +9,8 @@ HWTEST_CORES += kernel/lib/crc32_small.c
 HWTEST_CORES += drivers/pci/pci_access.c drivers/pci/pir_decode.c
 HWTEST_CORES += kernel/input/scancode.c
 HWTEST_CORES += $(addprefix drivers/ata/,ata_channel.c ata_irq.c ata_command.c ata_pio.c ata_io32.c ata_dma.c ata_detect.c \
-  ata_modes.c ata_recover.c ata_rw.c ata_packet.c identify_decode.c chs.c ide_timing.c pci_ide_chips.c pci_ide_piix.c \
+  ata_modes.c ata_recover.c ata_rw.c ata_packet.c ahci_controller.c ahci_port.c ahci_link.c ahci_command.c ahci_memory.c \
+  ahci_recover.c pci_ahci_chips.c identify_decode.c chs.c ide_timing.c pci_ide_chips.c pci_ide_piix.c \
   pci_ide_via.c pci_ide_ali.c pci_ide_sis.c pci_ide_cmd64x.c cd_decode.c sense_decode.c)
 HWTEST_CORES += $(addprefix drivers/floppy/,fdc_command.c fdc_decode.c fdc_drive.c fdc_medium.c fdc_rw.c fdc_transfer.c)
 HWTEST_CORES += $(addprefix kernel/block/,mbr.c gpt.c part_scan.c volume_id.c volume_dos.c) kernel/lib/unicode.c

@@ -2,7 +2,8 @@
  * ata.c - IDE: the channels, what is on them, whether it works as the driver needs it.
  *
  * Alone, each channel's registers are noted before anything is written; then the driver's own core
- * looks for devices and reads them. Beside drivers the system's disks are asked.
+ * looks for devices and reads them, at the ports of AHCI controllers too. Beside drivers the
+ * system's disks are asked.
  *
  * Source: hardware-notes 5; IBM PC/AT technical reference (fixed disk parameter tables at the
  * vectors 41h and 46h, number of disks at 0040:0075).
@@ -10,6 +11,7 @@
 #include <drivers/ata/ata_reg.h>
 #include <kernel/unaligned.h>
 #include <stdio.h>
+#include "ahci_session.h"
 #include "ata_tests.h"
 
 #define BDA_DISKS    0x475u
@@ -42,20 +44,6 @@ static void note_bios(struct probe_run *run)
 		note_bios_disk(run, "bios0", 0x41 * 4);
 	if (disks > 1)
 		note_bios_disk(run, "bios1", 0x46 * 4);
-}
-
-void ata_note_identify(struct probe_run *run, const char *subject, const u16 words[256],
-		       const char *by)
-{
-	struct fact *fact;
-	u8 bytes[512];
-
-	for (unsigned int i = 0; i < 256; i++)
-		put_le16(bytes + 2 * i, words[i]);
-	fact = note_bytes(run, subject, "identify", bytes, sizeof(bytes));
-	fact->secret_at = ATA_SERIAL_AT;
-	fact->secret_len = ATA_SERIAL_BYTES;
-	note_text(run, subject, "by", "%s", by);
 }
 
 /* ---- channels ---- */
@@ -104,7 +92,8 @@ static unsigned int test_units(struct ata_session *s)
 		if (dev->kind == ATA_DISK)
 			ata_test_disk(s, dev, surface_end(s->run));
 		else
-			ata_note_identify(s->run, s->unit[i], dev->words, "ports");
+			ata_note_identify(s->run, s->unit[i], dev->words,
+					  s->ch.transport ? "AHCI" : "ports");
 	}
 	return found;
 }
@@ -144,11 +133,20 @@ static unsigned int test_alone(struct probe_run *run)
 	return found;
 }
 
+static unsigned int test_port(struct ata_session *s, void *ctx)
+{
+	note_number(s->run, s->unit[0], "detect", (s64)s->detect_us, "us");
+	return test_units(s);
+}
+
 static enum probe_end run_ata(struct probe_run *run)
 {
+	unsigned int found;
+
 	note_bios(run);
+	found = run->host->alone ? test_alone(run) + ahci_each(run, true, test_port, NULL) : 0;
 	/* Alone but for a driver of disks there is nothing to be found by the ports. */
-	if ((run->host->alone && test_alone(run)) || ata_test_beside(run))
+	if (found || ata_test_beside(run))
 		return PROBE_DONE;
 	/* A note is of something that is there and was not understood. */
 	return facts_find(run->facts, run->probe->name, NULL, "note") ? PROBE_DONE : PROBE_ABSENT;

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DATA_PAGES 16u
-
 static void take_note(struct ata_channel *ch, struct ata_device *dev, const char *text)
 {
 	struct ata_session *s = container_of(ch, struct ata_session, ch);
@@ -24,7 +22,7 @@ static const char *why_no_dma(struct ata_session *s)
 		return s->place->pci ? "the controller has no bus master" : "there is no PCI";
 	if (!s->run->host->alone)
 		return "drivers have the machine's memory";
-	return dma_memory_get(&s->memory, 1 + DATA_PAGES, &why) ? why : NULL;
+	return dma_memory_get(&s->memory, 1 + ATA_SESSION_PAGES, &why) ? why : NULL;
 }
 
 static void prepare_dma(struct ata_session *s)
@@ -113,12 +111,46 @@ void ata_session_close(struct ata_session *s)
 
 /* ---- reading ---- */
 
+int ata_session_buffer(struct ata_session *s, struct ata_session_buffer *b, u32 bytes)
+{
+	const struct dma_memory *m = &s->memory;
+	u32 part;
+
+	b->buf = (struct ata_buffer){ .pieces = b->pieces, .bytes = bytes };
+	if (bytes > ATA_SESSION_PAGES * DMA_PAGE || !dma_memory_check(m))
+		return -EAGAIN;
+	for (u32 done = 0; done < bytes; done += part, b->buf.count++) {
+		part = min(DMA_PAGE, bytes - done);
+		b->pieces[b->buf.count] = (struct ata_piece){ .addr = m->addr + DMA_PAGE + done,
+							      .phys = m->phys[1 + b->buf.count],
+							      .bytes = part };
+	}
+	return 0;
+}
+
+int ata_session_read_dma(struct ata_session *s, struct ata_device *dev, u64 lba, u32 sectors)
+{
+	struct ata_session_buffer b;
+	u32 good;
+	int err = ata_session_buffer(s, &b, sectors * dev->id.sector_bytes);
+
+	return err ? err : ata_rw(dev, false, lba, sectors, &b.buf, &good);
+}
+
 int ata_session_read(struct ata_device *dev, u64 lba, u32 sectors, void *to)
 {
+	struct ata_session *s = container_of(dev->ch, struct ata_session, ch);
 	struct ata_piece piece;
 	struct ata_buffer buf;
 	u32 good;
+	int err;
 
+	if (s->ch.transport) {
+		err = ata_session_read_dma(s, dev, lba, sectors);
+		if (!err)
+			memcpy(to, s->memory.addr + DMA_PAGE, sectors * dev->id.sector_bytes);
+		return err;
+	}
 	ata_buffer_init(&buf, &piece, to, sectors * ATA_SECTOR_BYTES);
 	return ata_rw(dev, false, lba, sectors, &buf, &good);
 }

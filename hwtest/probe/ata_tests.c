@@ -11,6 +11,7 @@
 #include <drivers/ata/ata_internal.h>
 #include <drivers/ata/chs.h>
 #include <errno.h>
+#include <kernel/unaligned.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,20 @@ static int read_block(struct disk_test *t, u64 lba, u32 sectors, void *to)
 static void note_same(struct disk_test *t, const char *key, bool same)
 {
 	note_number(t->run, t->subject, key, same, "");
+}
+
+void ata_note_identify(struct probe_run *run, const char *subject, const u16 words[256],
+		       const char *by)
+{
+	struct fact *fact;
+	u8 bytes[512];
+
+	for (unsigned int i = 0; i < 256; i++)
+		put_le16(bytes + 2 * i, words[i]);
+	fact = note_bytes(run, subject, "identify", bytes, sizeof(bytes));
+	fact->secret_at = ATA_SERIAL_AT;
+	fact->secret_len = ATA_SERIAL_BYTES;
+	note_text(run, subject, "by", "%s", by);
 }
 
 /* ---- the same data by another way ---- */
@@ -129,22 +144,6 @@ static void test_io32(struct disk_test *t)
 		ata_drain(t->dev->ch);
 }
 
-static int read_dma(struct disk_test *t, u64 lba, u32 sectors)
-{
-	const struct dma_memory *m = &t->s->memory;
-	struct ata_piece pieces[DMA_PAGES_MAX];
-	struct ata_buffer buf = { .pieces = pieces, .bytes = sectors * ATA_SECTOR_BYTES };
-	u32 good;
-
-	if (!dma_memory_check(m))
-		return -EAGAIN;
-	for (u32 done = 0; done < buf.bytes; done += DMA_PAGE, buf.count++)
-		pieces[buf.count] = (struct ata_piece){ .addr = m->addr + DMA_PAGE + done,
-							.phys = m->phys[1 + buf.count],
-							.bytes = DMA_PAGE };
-	return ata_rw(t->dev, false, lba, sectors, &buf, &good);
-}
-
 static void note_dma(struct disk_test *t, const char *why)
 {
 	note_text(t->run, t->subject, "no-dma", "%s", why);
@@ -171,7 +170,7 @@ static void test_dma(struct disk_test *t)
 	}
 	memset(t->s->memory.addr + DMA_PAGE, 0x5a, BLOCK_BYTES);
 	begin = now(t);
-	if (read_dma(t, 0, BLOCK_SECTORS) || !t->dev->dma_works) {
+	if (ata_session_read_dma(t->s, t->dev, 0, BLOCK_SECTORS) || !t->dev->dma_works) {
 		note_text(t->run, t->subject, "dma-failed", "%u errors",
 			  t->dev->crc_errors + t->dev->timeouts);
 		return;
@@ -289,19 +288,20 @@ static void do_rates(struct disk_test *t)
 struct step {
 	const char *what;
 	void (*run)(struct disk_test *t);
+	bool by_ports; /* nothing that a port of an AHCI controller has */
 };
 
 static const struct step steps[] = {
-	{ "mode", note_mode },
-	{ "the status registers", test_status },
-	{ "its interrupt", test_line },
-	{ "reading the same twice", test_repeat },
-	{ "reading by cylinder, head and sector", test_chs },
-	{ "reading 32 bits at a time", test_io32 },
-	{ "reading by DMA", test_dma },
-	{ "asking whether it expects to fail", test_smart },
-	{ "speed", do_rates },
-	{ "seeking", test_seeks },
+	{ "mode", note_mode, false },
+	{ "the status registers", test_status, true },
+	{ "its interrupt", test_line, true },
+	{ "reading the same twice", test_repeat, false },
+	{ "reading by cylinder, head and sector", test_chs, false },
+	{ "reading 32 bits at a time", test_io32, true },
+	{ "reading by DMA", test_dma, true },
+	{ "asking whether it expects to fail", test_smart, false },
+	{ "speed", do_rates, false },
+	{ "seeking", test_seeks, false },
 };
 
 void ata_test_disk(struct ata_session *s, struct ata_device *dev, u64 until)
@@ -311,8 +311,10 @@ void ata_test_disk(struct ata_session *s, struct ata_device *dev, u64 until)
 
 	t.block = xalloc(BLOCK_BYTES);
 	t.other = xalloc(BLOCK_BYTES);
-	ata_note_identify(s->run, t.subject, dev->words, "ports");
+	ata_note_identify(s->run, t.subject, dev->words, s->ch.transport ? "AHCI" : "ports");
 	for (unsigned int i = 0; i < ARRAY_SIZE(steps) && !dev->gone; i++) {
+		if (steps[i].by_ports && s->ch.transport)
+			continue;
 		what = steps[i].what;
 		probe_step(s->run, "%s: %s", t.subject, what);
 		steps[i].run(&t);

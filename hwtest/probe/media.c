@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <unistd.h>
-#include "ata_session.h"
+#include "ahci_session.h"
 #include "disks.h"
 
 #define HDIO_GETGEO 0x0301
@@ -31,6 +31,10 @@ static int read_ata(struct medium *m, u64 sector, void *to)
 	return ata_rw(a->dev, false, sector, 1, &buf, &good);
 }
 
+struct looker {
+	void (*look)(struct probe_run *run, struct medium *m);
+};
+
 static void look_at_unit(struct ata_session *s, unsigned int unit,
 			 void (*look)(struct probe_run *run, struct medium *m))
 {
@@ -46,6 +50,14 @@ static void look_at_unit(struct ata_session *s, unsigned int unit,
 	a.medium.heads = bios.heads;
 	a.medium.track_sectors = bios.sectors;
 	look(s->run, &a.medium);
+}
+
+static unsigned int look_at_port(struct ata_session *s, void *ctx)
+{
+	if (s->ch.dev[0].kind != ATA_DISK)
+		return 0;
+	look_at_unit(s, 0, ((struct looker *)ctx)->look);
+	return 1;
 }
 
 static unsigned int by_ports(struct probe_run *run,
@@ -69,7 +81,7 @@ static unsigned int by_ports(struct probe_run *run,
 		ata_session_close(&s);
 	}
 	ata_places_free(&places);
-	return found;
+	return found + ahci_each(run, false, look_at_port, &(struct looker){ look });
 }
 
 /* ---- by files ---- */

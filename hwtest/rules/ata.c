@@ -240,6 +240,10 @@ static void put_channels(const struct out *out, const struct facts *facts)
 
 		if (f->kind != FACT_TEXT)
 			continue;
+		if (!facts_find(facts, "ata", f->subject, "base")) {
+			rule_put(out->put, out->ctx, "%s: %s", f->subject, f->text);
+			continue;
+		}
 		rule_put(out->put, out->ctx, "%s at %03llx, %03llx: %s%s%s", f->subject,
 			 (unsigned long long)facts_get_number(facts, "ata", f->subject, "base", 0),
 			 (unsigned long long)facts_get_number(facts, "ata", f->subject, "control",

@@ -230,6 +230,32 @@ def test_dma_gives_what_the_processor_reads(start, tmp_path):
     assert report.get("ide0.0", "no-dma") == "there is no PCI"
 
 
+def test_ahci_alone(start, tmp_path):
+    """Disk and CD drive at ports of an AHCI controller, by the driver's core in the program."""
+    disk, disc = make_disk(tmp_path / "disk", 40), make_disk(tmp_path / "disc", 20, 3)
+    sfdisk(disk, "dos", ["2048,8192,83,*"])
+    extra = ["-drive", f"if=none,id=hd,format=raw,file={disk},snapshot=on", "-device", "ide-hd,drive=hd,bus=ide.0",
+             "-drive", f"if=none,id=cd,format=raw,readonly=on,file={disc}", "-device", "ide-cd,drive=cd,bus=ide.2"]
+    linux = start("linux", machine="q35", extra=extra)
+    wait_for_disks(linux, ["sda", "sr0"])
+    theirs = {f"sata{name[3]}": words for name, words in linux_identities(linux).items()}
+    assert set(theirs) == {"sata0", "sata2"}
+    pc = start("alone", machine="q35", extra=extra)
+    for options in ("--seconds 1", "--seconds 0 --class R2"):
+        report = Report(pc, "ata", options)
+        ours = report.bytes_of("identify")
+        assert set(ours) == set(theirs), report.text
+        for name in ours:
+            same, words = same_identity(ours[name], theirs[name])
+            assert same, (name, words)
+        assert report.number("sata0", "repeat-same") == 1 and report.number("sata0", "bad-sectors") == 0
+        assert all("reads only" in why for why in report.why), report.why
+    cd = Report(pc, "atapi")
+    assert cd.verdict == "works" and cd.number("sata2", "blocks-read") > 0, cd.text
+    parts = Report(pc, "partitions")
+    assert parts.verdict == "works" and parts.number("sata0-1", "start") == 2048, parts.text
+
+
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_cd_drive(start, tmp_path, system):
     pc = start(system, extra=drives(tmp_path))

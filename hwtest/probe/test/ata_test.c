@@ -24,6 +24,7 @@
 #include "../disks.h"
 #include "../../rules/rules.h"
 #include "../../rules/test/rule_case.h"
+#include "../ahci_session.h"
 #include "sim_host.h"
 
 static struct sim_ata sim;
@@ -53,6 +54,13 @@ void dma_memory_put(struct dma_memory *m)
 
 /* The build host's disks are none of its business. */
 unsigned int ata_test_beside(struct probe_run *run)
+{
+	return 0;
+}
+
+/* No AHCI controller: that is ahci_session_test.c's. */
+unsigned int ahci_each(struct probe_run *run, bool tell,
+		       unsigned int (*look)(struct ata_session *s, void *ctx), void *ctx)
 {
 	return 0;
 }
