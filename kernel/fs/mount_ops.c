@@ -13,16 +13,16 @@
 
 static u32 per_mount_flags(u32 flags)
 {
-	/* relatime is the default. */
-	if (!(flags & (MS_NOATIME | MS_STRICTATIME)))
-		flags |= MS_RELATIME;
+	/* relatime is the default; besides noatime it means nothing. */
+	flags = flags & MS_NOATIME ? flags & ~MS_RELATIME : flags | MS_RELATIME;
 	if (flags & MS_STRICTATIME)
 		flags &= ~(MS_NOATIME | MS_RELATIME);
 	return flags & PER_MOUNT_FLAGS;
 }
 
-/* Attaches to the topmost mount on `where`; takes over the reference to m, also on failure. */
-static int attach_at(struct mount *m, const struct path *where)
+/* Attaches to the topmost mount on `where`; takes over the reference to m, also on failure. A file
+ * system is not mounted on itself but by `bind`. */
+static int attach_at(struct mount *m, const struct path *where, bool bind)
 {
 	struct path top = *where;
 	int err = 0;
@@ -36,6 +36,8 @@ static int attach_at(struct mount *m, const struct path *where)
 		err = -ENOENT;
 	else if (!top.mnt->attached)
 		err = -EINVAL;
+	else if (!bind && top.mnt->sb == m->sb && top.dentry == top.mnt->root)
+		err = -EBUSY;
 	else
 		mount_attach(m, top.mnt, top.dentry);
 	write_unlock(&mount_lock);
@@ -64,7 +66,7 @@ static int mount_fresh(const char *source, const struct path *where, const char 
 		super_put(sb);
 		return PTR_ERR(m);
 	}
-	return attach_at(m, where);
+	return attach_at(m, where, false);
 }
 
 static struct mount *mount_clone(struct mount *old, struct dentry *root)
@@ -143,7 +145,7 @@ int mount_bind(const char *source, const struct path *where, bool recursive)
 		return PTR_ERR(m);
 	}
 	mount_get(m);
-	err = attach_at(m, where);
+	err = attach_at(m, where, true);
 	if (!err && recursive)
 		err = bind_children(&from, m);
 	mount_put(m);

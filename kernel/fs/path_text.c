@@ -193,6 +193,8 @@ static void put_super_flags(struct text *t, const struct super_block *sb)
 {
 	if (sb->flags & MS_SYNCHRONOUS)
 		put_text(t, ",sync");
+	if (sb->flags & MS_DIRSYNC)
+		put_text(t, ",dirsync");
 	if (sb->flags & MS_LAZYTIME)
 		put_text(t, ",lazytime");
 }

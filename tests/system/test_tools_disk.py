@@ -101,6 +101,8 @@ mount -t ext2 $D /mnt; echo contents > /mnt/file; df -k --output=size,used,avail
 mount -t ext2 -o ro,noatime $D /mnt; findmnt -n -o TARGET,FSTYPE,OPTIONS /mnt; touch /mnt/x; mount -o remount,rw /mnt; touch /mnt/x; umount /mnt
 mount -t ext2 -o nonsense $D /mnt
 mount -t ext2 -o nodev,nosuid,noexec,sync $D /mnt; findmnt -rn -o VFS-OPTIONS /mnt; mke2fs $D; e2fsck -n $D; tune2fs -l $D | grep state; umount /mnt
+mount -t ext2 -o dirsync,strictatime $D /mnt; findmnt -n -o OPTIONS /mnt; mount -o remount,noatime /mnt; findmnt -n -o OPTIONS /mnt; mount -t ext2 $D /mnt; umount /mnt; mountpoint /mnt
+mount -t ext3 $D /mnt; mke2fs -q -t ext3 -F -E nodiscard $D 16M; mount $D /mnt && findmnt -n -o FSTYPE /mnt && echo text > /mnt/file; umount /mnt; tune2fs -l $D | grep features; e2fsck -fn $D | tail -1
 umount /mnt
 mount $D /nowhere
 mount -t nothing $D /mnt
@@ -112,7 +114,7 @@ losetup -f --show -r -o 1048576 --sizelimit 4194304 /t/i; blockdev --getsize64 /
 losetup -d /dev/loop1; losetup -d /dev/loop1; losetup /dev/loop1
 printf 'label: dos\\nlabel-id: 0x1\\n,5M\\n,5M\\n' | sfdisk -q /dev/loop0; losetup -d /dev/loop0
 losetup -P --show -f /t/i; lsblk -rno NAME,SIZE,TYPE /dev/loop0; partx -o NR,START,SECTORS /dev/loop0; losetup -c /dev/loop0
-losetup -j /t/i; losetup -d /dev/loop0; losetup -d /dev/loop9; losetup -f /t/none
+losetup -j /t/i; losetup -r -P /dev/loop1 /t/i; blockdev --setrw --getro /dev/loop1; exec 7</dev/loop1p1; losetup -d /dev/loop1; exec 7<&-; timeout 30 sh -c 'while [ -e /dev/loop1p1 ]; do sleep 0.1; done'; echo $?; losetup -d /dev/loop0; losetup -d /dev/loop9; losetup -f /t/none
 mkswap -U ${U}06 /t/i; chmod 600 /t/i
 mkswap -U ${U}06 -L swapped $D; swapon $D; swapon --show=NAME,TYPE,SIZE,USED,PRIO; swapon $D; swapoff $D; swapoff $D
 swapon -p 7 $D; swapon --noheadings --raw --show=PRIO,SIZE; mkswap $D; swapoff -a; swapon /dev/null; swapon /t
@@ -165,6 +167,7 @@ def same(text):
     text = re.sub(r"Model: .*|:(scsi|ide):|:(ATA )?QEMU HARDDISK:|: \[\d+\]", "model", text)
     text = re.sub(r"(Disk model: QEMU HARDDISK) *", r"\1", text)
     text = re.sub(r"( copied).*", r"\1", text)
+    text = re.sub(r"(\d+/\d+\x08+)+", "", text)  # how far mke2fs is, once a second
     text = re.sub(r"\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}", "?", text)
     return re.sub(r"^ *\d+ +\d+ +(\d+ disk)", r"\1", text, flags=re.M)
 

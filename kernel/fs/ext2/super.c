@@ -1,5 +1,5 @@
 /*
- * super.c - mounting, remounting and unmounting; statfs; the type "ext2".
+ * super.c - mounting, remounting and unmounting; statfs; the types "ext2" and "ext3".
  */
 #include "ext2_internal.h"
 #include <kernel/init.h>
@@ -80,6 +80,8 @@ static int read_super(struct ext2_fs *fs, const char *options)
 	return fs->super->magic == EXT2_MAGIC ? read_options(fs, options) : 0;
 }
 
+static struct fs_type ext3_type;
+
 static int check_super(struct ext2_fs *fs)
 {
 	const u64 bytes = fs->bdev->sectors << 9;
@@ -90,6 +92,10 @@ static int check_super(struct ext2_fs *fs)
 		err = check_features(fs, !ext2_readonly(fs));
 		if (err)
 			return err;
+		if (fs->sb->type == &ext3_type && !(fs->super->compat & EXT2_COMPAT_HAS_JOURNAL)) {
+			ext2_message(fs, KERN_ERR, "is no ext3: it has no journal");
+			return -EINVAL;
+		}
 	}
 	err = ext2_geometry_make(fs->super, bytes, &fs->geo, &why);
 	if (!err && fs->geo.block_size < fs->bdev->disk->sector_size) {
@@ -316,10 +322,15 @@ static const struct super_ops ext2_super_ops = {
 
 static struct fs_type ext2_type = { .name = "ext2", .flags = FS_REQUIRES_DEV, .mount = ext2_mount };
 
+/* What mount(8) calls those that have a journal: it is replayed, and then not used. */
+static struct fs_type ext3_type = { .name = "ext3", .flags = FS_REQUIRES_DEV, .mount = ext2_mount };
+
 static int __init ext2_init(void)
 {
 	int err = ext2_inode_init();
 
-	return err ? err : fs_type_register(&ext2_type);
+	if (!err)
+		err = fs_type_register(&ext2_type);
+	return err ? err : fs_type_register(&ext3_type);
 }
 INIT_CALL(INIT_FS, ext2_init);
