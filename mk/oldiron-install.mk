@@ -4,6 +4,7 @@
 ## install-docs-check   they are as installer/ui/answer_keys.c is
 ## install-matrix       installations that take longer than those of `make system` (INSTALL_ARGS="-k floppy")
 ## install-cuts         an installation beside others cut off at every write (CUTS="logical --no-machines")
+## install-limits       room, time and least memory of an installation, by group, into docs/install.md (INSTALL_LIMITS="none memory")
 TEST_TARGETS   += install-docs-check
 INSTALL_SRC    := $(sort $(wildcard installer/ui/*.c installer/loader/*.c installer/system/*.c installer/flow/*.c))
 INSTALL_OBJ    := $(INSTALL_SRC:%.c=$(B)/installer/obj/%.o)
@@ -11,7 +12,7 @@ INSTALL_LIBS   := -L$(INST_PKG)/ncurses/usr/lib -lformw -lmenuw -lncursesw -ltin
 INSTALL_KEYS   := installer/ui/answer_keys.c common/xalloc.c
 INSTALL_DOCS   := docs/install.md docs/man/oldiron-install.8
 
-.PHONY: oldiron-install install-docs install-docs-check install-matrix install-cuts
+.PHONY: oldiron-install install-docs install-docs-check install-matrix install-limits install-cuts
 oldiron-install: $(B)/installer/oldiron-install
 installer: oldiron-install
 
@@ -48,6 +49,10 @@ $(B)/system.manifest: $(INSTALL_PARTS:%=$(B)/system-extra/usr/bin/%)
 INSTALL_ARGS ?=
 install-matrix: installer $(B)/oldiron.iso $(B)/floppy.img
 	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q -n $(SYSTEM_JOBS) $(INSTALL_ARGS) tests/install
+
+INSTALL_LIMITS ?=
+install-limits: $(B)/oldiron.iso $(B)/system.groups
+	$(Q)OLDIRON_BUILD=$(abspath $(B)) SYSTEM_JOBS=$(SYSTEM_JOBS) scripts/measure-install $(INSTALL_LIMITS)
 
 CUTS ?=
 install-cuts: installer $(B)/oldiron.iso
