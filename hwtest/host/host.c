@@ -55,7 +55,7 @@ int host_open(struct host *h, const char **why)
 {
 	struct utsname name;
 
-	*h = (struct host){ .hw.ops = &host_hw_ops, .mem = -1, .irq_fd = -1 };
+	*h = (struct host){ .hw.ops = &host_hw_ops, .mem = -1 };
 	if (iopl(3)) {
 		*why = geteuid() ? "only root may use the machine's ports"
 				 : "this system gives no program the machine's ports (iopl)";
@@ -72,7 +72,6 @@ int host_open(struct host *h, const char **why)
 
 void host_close(struct host *h)
 {
-	host_irq_close(h);
 	if (h->mem >= 0)
 		close(h->mem);
 	h->mem = -1;

@@ -3,7 +3,7 @@
  *
  * host.hw is the struct hw of kernel/hw.h for the driver cores: port instructions, delays by the
  * monotonic clock (sleeping for the long ones), and no interrupts: wait_irq() sleeps a little and
- * returns false, unless host_irq_open() gave the line.
+ * returns false: no system hands a legacy device's to a program.
  *
  * host_lock()/host_unlock() switch interrupts off around pairs of index and data ports that the
  * kernel uses too (CF8/CFC, 70/71, 3D4/3D5): at most some microseconds. They fit the drivers'
@@ -26,7 +26,6 @@ struct host {
 	int mem;    /* /dev/mem, -1: none */
 	bool alone; /* no driver owns anything that a probe wants: /proc/cmdline has drivers=none */
 	bool oldiron; /* the system's name */
-	int irq_fd;   /* see host_irq_open(); -1 */
 };
 
 /* Ports and memory. -EPERM: not root, or the system gives no ports (told as text by `why`). */
@@ -51,10 +50,6 @@ void host_unlock(unsigned long saved);
 int host_irq_pending(struct host *h, unsigned int line);
 /* Is the line masked there? 1, 0, -1. */
 int host_irq_masked(struct host *h, unsigned int line);
-/* Where the system hands interrupts to programs: wait_irq() of host.hw is this line from now on.
- * -ENOSYS: it does not. */
-int host_irq_open(struct host *h, unsigned int line);
-void host_irq_close(struct host *h);
 
 uint64_t host_now_us(void);
 /* A whole small file of /proc, ended by NUL, to be freed; NULL when it cannot be read. */

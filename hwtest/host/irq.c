@@ -7,7 +7,6 @@
  * Source: Intel 8259A, OCW3 (RR, RIS) and OCW1.
  */
 #include "host_internal.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,14 +53,4 @@ int host_irq_masked(struct host *h, unsigned int line)
 	if (line >= LINES || !pic_in_use(h))
 		return -1;
 	return hw_in8(&h->hw, (u16)(pic_of(line) + 1)) >> line % 8 & 1;
-}
-
-int host_irq_open(struct host *h, unsigned int line)
-{
-	return -ENOSYS;
-}
-
-void host_irq_close(struct host *h)
-{
-	h->irq_fd = -1;
 }

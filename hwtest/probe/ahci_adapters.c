@@ -12,7 +12,7 @@
 
 #define ABAR	  (PCI_REG_BAR0 + 4 * 5)
 #define RESET_US  1000000u
-#define BUDGET_US 70000000u /* for all ports: dead drives are waited for */
+#define BUDGET_US 30000000u /* no further port is begun then: dead drives are waited for */
 
 struct adapter {
 	struct probe_run *run;
@@ -26,6 +26,7 @@ struct adapter {
 	u32 ghc; /* as it was */
 	u16 command;
 	bool lost; /* a port of it does not stop */
+	bool poor; /* there is no memory for its ports */
 };
 
 static volatile u32 *register_at(struct ahci_io *io, u32 offset)
@@ -124,9 +125,11 @@ static unsigned int look_at_port(struct adapter *a, unsigned int port, const cha
 	probe_step(a->run, "%s: looking for a drive", subject);
 	if (!ahci_session_open(&s, &access, a->run))
 		found = look(&s, ctx);
-	else if (!s.memory.addr && tell)
+	else
+		a->poor = !s.memory.addr;
+	if (a->poor && tell)
 		note_left(a, a->name, s.no_dma);
-	a->lost |= !ahci_session_close(&s);
+	a->lost = !ahci_session_close(&s);
 	return found;
 }
 
@@ -136,7 +139,7 @@ static unsigned int look_at_ports(struct adapter *a, unsigned int first, u64 unt
 	unsigned int found = 0;
 	char subject[16];
 
-	for (unsigned int i = 0; i < AHCI_PORTS_MAX && !a->lost; i++) {
+	for (unsigned int i = 0; i < AHCI_PORTS_MAX && !a->lost && !a->poor; i++) {
 		if (!(a->controller.ports & 1u << i))
 			continue;
 		(void)snprintf(subject, sizeof(subject), "sata%u", first + i);

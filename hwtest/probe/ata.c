@@ -17,7 +17,7 @@
 #define BDA_DISKS    0x475u
 #define FDPT_BYTES   16u
 #define SURFACES     4u	  /* disks that share the time */
-#define DEAD_SECONDS 140u /* two channels of two dead drives each, all waited for */
+#define DEAD_SECONDS 240u /* two channels of two dead drives each, all waited for, and AHCI's */
 
 /* ---- the BIOS's view ---- */
 

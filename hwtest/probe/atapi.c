@@ -167,6 +167,6 @@ const struct probe probe_atapi = {
 	.name = "atapi",
 	.title = "CD drives",
 	.class = CLASS_R1,
-	.seconds = 120,
+	.seconds = 220,
 	.run = run_atapi,
 };

@@ -134,6 +134,6 @@ const struct probe probe_partitions = {
 	.name = "partitions",
 	.title = "Partition tables and volumes",
 	.class = CLASS_R1,
-	.seconds = 90,
+	.seconds = 190,
 	.run = run_partitions,
 };

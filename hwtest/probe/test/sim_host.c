@@ -140,15 +140,6 @@ int host_irq_masked(struct host *h, unsigned int line)
 	return sim->requests ? sim->masks >> line & 1 : -1;
 }
 
-int host_irq_open(struct host *h, unsigned int line)
-{
-	return -ENOSYS;
-}
-
-void host_irq_close(struct host *h)
-{
-}
-
 uint64_t host_now_us(void)
 {
 	return hw_now_us(&current_host->host.hw);
@@ -167,7 +158,7 @@ static void say(void *ctx, const char *line)
 void sim_host_init(struct sim_host *h, struct sim_bus *bus)
 {
 	memset(h, 0, sizeof(*h));
-	h->host = (struct host){ .hw.ops = &ops, .mem = -1, .irq_fd = -1, .alone = true };
+	h->host = (struct host){ .hw.ops = &ops, .mem = -1, .alone = true };
 	h->bus = bus;
 	h->options.class = CLASS_R1;
 	facts_init(&h->facts);
