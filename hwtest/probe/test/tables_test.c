@@ -1,9 +1,12 @@
 /* ACPI's tables and the screen's memory out of a simulated first megabyte: sound, torn, lying. */
 // LINK: hwtest/probe/acpi.c hwtest/probe/acpi_tables.c hwtest/probe/vga.c hwtest/probe/note.c
+// LINK: hwtest/probe/power.c
 // LINK: hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
 // LINK: kernel/x86/acpi_decode.c
 #include <kernel/unaligned.h>
 #include <string.h>
+#include <sys/reboot.h>
+#include <unistd.h>
 #include "../acpi_tables.h"
 #include "sim_host.h"
 
@@ -15,11 +18,25 @@
 static struct sim_bus bus;
 static struct sim_host host;
 static u8 crtc_index, crtc[256];
+static unsigned int switched_off, written_out;
 
 /* The machine that builds this has files of its own. */
 struct acpi_header *acpi_table_file(const char *signature, u32 least)
 {
 	return NULL;
+}
+
+int reboot(int how)
+{
+	assert_int_equal(how, RB_POWER_OFF);
+	assert_int_equal(written_out, 1);
+	switched_off++;
+	return -1;
+}
+
+void sync(void)
+{
+	written_out++;
 }
 
 static u32 crtc_read(void *chip, u16 port, unsigned int width)
@@ -120,6 +137,44 @@ static void test_no_tables_and_no_memory(void **state)
 	assert_int_equal(sim_host_run(&host, &probe_vga), PROBE_NOT_RUN);
 }
 
+static void test_the_way_to_switch_off(void **state)
+{
+	switched_off = written_out = 0;
+	assert_int_equal(sim_host_run(&host, &probe_power), PROBE_DONE);
+	assert_int_equal(sim_fact_number(&host, "", "acpi"), 1);
+	assert_int_equal(switched_off, 0);
+	/* No port to write to, none that there can be, or no sleep type. */
+	for (u32 port = 0; port <= 0x10000; port += 0x10000) {
+		put_le32(host.memory + FADT + 64, port);
+		seal(FADT, "FACP", 116);
+		facts_free(&host.facts);
+		facts_init(&host.facts);
+		assert_int_equal(sim_host_run(&host, &probe_power), PROBE_DONE);
+		assert_int_equal(sim_fact_number(&host, "", "acpi"), 0);
+	}
+	put_le32(host.memory + FADT + 64, 0x604);
+	seal(FADT, "FACP", 116);
+	memset(host.memory + DSDT + 60, 0, 12);
+	seal(DSDT, "DSDT", 200);
+	facts_free(&host.facts);
+	facts_init(&host.facts);
+	assert_int_equal(sim_host_run(&host, &probe_power), PROBE_DONE);
+	assert_int_equal(sim_fact_number(&host, "", "acpi"), 0);
+	host.no_memory = true;
+	assert_int_equal(sim_host_run(&host, &probe_power), PROBE_NOT_RUN);
+}
+
+static void test_switching_off_when_asked(void **state)
+{
+	switched_off = written_out = 0;
+	host.options.poweroff = true;
+	assert_int_equal(sim_host_run(&host, &probe_power), PROBE_DONE);
+	assert_int_equal(switched_off, 1);
+	assert_true(sim_fact_exists(&host, "", "refused"));
+	assert_int_equal(sim_fact_number(&host, "", "still-on"), 1);
+	assert_non_null(strstr(host.said, "switching the machine off"));
+}
+
 static void test_screen_memory_stays(void **state)
 {
 	for (u32 i = 0; i < 0x8000; i++)
@@ -160,6 +215,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TABLE_TEST(test_sound_tables),
+		TABLE_TEST(test_the_way_to_switch_off),
+		TABLE_TEST(test_switching_off_when_asked),
 		TABLE_TEST(test_torn_tables_are_not_believed),
 		TABLE_TEST(test_lengths_that_lie),
 		TABLE_TEST(test_no_tables_and_no_memory),
