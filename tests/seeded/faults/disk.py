@@ -39,8 +39,10 @@ FAULTS = [
     Fault("disk-dma-to-where-none-reaches", RW, "if (p->phys == ATA_PHYS_NONE || (p->phys | p->bytes) & 3)", "if (0)"),
     Fault("disk-multiple-block-of-one", RW, "(m == MULTIPLE ? dev->multiple : 1)", "1"),
     Fault("disk-multiple-count-doubled", MODES, ".nsect = sectors },", ".nsect = (u8)(2 * sectors) },"),
-    Fault("disk-flush-left-out", RW, "\terr = ata_simple(dev, command, 0, 0, ATA_FLUSH_US);\n\t/*", "\terr = 0;\n\t/*"),
-    Fault("disk-flush-error-swallowed", RW, "\tif (err && err != -EOPNOTSUPP)\n\t\treturn err;\n", ""),
+    Fault("disk-flush-left-out", RW, "int err = ata_simple(dev, command, 0, 0, ATA_FLUSH_US);", "int err = 0;"),
+    Fault("disk-flush-refused-is-done", RW, "dev->id.flush_named || dev->flush_works ? -EIO : 0", "0"),
+    Fault("disk-flush-second-try-hides-the-first", RW, "\t\terr = err == -EIO ? err : again;\n", "\t\terr = again;\n"),
+    Fault("disk-flush-error-swallowed", RW, "\t\tdev->unflushed = false;\n\treturn err;\n", "\t\tdev->unflushed = false;\n\treturn 0;\n"),
     Fault("disk-writes-need-no-flush", "drivers/ata/ata_command.c", "\tdev->unflushed |= may_write(cmd);\n", ""),
     # ---- modes
     Fault("mode-too-fast-for-the-cable", MODES, "\t\tudma &= UDMA_40_WIRE_MASK;\n\tmode", "\t\t;\n\tmode"),
