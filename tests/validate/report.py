@@ -88,6 +88,16 @@ def differences(found):
     return sorted(groups.items(), key=lambda item: (item[0][0] is not None, item[0][1]))
 
 
+def in_linux(found):
+    """[(probe, alone, under Linux, a reason there, how many machines)] where the same program says something else."""
+    groups = {}
+    for result in found.values():
+        for probe, (verdict, why) in result["in_linux"].items():
+            if probe in result["verdicts"] and result["verdicts"][probe] != verdict:
+                groups.setdefault((probe, result["verdicts"][probe], verdict), []).append(why[0] if why else "")
+    return [(*key, whys[0], len(whys)) for key, whys in sorted(groups.items())]
+
+
 def totals(found):
     lines = [row for r in found.values() for row in r["lines"]]
     count = {cause: sum(1 for row in lines if not row["same"] and row["cause"] == cause) for cause in CAUSES}
@@ -161,6 +171,9 @@ compare with.</p>
 {table(["machine", "processor", "memory", *names, "time"], matrix)}
 <h2>Differences</h2>
 {table(["cause", "probe", "what", "beside", "why (ours / theirs)", "machines"], differ)}
+<h2>The same program under Linux: other verdicts</h2>
+<p>Beside drivers much is seen and not tried. Where it says the same as alone, there is no line.</p>
+{table(["probe", "alone", "under Linux", "why there, for example", "machines"], [[str(c) for c in row] for row in in_linux(found)])}
 <h2>Each machine's systems</h2>
 {table(["machine", "installed system"], [[n, r["booted"]] for n, r in found.items()])}
 </body></html>
@@ -182,7 +195,11 @@ def markdown(found, build):
         + f". **Still unknown: {causes['unknown']}.** {seeded(build)}.", "",
         "### Three levels of claim", "", "| probe | agrees with the datasheet: unit tests | emulators agree | seen on silicon |", "|---|---|---|---|", *rows, "",
         "### Machines", "", "| machine | board | processor | MB | comparisons that agree | installed system |", "|---|---|---|---|---|---|", *cells, "",
-        "### Differences", "", "| cause | what | beside | why | machines |", "|---|---|---|---|---|", *differ, ""])
+        "### Differences", "", "| cause | what | beside | why | machines |", "|---|---|---|---|---|", *differ, "",
+        "### The same program under Linux: other verdicts", "",
+        "Beside drivers much is seen and not tried. Where it says the same as alone, there is no line.", "",
+        "| probe | alone | under Linux | why there, for example | machines |", "|---|---|---|---|---|",
+        *("| " + " | ".join(map(str, row)) + " |" for row in in_linux(found)), ""])
 
 
 def update(path, text):

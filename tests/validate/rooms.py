@@ -90,6 +90,7 @@ class Report:
         self.head = self.lines[0]
         self.facts = {(f["probe"], f["of"], f["fact"]): f for f in self.lines if "fact" in f}
         self.verdicts = {f["probe"]: f["verdict"] for f in self.lines if "verdict" in f}
+        self.why = {f["probe"]: f["why"] for f in self.lines if "verdict" in f}
 
     def bytes_of(self, probe, key):
         """{subject: bytes} of all subjects that have it."""

@@ -42,9 +42,9 @@ def by_qemu(lines, cell, pc, report, images):
 
 
 def by_images(lines, cell, report, images, against):
-    """What the attached files are: disks, their partitions, the CD. AHCI has no ports that hwtest may drive alone."""
+    """What the attached files are: disks, their partitions, the CD."""
     has = report.verdicts
-    if cell.disk == "ahci" or "ata" not in has:
+    if "ata" not in has:
         return
     disks = [] if cell.disk == "none" else [os.path.getsize(images.disk)]
     compare.ata_by_image(lines, report, disks, cell)
@@ -81,7 +81,7 @@ def by_linux(lines, cell, report, pc):
         compare.acpi_by_linux(lines, report, truth.linux_acpi(pc))
     if "serial" in has:
         compare.serial(lines, report, truth.linux_serial(pc))
-    if "ata" in has and cell.disk != "ahci":
+    if "ata" in has:
         compare.ata_by_linux(lines, report, truth.linux_identities(pc))
 
 
@@ -115,19 +115,21 @@ def parameters():
 
 @pytest.mark.parametrize("cell", parameters())
 def test_cell(machine, tmp_path, cell):
-    begin, lines, images = time.monotonic(), compare.Lines(), rooms.Images(tmp_path)
+    begin, lines, images, there = time.monotonic(), compare.Lines(), rooms.Images(tmp_path), None
     pc, alone = rooms.hwtest_alone(machine, cell, images)
     (by_bochs if cell.bochs else by_qemu)(lines, cell, pc, alone, images)
     pc.close()
     if not cell.bochs:
         pc = rooms.linux(machine, cell, images, tmp_path)
         by_linux(lines, cell, alone, pc)
-        same_binary(lines, alone, rooms.hwtest_in_linux(pc))
+        there = rooms.hwtest_in_linux(pc)
+        same_binary(lines, alone, there)
         pc.close()
     booted = rooms.check_disk(machine, cell, images, tmp_path)
     rows, wrong = explain(cell, lines)
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / f"{cell.name}.json").write_text(json.dumps({
         "cell": dataclasses.asdict(cell), "build": alone.head["build"], "verdicts": alone.verdicts, "booted": booted,
+        "in_linux": {p: [v, there.why[p][:1]] for p, v in there.verdicts.items()} if there else {},
         "seconds": round(time.monotonic() - begin), "lines": rows}, indent=1))
     assert not wrong, "\n".join(wrong)
