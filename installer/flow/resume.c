@@ -3,6 +3,7 @@
 #include "install.h"
 #include <installer/system/log.h>
 #include <common/xalloc.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,34 @@ enum resume_choice {
 	RESUME_PUT_BACK,
 	RESUME_IGNORE,
 };
+
+struct search_shown {
+	struct ui *ui;
+	uint32_t sector_size;
+};
+
+static void show_search(void *ctx, uint64_t lba, uint64_t sectors)
+{
+	const struct search_shown *shown = ctx;
+	struct ui_progress progress = { .what = "Looking for what an installation left behind",
+					.done = lba * shown->sector_size,
+					.total = sectors * shown->sector_size };
+
+	ui_progress(shown->ui, &progress);
+}
+
+/* At the ends of partitions; of a GPT that was cut off half way the new ones are not in it yet, and
+ * its two copies differ: then in every sector. */
+static int find_on(struct install *in, struct undo_record *record, const struct disk *disk,
+		   const struct disk_io *io)
+{
+	struct search_shown shown = { in->ui, disk->sector_size };
+	int err = undo_find(record, disk, io, false, NULL, NULL);
+
+	if (err == -ENOENT && disk->kind == TABLE_GPT && (disk->troubles & TROUBLE_GPT_DAMAGED))
+		err = undo_find(record, disk, io, true, show_search, &shown);
+	return err;
+}
 
 /* The disk with a record of a run that did not end. `next` is the step that it would go on with. */
 static const struct disk *find_record(struct install *in, struct undo_record *record,
@@ -25,7 +54,7 @@ static const struct disk *find_record(struct install *in, struct undo_record *re
 	for (i = 0; i < in->machine.disks; i++) {
 		if (disk_file_open(&file, in->machine.disk[i].path, false, &io))
 			continue;
-		err = undo_find(record, &in->machine.disk[i], &io, false, NULL, NULL);
+		err = find_on(in, record, &in->machine.disk[i], &io);
 		if (!err && !journal_open(&journal, record, &io) && !journal.put_back) {
 			*next = journal_next(&journal);
 			if (*next < PLAN_STEPS) {

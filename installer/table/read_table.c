@@ -288,6 +288,26 @@ static bool gpt_at(struct reader *r, uint64_t lba, uint8_t *buffer, struct gpt_h
 	return true;
 }
 
+/* The kernel goes by the primary's entries; the backup's are for whoever repairs it, and for a
+ * writer: both or none. */
+static bool entries_differ(struct reader *r, const struct gpt_place *g, uint8_t *buffer)
+{
+	uint32_t size = r->disk->sector_size;
+	uint64_t sectors = ((uint64_t)g->slots * g->entry_size + size - 1) / size, i;
+	uint8_t *other = malloc(size);
+	bool differ = !other;
+
+	for (i = 0; i < sectors && !differ; i++) {
+		differ = read_sector(r, g->entries + i, buffer) != 0;
+		if (!differ)
+			memcpy(other, buffer, size);
+		differ = differ || read_sector(r, g->alternate_entries + i, buffer) ||
+			 memcmp(other, buffer, size);
+	}
+	free(other);
+	return differ;
+}
+
 static void note_gpt(struct reader *r, uint8_t *buffer)
 {
 	struct gpt_place *g = &r->disk->gpt;
@@ -309,6 +329,10 @@ static void note_gpt(struct reader *r, uint8_t *buffer)
 	g->slots = h.entries;
 	g->entry_size = h.entry_size;
 	memcpy(g->disk_guid, h.disk_guid, GUID_BYTES);
+	/* Of copies that are damaged otherwise the kernel has told. */
+	if (r->disk->kind == TABLE_GPT && g->header && g->alternate &&
+	    !(r->disk->troubles & TROUBLE_GPT_DAMAGED) && entries_differ(r, g, buffer))
+		r->disk->troubles |= TROUBLE_GPT_DAMAGED;
 }
 
 /* ---- all of it ---- */

@@ -207,6 +207,8 @@ REFUSALS = {
                         "table-broken"),
     "gpt-backup-lost": ("label: gpt\nsize=50M\n", lambda d: d.write(d.sectors - 1, bytes(512)),
                         "gpt-damaged"),
+    "gpt-backup-entries": ("label: gpt\nsize=50M\n", lambda d: d.write(d.sectors - 33, bytes(512)),
+                           "gpt-damaged"),
     "beyond-the-end": ("label: dos\nstart=2048, size=50M, type=6\n",
                        lambda d: d.write(0, d.read(0)[:462] + b"\0\0\2\0\6\xff\xff\xff" +
                                          struct.pack("<II", 0x7FFFFFF0, 100) + d.read(0)[478:]),
