@@ -28,9 +28,4 @@ class Known:
 
 KNOWN = [
     Known("pc-* q35-*", "pci", "register: command", "Linux", "allowed", "Linux switches on what its drivers use."),
-    Known("pc-* q35-*", "pci", "register: status", "Linux", "allowed", "It says what a bus master met since."),
-    Known("pc-* q35-*", "pci", "register: cache line size", "Linux", "allowed", "Linux sets it."),
-    Known("pc-* q35-*", "pci", "register: latency timer", "Linux", "allowed", "Linux raises it for bus masters."),
-    Known("pc-* q35-*", "pci", "register: interrupt line", "Linux", "allowed", "Linux notes the line that it uses."),
-    Known("pc-* q35-*", "pci", "register: bridge control", "Linux", "allowed", "Linux sets parity and error bits of bridges."),
 ]

@@ -40,8 +40,9 @@ def probes():
 
 
 def tests_of(probe):
-    """Unit tests that drive what the probe uses over simulated chips."""
-    return sorted(str(p.relative_to(ROOT)) for p in (ROOT / "hwtest").glob(f"*/test/{probe}*_test.c"))
+    """Unit tests that run the probe over simulated chips, or its rule over facts."""
+    names = re.compile(rf"\b(probe|rule)_{probe}\b")
+    return sorted(str(p.relative_to(ROOT)) for p in (ROOT / "hwtest").glob("*/test/*_test.c") if names.search(p.read_text()))
 
 
 def machines():
