@@ -283,9 +283,14 @@ int inode_get_write(struct inode *inode)
 
 	do {
 		n = atomic_read(&inode->write_count);
-		if (n < 0 || (inode->flags & INODE_SWAPFILE))
+		if (n < 0)
 			return -ETXTBSY;
 	} while (!atomic_cmpxchg(&inode->write_count, n, n + 1));
+	/* Asked after counting: swapon() sets it before it looks at the count. */
+	if (inode->flags & INODE_SWAPFILE) {
+		inode_put_write(inode);
+		return -ETXTBSY;
+	}
 	return 0;
 }
 

@@ -118,11 +118,12 @@ static int open_file(struct swap_area *area, const struct path *path)
 	file = file_open_path(path, O_RDWR);
 	if (IS_ERR(file))
 		return (int)PTR_ERR(file);
+	inode->flags |= INODE_SWAPFILE;
 	if (atomic_read(&inode->write_count) != 1) { /* others write it too */
+		inode->flags &= ~INODE_SWAPFILE;
 		file_put(file);
 		return -ETXTBSY;
 	}
-	inode->flags |= INODE_SWAPFILE;
 	area->disk = bf->bdev->disk;
 	spin_lock(&swap_lock);
 	area->file = file;
