@@ -2,6 +2,7 @@
  * advice.c - what all verdicts come to: will Oldiron start here, can it be installed, will it be
  * comfortable, and with which boot switches.
  */
+#include "bios_disk.h"
 #include "rules.h"
 #include <common/xalloc.h>
 #include <stdarg.h>
@@ -89,12 +90,19 @@ static void like(struct answer *a, const struct report *r, const char *probe, co
 	free(why);
 }
 
-static bool works(const struct report *r, const char *probe)
+static enum verdict state_of(const struct report *r, const char *probe)
 {
 	char *why;
 	enum verdict v = ask(r, probe, &why);
 
 	free(why);
+	return v;
+}
+
+static bool works(const struct report *r, const char *probe)
+{
+	enum verdict v = state_of(r, probe);
+
 	return v == VERDICT_WORKS || v == VERDICT_LIMITED || v == VERDICT_DETECTED;
 }
 
@@ -110,35 +118,16 @@ static void ask_boots(const struct report *r, struct answer *a)
 		add(a, VERDICT_LIMITED, "Neither a screen nor a serial line was seen to work.");
 }
 
-/* A CD drive is a device of that probe too. */
-static bool has_disk(const struct report *r)
-{
-	const struct fact *f = NULL;
-
-	while ((f = facts_next(&r->facts, f, "ata", "kind")))
-		if (f->kind == FACT_TEXT && !strcmp(f->text, "disk"))
-			return true;
-	return false;
-}
-
-static bool is_absent(const struct report *r, const char *probe)
-{
-	char *why;
-	enum verdict v = ask(r, probe, &why);
-
-	free(why);
-	return v == VERDICT_ABSENT;
-}
-
 static void ask_installs(const struct report *r, const struct answer *boots, struct answer *a)
 {
 	if (boots->verdict > VERDICT_DETECTED)
 		add(a, boots->verdict, "It would not start.");
 	need(a, r, "ata", "disk that Oldiron has a driver for");
-	if (a->verdict <= VERDICT_LIMITED && works(r, "ata") && !has_disk(r))
+	/* A CD drive is a device of that probe too. */
+	if (a->verdict <= VERDICT_LIMITED && works(r, "ata") && !bios_disk_subject(&r->facts, 0))
 		add(a, VERDICT_FAILED, "There is no disk.");
 	/* An empty disk is as good as one with partitions. */
-	if (!is_absent(r, "partitions"))
+	if (state_of(r, "partitions") != VERDICT_ABSENT)
 		like(a, r, "partitions", "partition table");
 }
 

@@ -1,5 +1,6 @@
 /* advice_test.c - from verdicts to sentences and switches. */
-// LINK: hwtest/rules/advice.c hwtest/rules/switches.c hwtest/rules/review.c hwtest/rules/verdict.c
+// LINK: hwtest/rules/advice.c hwtest/rules/switches.c hwtest/rules/bios_disk.c
+// LINK: hwtest/rules/review.c hwtest/rules/verdict.c
 // LINK: hwtest/report/facts.c hwtest/report/report.c common/sha256.c common/xalloc.c
 #include <host/host.h>
 #include <stdio.h>

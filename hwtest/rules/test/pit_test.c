@@ -32,24 +32,26 @@ static void test_timers(void **state)
 	expect_verdict(&rule_pit, VERDICT_FAILED, "no interrupt");
 }
 
+static void rates(int64_t count, int64_t agreeing)
+{
+	facts_number(&facts, "pit", "channel2", "rates", count, "times");
+	facts_number(&facts, "pit", "channel2", "rates-agreeing", agreeing, "times");
+}
+
 static void test_measurements_that_differ(void **state)
 {
 	timer(5, 4770, 1253000);
-	facts_number(&facts, "pit", "channel2", "rates", 5, "times");
-	facts_number(&facts, "pit", "channel2", "rates-agreeing", 4, "times");
+	rates(5, 4);
 	expect_verdict(&rule_pit, VERDICT_LIMITED, "measurements differ");
 	timer(5, 4770, 1253000);
-	facts_number(&facts, "pit", "channel2", "rates", 5, "times");
-	facts_number(&facts, "pit", "channel2", "rates-agreeing", 5, "times");
+	rates(5, 5);
 	expect_verdict(&rule_pit, VERDICT_FAILED, "counts 1253000 times a second");
 	/* The lowest is right, and another one says so too; or none does. */
 	timer(5, 4770, 1193182);
-	facts_number(&facts, "pit", "channel2", "rates", 5, "times");
-	facts_number(&facts, "pit", "channel2", "rates-agreeing", 2, "times");
+	rates(5, 2);
 	expect_verdict(&rule_pit, VERDICT_WORKS, NULL);
 	timer(5, 4770, 1193182);
-	facts_number(&facts, "pit", "channel2", "rates", 5, "times");
-	facts_number(&facts, "pit", "channel2", "rates-agreeing", 1, "times");
+	rates(5, 1);
 	expect_verdict(&rule_pit, VERDICT_LIMITED, "is not known");
 	/* It moves, and was never watched closely. */
 	timer(5, 4770, 0);

@@ -1,7 +1,7 @@
 /* pages_test.c - pages fit the screen, say what they are, and lose nothing but what is cut in the
  * summary. */
 // LINK: hwtest/screen/pages.c hwtest/rules/review.c hwtest/rules/verdict.c
-// LINK: hwtest/rules/advice.c hwtest/rules/switches.c
+// LINK: hwtest/rules/advice.c hwtest/rules/switches.c hwtest/rules/bios_disk.c
 // LINK: hwtest/report/facts.c hwtest/report/report.c common/sha256.c common/xalloc.c common/wrap.c
 #include <host/host.h>
 #include "../pages.h"
