@@ -49,7 +49,7 @@ void ata_test_line(struct ata_session *s, struct ata_device *dev)
 	struct ata_channel *ch = dev->ch;
 	struct host *h = s->run->host;
 	unsigned int line = line_of(s->place);
-	bool raised;
+	bool raised, answered;
 	u8 status;
 
 	if (line == LINES || host_irq_masked(h, line) != 1 || host_irq_pending(h, line) != 0 ||
@@ -58,11 +58,13 @@ void ata_test_line(struct ata_session *s, struct ata_device *dev)
 	ata_control(ch, 0);
 	ata_out(ch, ATA_REG_COMMAND, ATA_CMD_CHECK_POWER);
 	raised = wait_line(h, line);
-	/* Reading the status takes the request back. */
-	if (ata_poll(ch, 0, 0, AFTERWARDS_US, &status))
-		return;
+	/* Reading the status takes the request back. A drive that stays busy is told by what is
+	 * asked of it next. */
+	answered = !ata_poll(ch, 0, 0, AFTERWARDS_US, &status);
 	(void)ata_in(ch, ATA_REG_STATUS);
 	ata_control(ch, ATA_CONTROL_NIEN);
+	if (!answered)
+		return;
 	note_number(s->run, s->unit[dev->unit], "line", line, "");
 	note_number(s->run, s->unit[dev->unit], "line-raised", raised, "");
 }

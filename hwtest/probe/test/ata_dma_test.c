@@ -7,6 +7,7 @@
 // LINK: hwtest/probe/ata_places.c hwtest/probe/pci_view.c hwtest/probe/pci_files.c
 // LINK: hwtest/probe/disks.c
 // LINK: hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
+// LINK: hwtest/probe/test/no_ahci.c
 // LINK: hwtest/rules/ata_bios.c hwtest/rules/bios_disk.c
 // LINK: hwtest/rules/ata.c hwtest/rules/put.c hwtest/rules/verdict.c hwtest/rules/test/rule_case.c
 // LINK: drivers/pci/pci_access.c
@@ -109,13 +110,6 @@ static void add_pci(void)
 	put_le32(pci.ide + 0x20, SIM_BM | 1);
 	put_le32(pci.ide + 0x40, 0x80008000); /* both channels decode */
 	sim_bus_claim(&sim.bus, 0xCF8, 8, pci_in, pci_out, NULL);
-}
-
-/* No AHCI controller: that is ahci_session_test.c's. */
-unsigned int ahci_each(struct probe_run *run, bool tell,
-		       unsigned int (*look)(struct ata_session *s, void *ctx), void *ctx)
-{
-	return 0;
 }
 
 static int setup(void **state)

@@ -4,6 +4,7 @@
 // LINK: hwtest/probe/ata_places.c hwtest/probe/pci_view.c hwtest/probe/pci_files.c
 // LINK: hwtest/probe/disks.c
 // LINK: hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
+// LINK: hwtest/probe/test/no_ahci.c
 // LINK: hwtest/rules/ata_bios.c hwtest/rules/bios_disk.c
 // LINK: hwtest/rules/ata.c hwtest/rules/put.c hwtest/rules/verdict.c hwtest/rules/test/rule_case.c
 // LINK: drivers/pci/pci_access.c
@@ -54,13 +55,6 @@ void dma_memory_put(struct dma_memory *m)
 
 /* The build host's disks are none of its business. */
 unsigned int ata_test_beside(struct probe_run *run)
-{
-	return 0;
-}
-
-/* No AHCI controller: that is ahci_session_test.c's. */
-unsigned int ahci_each(struct probe_run *run, bool tell,
-		       unsigned int (*look)(struct ata_session *s, void *ctx), void *ctx)
 {
 	return 0;
 }

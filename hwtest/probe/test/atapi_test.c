@@ -3,6 +3,7 @@
 // LINK: hwtest/probe/ata_session.c hwtest/probe/ata_places.c hwtest/probe/pci_view.c
 // LINK: hwtest/probe/pci_files.c
 // LINK: hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
+// LINK: hwtest/probe/test/no_ahci.c
 // LINK: hwtest/rules/atapi.c hwtest/rules/put.c hwtest/rules/verdict.c
 // LINK: hwtest/rules/test/rule_case.c hwtest/host/dma_memory.c drivers/pci/pci_access.c
 // LINK: drivers/ata/ata_channel.c drivers/ata/ata_irq.c drivers/ata/ata_command.c
@@ -33,13 +34,6 @@ static struct sim_host host;
 
 /* The build host's drives are none of its business. */
 unsigned int packet_test_beside(struct probe_run *run)
-{
-	return 0;
-}
-
-/* No AHCI controller: that is ahci_session_test.c's. */
-unsigned int ahci_each(struct probe_run *run, bool tell,
-		       unsigned int (*look)(struct ata_session *s, void *ctx), void *ctx)
 {
 	return 0;
 }

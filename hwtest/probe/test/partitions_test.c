@@ -2,6 +2,7 @@
 // LINK: hwtest/probe/partitions.c hwtest/probe/media.c hwtest/probe/ata_session.c
 // LINK: hwtest/probe/ata_places.c hwtest/probe/pci_view.c hwtest/probe/pci_files.c
 // LINK: hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
+// LINK: hwtest/probe/test/no_ahci.c
 // LINK: hwtest/host/dma_memory.c drivers/pci/pci_access.c
 // LINK: kernel/block/part_scan.c kernel/block/mbr.c kernel/block/gpt.c kernel/lib/unicode.c
 // LINK: kernel/block/volume_id.c kernel/block/volume_dos.c kernel/lib/crc32_small.c
@@ -40,13 +41,6 @@ static void put_entry(u8 *sector, unsigned int slot, u8 type, u32 start, u32 cou
 	put_le32(entry + 8, start);
 	put_le32(entry + 12, count);
 	put_le16(sector + 510, 0xAA55);
-}
-
-/* No AHCI controller: that is ahci_session_test.c's. */
-unsigned int ahci_each(struct probe_run *run, bool tell,
-		       unsigned int (*look)(struct ata_session *s, void *ctx), void *ctx)
-{
-	return 0;
 }
 
 static int setup(void **state)
