@@ -153,38 +153,39 @@ LOOP_TEST(offset_and_limit)
 	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
 }
 
+static void check_byte(int fd, off_t at, char expected)
+{
+	char c;
+
+	CHECK_EQ(pread(fd, &c, 1, at), 1);
+	CHECK_EQ(c, expected);
+}
+
 /* What is cached is of the place where it was read, or is to be written. */
 LOOP_TEST(moved_under_the_cache)
 {
 	struct loop_info64 info = { .lo_offset = 4096 };
 	int fd = loop_free_device(NULL), file = blk_file("f", SIZE);
-	char c;
 
 	for (int i = 0; i < 4; i++)
 		CHECK_EQ(pwrite(file, &"abcd"[i], 1, i * 4096), 1);
 	CHECK_OK(ioctl(fd, LOOP_SET_FD, file));
-	CHECK_EQ(pread(fd, &c, 1, 0), 1);
-	CHECK_EQ(c, 'a');
+	check_byte(fd, 0, 'a');
 	CHECK_OK(ioctl(fd, LOOP_SET_STATUS64, &info));
-	CHECK_EQ(pread(fd, &c, 1, 0), 1);
-	CHECK_EQ(c, 'b');
+	check_byte(fd, 0, 'b');
 	CHECK_EQ(pwrite(fd, "Z", 1, 0), 1);
 	info.lo_offset = 8192;
 	CHECK_OK(ioctl(fd, LOOP_SET_STATUS64, &info));
-	CHECK_EQ(pread(fd, &c, 1, 0), 1);
-	CHECK_EQ(c, 'c');
+	check_byte(fd, 0, 'c');
 	CHECK_OK(fsync(fd));
-	CHECK_EQ(pread(file, &c, 1, 4096), 1);
-	CHECK_EQ(c, 'Z');
-	CHECK_EQ(pread(file, &c, 1, 8192), 1);
-	CHECK_EQ(c, 'c');
+	check_byte(file, 4096, 'Z');
+	check_byte(file, 8192, 'c');
 	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
 }
 
 LOOP_TEST(block_size_under_the_cache)
 {
 	int fd = loop_free_device(NULL), file = blk_file("f", SIZE), size;
-	char c;
 
 	CHECK_OK(ioctl(fd, LOOP_SET_FD, file));
 	CHECK_EQ(pwrite(fd, "a", 1, 0), 1);
@@ -193,12 +194,22 @@ LOOP_TEST(block_size_under_the_cache)
 	CHECK_EQ(size, 4096);
 	CHECK_EQ(pwrite(fd, "b", 1, 512), 1);
 	CHECK_OK(fsync(fd));
-	CHECK_EQ(pread(file, &c, 1, 0), 1);
-	CHECK_EQ(c, 'a');
-	CHECK_EQ(pread(file, &c, 1, 512), 1);
-	CHECK_EQ(c, 'b');
+	check_byte(file, 0, 'a');
+	check_byte(file, 512, 'b');
 	CHECK_OK(ioctl(fd, LOOP_SET_BLOCK_SIZE, 512));
 	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
+}
+
+/* What was written and not synced is the file's when the device lets go of it. */
+LOOP_TEST(written_before_clear)
+{
+	int fd = loop_free_device(NULL), file = blk_file("f", SIZE);
+
+	CHECK_OK(ioctl(fd, LOOP_SET_FD, file));
+	CHECK_EQ(pwrite(fd, "a", 1, 4096), 1);
+	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
+	close(fd);
+	check_byte(file, 4096, 'a');
 }
 
 /* Whether it may be written is the file's affair first. */
