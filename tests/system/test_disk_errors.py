@@ -25,18 +25,29 @@ def wait_for_disk(pc):
     pc.run("until [ -b /dev/hda ]; do sleep 0.1; done", 60)
 
 
+def machine_with(machine, image, rules, append=""):
+    """QEMU fails what the rules of its blkdebug say of that disk."""
+    pc = machine(Qemu, mem=64, kernel=artefact("oldiron.elf"),
+                 initrd=artefact("initramfs-base.cpio.gz"), append=f"{SERIAL} {append}", extra=[
+                     "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={rules},"
+                     f"file.image.driver=file,file.image.filename={image},format=raw,"
+                     "rerror=report,werror=report", "-device", "ide-hd,drive=d,bus=ide.0"])
+    wait_for_disk(pc)
+    return pc
+
+
+def empty_ext2(image):
+    with open(image, "wb") as f:
+        f.truncate(16 * MIB)
+    run("mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", image)
+
+
 def failing_disk(machine, tmp_path, event, append="", config=CONFIG):
     image, rules = tmp_path / "d", tmp_path / "errors"
     with open(image, "wb") as f:
         f.write(b"".join(b"%06d\n" % i + bytes(505) for i in range(16 * MIB // 512)))
     rules.write_text(config.format(event=event, sector=BAD))
-    pc = machine(Qemu, mem=64, kernel=artefact("oldiron.elf"),
-                 initrd=artefact("initramfs-base.cpio.gz"), append=f"{SERIAL} {append}", extra=[
-                     "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={rules},"
-                     f"file.image.driver=file,file.image.filename={image},format=raw,"
-                     "rerror=report,werror=report",
-                     "-device", "ide-hd,drive=d,bus=ide.0"])
-    wait_for_disk(pc)
+    pc = machine_with(machine, image, rules, append)
     return pc, image
 
 
@@ -91,18 +102,11 @@ WRITES = 60
 def test_failed_flush_of_a_file(machine, tmp_path):
     """The same of a file's fsync(): from the 60th write on the drive cannot flush."""
     image, rules = tmp_path / "d", tmp_path / "errors"
-    with open(image, "wb") as f:
-        f.truncate(16 * MIB)
-    run("mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", image)
+    empty_ext2(image)
     states = "".join(f'[set-state]\nevent = "write_aio"\nstate = "{n}"\nnew_state = "{n + 1}"\n'
                      for n in range(WRITES, 0, -1))
     rules.write_text(f'{states}[inject-error]\nevent = "flush_to_disk"\niotype = "flush"\nerrno = "5"\nstate = "{WRITES + 1}"\n')
-    pc = machine(Qemu, mem=64, kernel=artefact("oldiron.elf"),
-                 initrd=artefact("initramfs-base.cpio.gz"), append=SERIAL, extra=[
-                     "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={rules},"
-                     f"file.image.driver=file,file.image.filename={image},format=raw,"
-                     "rerror=report,werror=report", "-device", "ide-hd,drive=d,bus=ide.0"])
-    wait_for_disk(pc)
+    pc = machine_with(machine, image, rules)
     assert pc.run("mount -t ext2 /dev/hda /mnt && echo fine") == "fine\n"
     text = pc.run(f"for i in $(seq {2 * WRITES}); do dd if=/dev/zero of=/mnt/f$i bs=1k count=1 conv=fsync "
                   "status=none && echo done $i || break; done", 120)
@@ -122,16 +126,9 @@ def test_error_that_nobody_waited_for(machine, tmp_path):
 def test_file_system_on_a_failing_disk(machine, tmp_path):
     """Data of a file is lost: fsync() says so, the others are whole, e2fsck finds no damage."""
     image, config = tmp_path / "d", tmp_path / "errors"
-    with open(image, "wb") as f:
-        f.truncate(16 * MIB)
-    run("mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", image)
+    empty_ext2(image)
     config.write_text(CONFIG.format(event="write_aio", sector=BAD))
-    pc = machine(Qemu, mem=64, kernel=artefact("oldiron.elf"),
-                 initrd=artefact("initramfs-base.cpio.gz"), append=SERIAL, extra=[
-                     "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={config},"
-                     f"file.image.driver=file,file.image.filename={image},format=raw,"
-                     "rerror=report,werror=report", "-device", "ide-hd,drive=d,bus=ide.0"])
-    wait_for_disk(pc)
+    pc = machine_with(machine, image, config)
     assert pc.run("mount /dev/hda /mnt && cp /bin/bash /mnt/before && sync && echo fine") == "fine\n"
     text = pc.run("dd if=/dev/zero of=/mnt/big bs=64k count=120 conv=fsync status=none; true", 90)
     assert "I/O error" in text
@@ -176,12 +173,7 @@ def bad_file_system(machine, tmp_path, what, event, options=""):
     run("mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", "-d", tree, image)
     sector = sectors_of_fs(image)[what]
     config.write_text(CONFIG.format(event=event, sector=sector))
-    pc = machine(Qemu, mem=64, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs-base.cpio.gz"),
-                 append=f"{SERIAL} panic=-1", extra=[
-                     "-drive", f"if=none,id=d,file.driver=blkdebug,file.config={config},"
-                     f"file.image.driver=file,file.image.filename={image},format=raw,"
-                     "rerror=report,werror=report", "-device", "ide-hd,drive=d,bus=ide.0"])
-    wait_for_disk(pc)
+    pc = machine_with(machine, image, config, "panic=-1")
     pc.run(f"mount -t ext2 {options} /dev/hda /mnt", 60)
     return pc, image, sector
 

@@ -27,5 +27,6 @@ class Known:
 
 
 KNOWN = [
-    Known("pc-* q35-*", "pci", "register: command", "Linux", "allowed", "Linux switches on what its drivers use."),
+    Known("pc-* q35-*", "pci", "register: command", "Linux", "allowed", "Linux switches on what its drivers use.",
+          always=True),
 ]

@@ -21,11 +21,6 @@ def qemu_functions(pc):
     return found
 
 
-def qemu_blocks(pc):
-    """{name of the drive: bytes} of what is attached and has a medium."""
-    return {b["device"] or b["qdev"]: b["inserted"]["image"]["virtual-size"] for b in pc.qmp.cmd("query-block") if "inserted" in b}
-
-
 def qemu_memory(pc):
     return pc.qmp.cmd("query-memory-size-summary")["base-memory"]
 
