@@ -52,19 +52,24 @@ static struct vma *area_create(size_t size, unsigned long pages)
 	return area;
 }
 
-/* Takes the area that begins at `start` out of the tree; NULL when there is none. */
-static struct vma *area_find_remove(unsigned long start)
+/* The area that begins at `start`, of the caller, who gives it back; NULL: there is none. */
+static struct vma *area_find(unsigned long start)
 {
 	struct vma *area;
 
 	spin_lock(&area_lock);
 	area = vma_find(&kernel_mm, start);
-	if (area && area->start == start)
-		vma_remove(&kernel_mm, area);
-	else
-		area = NULL;
 	spin_unlock(&area_lock);
-	return area;
+	return area && area->start == start ? area : NULL;
+}
+
+/* Last: from now on the addresses are anybody's, so nothing may be mapped there any more. */
+static void area_destroy(struct vma *area)
+{
+	spin_lock(&area_lock);
+	vma_remove(&kernel_mm, area);
+	spin_unlock(&area_lock);
+	vma_free(area);
 }
 
 /* The page table tells which frame lies there. */
@@ -105,8 +110,7 @@ void *vmalloc(size_t size)
 	if (!area)
 		return NULL;
 	if (!map_pages_at(area->start, pages, GFP_KERNEL | GFP_HIGH | GFP_NORETRY)) {
-		(void)area_find_remove(area->start);
-		vma_free(area);
+		area_destroy(area);
 		return NULL;
 	}
 	page_use_add(USE_VMALLOC, (int)pages);
@@ -120,12 +124,12 @@ void vfree(void *ptr)
 
 	if (!ptr)
 		return;
-	area = area_find_remove((unsigned long)ptr);
+	area = area_find((unsigned long)ptr);
 	ASSERT(area);
 	pages = (unsigned long)area->private;
 	free_pages_at(area->start, pages);
 	page_use_add(USE_VMALLOC, -(int)pages);
-	vma_free(area);
+	area_destroy(area);
 }
 
 void __iomem *ioremap(phys_addr_t phys, size_t size)
@@ -150,11 +154,11 @@ void iounmap(void __iomem *va)
 
 	if (!va)
 		return;
-	area = area_find_remove((unsigned long)va & PAGE_MASK);
+	area = area_find((unsigned long)va & PAGE_MASK);
 	ASSERT(area);
 	for (unsigned long a = area->start; a < area->end - GUARD; a += PAGE_SIZE)
 		kernel_unmap_page(a);
-	vma_free(area);
+	area_destroy(area);
 }
 
 /* ---- kernel stacks ---- */
@@ -173,8 +177,7 @@ void *kstack_alloc(void)
 	if (!area)
 		return NULL;
 	if (!map_pages_at(area->start + GUARD, KSTACK_SIZE / PAGE_SIZE, GFP_KERNEL)) {
-		(void)area_find_remove(area->start);
-		vma_free(area);
+		area_destroy(area);
 		return NULL;
 	}
 	page_use_add(USE_STACKS, (int)(KSTACK_SIZE / PAGE_SIZE));
@@ -183,12 +186,12 @@ void *kstack_alloc(void)
 
 static void stack_destroy(void *stack)
 {
-	struct vma *area = area_find_remove((unsigned long)stack - GUARD);
+	struct vma *area = area_find((unsigned long)stack - GUARD);
 
 	ASSERT(area);
 	free_pages_at((unsigned long)stack, KSTACK_SIZE / PAGE_SIZE);
 	page_use_add(USE_STACKS, -(int)(KSTACK_SIZE / PAGE_SIZE));
-	vma_free(area);
+	area_destroy(area);
 }
 
 void kstack_free(void *stack)
