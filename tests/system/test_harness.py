@@ -1,4 +1,5 @@
 """The harness itself, proven on Debian's Linux, where the outcome is known."""
+import re
 import subprocess
 import time
 
@@ -32,6 +33,13 @@ def test_serial_and_screen_of_linux(machine, busybox_initrd):
     pc.expect_screen(r"^line-300$", 30)
     assert "line-299\nline-300" in pc.screen_text()
     assert pc.screen().cursor[0] == pc.screen().find("line-300")[0] + 1
+
+
+@pytest.mark.parametrize("said, ready", [
+    ("# ", True), ("bash-5.2$ \x1b[6n", True), ("# [    0.293423] hdc: QEMU DVD-ROM\r\n", True),
+    ("# [    0.293423] hdc: QE", False), ("# [1] 17\r\n", False), ("# ls\r\n", False)])
+def test_prompt_with_what_the_kernel_says_behind_it(said, ready):
+    assert bool(re.search(PROMPT, said, re.MULTILINE)) == ready
 
 
 def test_shutdown_cause_tells_power_off_from_reset(machine, busybox_initrd):

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from vm import PROMPT, systemdisk
+from vm import END, PROMPT, systemdisk
 from vm.systemdisk import PART, ROOT_PASSWORD, USER_PASSWORD, boot, give_root_password, login
 
 
@@ -115,10 +115,10 @@ def test_unclean_stop(machine, disk):
     assert not systemdisk.is_clean_state(disk)
     pc = boot(machine, disk)
     pc.expect("was not cleanly unmounted, check forced", 60)
-    if not pc.expect(r"login: \Z|: restarting", 180)[0].startswith(b"login"):
+    if not pc.expect(f"login: {END}|: restarting", 180)[0].startswith(b"login"):
         assert pc.shutdown_cause(60) == "guest-reset"
         pc = boot(machine, disk)
-        pc.expect(r"login: \Z", 180)
+        pc.expect("login: " + END, 180)
     pc.send("root\r")
     pc.expect("assword: ", 30)
     pc.send(ROOT_PASSWORD + "\r")

@@ -7,9 +7,9 @@
 Each class waits for what it expects and never for a fixed time; each ends its own process.
 """
 from .bochs import Bochs
-from .machine import PROMPT, Died, Expired, Machine
+from .machine import END, PROMPT, Died, Expired, Machine
 from .paths import BUILD, LOGS, ROOT, artefact
 from .qemu import LinuxRef, Qemu
 
-__all__ = ["BUILD", "Bochs", "Died", "Expired", "LOGS", "LinuxRef", "Machine", "PROMPT", "Qemu", "ROOT",
+__all__ = ["BUILD", "Bochs", "Died", "END", "Expired", "LOGS", "LinuxRef", "Machine", "PROMPT", "Qemu", "ROOT",
            "artefact"]

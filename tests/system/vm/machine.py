@@ -12,7 +12,9 @@ import time
 from .paths import LOGS
 
 # A prompt of bash or of a plain shell, with whatever stands before it.
-PROMPT = r"[#$] (?:\x1b\[[0-9;?]*[a-zA-Z])*\Z"
+# Nothing more was said, but for what the kernel has to tell at any time.
+END = r"(?:\[ *\d+\.\d{6}\] [^\n]*\n)*\Z"
+PROMPT = r"[#$] (?:\x1b\[[0-9;?]*[a-zA-Z])*" + END
 SCALE = float(os.environ.get("OLDIRON_TIME_SCALE", "1"))
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)

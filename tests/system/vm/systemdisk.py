@@ -5,7 +5,7 @@ import re
 import subprocess
 
 from .diskimage import MIB, SECTOR, run
-from .machine import PROMPT, Expired
+from .machine import END, PROMPT, Expired
 from .paths import BUILD, ROOT, artefact
 from .qemu import Qemu
 
@@ -110,17 +110,17 @@ def boot(start, disk, append="", snapshot=False, kind=Qemu, **kwargs):
     return start(kind, append=f"root={PART} console=tty0 console=ttyS0,115200 {append}", extra=extra, **kwargs)
 
 
-def login(pc, name="root", password=ROOT_PASSWORD, prompt=r"[#$] \Z", timeout=180):
-    pc.expect(r"login: \Z", timeout)
+def login(pc, name="root", password=ROOT_PASSWORD, prompt="[#$] " + END, timeout=180):
+    pc.expect("login: " + END, timeout)
     pc.send(f"{name}\r")
-    pc.expect(r"assword: \Z", 60)
+    pc.expect("assword: " + END, 60)
     pc.send(f"{password}\r")
     pc.expect(prompt, 60)
 
 
 def give_root_password(pc, password, answer=PROMPT, timeout=120):
     """sulogin throws away what was typed before it switched the echo off, which is after its prompt: said again if need be."""
-    pc.expect(r"(?i)give root password.*\n.*continue\): \Z", timeout)
+    pc.expect(r"(?i)give root password.*\n.*continue\): " + END, timeout)
     for _ in range(5):
         pc.send(f"{password}\r")
         try:
