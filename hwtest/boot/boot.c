@@ -1,6 +1,7 @@
 /* boot.c - see boot.h. */
 #include "boot.h"
 #include "../cmd/cmd.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +69,17 @@ static void use_screen(void)
 		(void)dup2(fd, STDOUT_FILENO);
 }
 
+/* The medium may have been in another machine before. */
+static void keep_earlier(const char *report)
+{
+	char kept[KEPT_PATH];
+
+	if (!keep_older(report, kept))
+		printf("hwtest: the earlier report cannot be kept: %s\n", strerror(errno));
+	else if (*kept)
+		printf("hwtest: the earlier report is %s now\n", strrchr(kept, '/') + 1);
+}
+
 /* In a process of its own, as process 1 must stay. */
 void run_once(struct session *s, bool active, bool interactive)
 {
@@ -75,6 +87,8 @@ void run_once(struct session *s, bool active, bool interactive)
 	pid_t pid;
 
 	s->report = strdup(medium_path(&s->medium, active ? REPORT_R2_NAME : REPORT_NAME));
+	if (s->medium.mounted)
+		keep_earlier(s->report);
 	make_arguments(s, active, interactive, &a);
 	(void)fflush(stdout);
 	pid = fork();

@@ -53,6 +53,13 @@ void medium_release(struct medium *m);
  * two. */
 const char *medium_path(const struct medium *m, const char *name);
 
+/*
+ * A file of that name may be another machine's report: it gets a name that is free beside it,
+ * HWTEST01.JSN to HWTEST99.JSN, in kept ("": there was no file). false, and errno: it cannot.
+ */
+#define KEPT_PATH 64
+bool keep_older(const char *path, char kept[KEPT_PATH]);
+
 /* ---- label.c: pure ---- */
 
 /* Has the first sector of a FAT volume this label? */

@@ -17,6 +17,7 @@
 #define FLOPPY	      "fd0"
 #define PROBE_WAIT_US 30000000u /* drives that do not answer are given up by then */
 #define PROBE_STEP_US 100000u
+#define MOST_KEPT     99
 
 static bool mount_device(struct medium *m, const char *name)
 {
@@ -109,4 +110,21 @@ const char *medium_path(const struct medium *m, const char *name)
 
 	(void)snprintf(path, sizeof(paths[0]), "%s/%s", m->mounted ? PLACE : "/tmp", name);
 	return path;
+}
+
+bool keep_older(const char *path, char kept[KEPT_PATH])
+{
+	const char *slash = strrchr(path, '/');
+	size_t folder = slash ? (size_t)(slash - path) + 1 : 0;
+
+	kept[0] = 0;
+	if (access(path, F_OK))
+		return true;
+	for (unsigned int n = 1; n <= MOST_KEPT; n++) {
+		(void)snprintf(kept, KEPT_PATH, "%.*sHWTEST%02u.JSN", (int)folder, path, n);
+		if (access(kept, F_OK) && errno == ENOENT)
+			return !rename(path, kept);
+	}
+	errno = EEXIST;
+	return false;
 }

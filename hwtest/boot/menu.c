@@ -51,6 +51,23 @@ static bool copy_report(const char *from, const char *to)
 	return good;
 }
 
+/* What has the name there already is kept under another, and has its own again if this fails. */
+static void save_on(const struct session *s, const struct medium *m)
+{
+	const char *name = strrchr(s->report, '/') + 1, *to = medium_path(m, name);
+	char kept[KEPT_PATH];
+
+	if (!keep_older(to, kept)) {
+		printf("%s: %s\n", to, strerror(errno));
+	} else if (copy_report(s->report, to)) {
+		printf("Saved as %s on /dev/%s.\n", name, m->device);
+		if (*kept)
+			printf("The %s that was there is %s now.\n", name, strrchr(kept, '/') + 1);
+	} else if (*kept && rename(kept, to)) {
+		printf("The %s that was there is %s now.\n", name, strrchr(kept, '/') + 1);
+	}
+}
+
 /* A report that is on a medium already is read from there first. */
 static void save(struct session *s, struct keys *keys, bool floppy)
 {
@@ -67,8 +84,8 @@ static void save(struct session *s, struct keys *keys, bool floppy)
 	if (!found)
 		puts(floppy ? "There is no floppy with a FAT file system in the first drive."
 			    : "There is no FAT volume labelled " MEDIUM_LABEL ".");
-	else if (copy_report(s->report, medium_path(&m, strrchr(s->report, '/') + 1)))
-		printf("Saved as %s on /dev/%s.\n", strrchr(s->report, '/') + 1, m.device);
+	else
+		save_on(s, &m);
 	medium_release(&m);
 	wait_key(keys);
 }

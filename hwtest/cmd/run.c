@@ -68,6 +68,14 @@ static void write_facts(struct run *run, const struct fact *from)
 
 /* ---- one probe ---- */
 
+/* A folder may be called after its owner, and what is said here goes into the report. */
+static const char *file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 /* Not run, and why, when it may not. */
 static bool refuse(struct run *run, const struct probe *probe, struct report_probe *p)
 {
@@ -80,7 +88,7 @@ static bool refuse(struct run *run, const struct probe *probe, struct report_pro
 	p->why[p->count++] =
 		hung ? xasprintf("It stopped the machine in an earlier run and is left out (\"%s\" "
 				 "says so).",
-				 run->mark.path)
+				 file_name(run->mark.path))
 		     : xasprintf("It is of class %s: --class %s runs it.",
 				 probe_class_name(probe->class), probe_class_name(probe->class));
 	return true;
@@ -187,6 +195,15 @@ static void fill_head(struct run *run)
 	}
 }
 
+/* With .OLD in place of the name's ending. */
+static char *name_of_old(const char *path)
+{
+	const char *name = file_name(path), *dot = strrchr(name, '.');
+	size_t length = dot && dot > name ? (size_t)(dot - path) : strlen(path);
+
+	return xasprintf("%.*s.OLD", (int)length, path);
+}
+
 /* What the machine's last run left is kept under another name if it ended badly. */
 static bool open_report(struct run *run)
 {
@@ -196,7 +213,7 @@ static bool open_report(struct run *run)
 	if (!path)
 		return true;
 	if (run->mark.fresh) {
-		old = xasprintf("%.*s.OLD", (int)strcspn(path, "."), path);
+		old = name_of_old(path);
 		(void)rename(path, old);
 		free(old);
 	}

@@ -84,9 +84,10 @@ int cmd_send(int count, char **args)
 			"send needs a report and a serial line: hwtest send FILE /dev/ttyS0");
 	status = load_report(&r, args[1]);
 	report_free(&r);
-	text = status ? NULL : load_file(args[1], &length);
-	if (text)
-		status = send_text(text, length, args[2]);
+	if (status)
+		return status;
+	text = load_file(args[1], &length);
+	status = text ? send_text(text, length, args[2]) : STATUS_USAGE;
 	free(text);
 	return status;
 }
@@ -105,24 +106,42 @@ static size_t drop_cr(char *text, size_t length)
 	return n;
 }
 
-/* The report inside a capture whose CRs are gone; NULL, and *why. */
-static char *find_report(char *text, size_t length, size_t *bytes, const char **why)
+/* The report behind a BEGIN; NULL, and *why. */
+static char *take_report(char *begin, const char *end, size_t *bytes, const char **why)
 {
-	char *begin = memmem(text, length, BEGIN, strlen(BEGIN)), *line;
+	char *line = memchr(begin, '\n', (size_t)(end - begin));
 	unsigned int crc;
 
-	*why = "there is no \"" BEGIN "\" in it";
-	if (!begin || !(line = strchr(begin, '\n')))
-		return NULL;
 	*why = "its first line is damaged";
-	if (sscanf(begin + strlen(BEGIN), "%zu %8x", bytes, &crc) != 2)
+	if (!line || sscanf(begin + strlen(BEGIN), "%zu %8x", bytes, &crc) != 2)
 		return NULL;
 	line++;
 	*why = "its end is missing";
-	if (*bytes > length - (size_t)(line - text))
+	if (*bytes > (size_t)(end - line))
 		return NULL;
 	*why = "it is damaged (the CRC-32 differs): send it again";
 	return crc_of(line, *bytes) == crc ? line : NULL;
+}
+
+/*
+ * The last sound report inside a capture whose CRs are gone: terminal programs add to their log, so
+ * what was sent again stands behind what was damaged. NULL, and *why of the last.
+ */
+static char *find_report(char *text, size_t length, size_t *bytes, const char **why)
+{
+	char *end = text + length, *found = NULL, *report, *at = text;
+	size_t n;
+
+	*why = "there is no \"" BEGIN "\" in it";
+	while ((at = memmem(at, (size_t)(end - at), BEGIN, strlen(BEGIN)))) {
+		report = take_report(at, end, &n, why);
+		if (report) {
+			found = report;
+			*bytes = n;
+		}
+		at += strlen(BEGIN);
+	}
+	return found;
 }
 
 static int save(const char *path, const char *text, size_t length)

@@ -55,7 +55,8 @@ static void show_text(const struct report *r, const char *only)
 		if (!only || !strcmp(r->probes[i].name, only))
 			show_probe(r, &r->probes[i]);
 	if (!r->complete)
-		puts("This report is not complete: the run did not come to its end.");
+		puts("This report is not complete: the run did not come to its end, or lines are "
+		     "missing.");
 }
 
 int cmd_show(int count, char **args)

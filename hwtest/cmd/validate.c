@@ -34,9 +34,14 @@ static void check_head(struct check *c, const struct report *r)
 		fault(c, "it has no name for the machine: run it with --machine \"MAKE MODEL\"",
 		      "");
 	if (!r->complete)
-		fault(c, "the run did not come to its end, or the file was cut off", "");
+		fault(c,
+		      "the run did not come to its end, the file was cut off, or lines of it are "
+		      "missing",
+		      "");
 	if (r->bad)
 		fault(c, "lines in it are damaged", "");
+	if (r->unknown)
+		fault(c, "lines in it are twice there, or of an unknown kind", "");
 }
 
 static void check_probe(struct check *c, const struct report_probe *p)
@@ -51,7 +56,7 @@ static void check_probe(struct check *c, const struct report_probe *p)
 
 static void check_fact(struct check *c, const struct fact *fact)
 {
-	if ((fact->identifying || fact->secret_len) && !fact->hash)
+	if ((fact->identifying || fact->secret_count) && !fact->hash)
 		fault(c, "it tells a serial number or address (made with --identify)", fact->key);
 }
 

@@ -16,9 +16,25 @@
 #define S5_BYTES   32u
 #define TABLE_MOST 512u /* of one table */
 
+/*
+ * Of other tables only the head is told: MSDM has the product key of a Windows, iBFT addresses and
+ * passwords, and what a maker's own has nobody knows.
+ */
+static bool is_of_hardware(const struct acpi_header *table)
+{
+	static const char known[][5] = { "RSDT", "FACP", "DSDT", "SSDT", "PSDT", "APIC", "ECDT",
+					 "SBST", "BOOT", "HPET", "MCFG", "SRAT", "SLIT", "WAET" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (!memcmp(table->signature, known[i], 4))
+			return true;
+	return false;
+}
+
 static void note_table(struct probe_run *run, const struct acpi_header *table, u32 at)
 {
 	char name[8] = "";
+	struct fact *fact;
 
 	for (unsigned int i = 0; i < 4; i++)
 		name[i] = table->signature[i] > ' ' && table->signature[i] <= '~'
@@ -27,7 +43,9 @@ static void note_table(struct probe_run *run, const struct acpi_header *table, u
 	if (at)
 		note_number(run, name, "address", at, "");
 	note_number(run, name, "length", table->length, "bytes");
-	note_bytes(run, name, "table", table, min(table->length, TABLE_MOST));
+	fact = note_bytes(run, name, "table", table, min(table->length, TABLE_MOST));
+	if (!is_of_hardware(table))
+		facts_hide(fact, sizeof(*table), TABLE_MOST);
 }
 
 /* Every table of the list but those that are noted anyway: what else there is. */

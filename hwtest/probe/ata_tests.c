@@ -25,7 +25,12 @@
 #define SMART_RETURN   0xDA
 #define SMART_BAD_LBAM 0xF4
 #define SMART_BAD_LBAH 0x2C
-#define SPREAD	       0x9E3779B97F4A7C15ull /* golden ratio: places spread evenly */
+/* Words 108 to 115 (a name that no other drive has) and 176 to 205 of IDENTIFY (of the medium) */
+#define WORLD_WIDE_NAME_AT    216u
+#define WORLD_WIDE_NAME_BYTES 16u
+#define MEDIA_SERIAL_AT	      352u
+#define MEDIA_SERIAL_BYTES    60u
+#define SPREAD		      0x9E3779B97F4A7C15ull /* golden ratio: places spread evenly */
 
 struct disk_test {
 	struct ata_session *s;
@@ -66,8 +71,9 @@ void ata_note_identify(struct probe_run *run, const char *subject, const u16 wor
 	for (unsigned int i = 0; i < 256; i++)
 		put_le16(bytes + 2 * i, words[i]);
 	fact = note_bytes(run, subject, "identify", bytes, sizeof(bytes));
-	fact->secret_at = ATA_SERIAL_AT;
-	fact->secret_len = ATA_SERIAL_BYTES;
+	facts_hide(fact, ATA_SERIAL_AT, ATA_SERIAL_BYTES);
+	facts_hide(fact, WORLD_WIDE_NAME_AT, WORLD_WIDE_NAME_BYTES);
+	facts_hide(fact, MEDIA_SERIAL_AT, MEDIA_SERIAL_BYTES);
 	note_text(run, subject, "by", "%s", by);
 }
 

@@ -9,12 +9,15 @@
 #include "probe.h"
 #include <kernel/types.h>
 
-#define BDA	   0x400u
-#define BDA_BYTES  0x100u
-#define BDA_EBDA   0x0eu
-#define TOP_BYTES  16u /* F000:FFF0, the reset jump, the date, the model */
-#define TOP	   0xffff0u
-#define EBDA_BYTES 1024u /* the first byte says how many KB there are; one is enough to look at */
+#define BDA	  0x400u
+#define BDA_BYTES 0x100u
+#define BDA_EBDA  0x0eu
+/* The number that is typed with Alt, the queue's two ends, and its 16 keys */
+#define BDA_KEYS       0x19u
+#define BDA_KEYS_BYTES 37u
+#define TOP_BYTES      16u /* F000:FFF0, the reset jump, the date, the model */
+#define TOP	       0xffff0u
+#define EBDA_BYTES     1024u /* the first byte says how many KB there are; one is enough to look at */
 
 static void note_ebda(struct probe_run *run, const u8 *bda)
 {
@@ -32,10 +35,13 @@ static void note_ebda(struct probe_run *run, const u8 *bda)
 static enum probe_end run_bios(struct probe_run *run)
 {
 	u8 bda[BDA_BYTES], top[TOP_BYTES];
+	struct fact *fact;
 
 	if (host_read_memory(run->host, BDA, bda, sizeof(bda)))
 		return not_run(run, "this system does not let programs read physical memory");
-	note_bytes(run, "", "bda", bda, sizeof(bda));
+	fact = note_bytes(run, "", "bda", bda, sizeof(bda));
+	/* What was typed before: at a password's prompt too, and it stays there. */
+	facts_hide(fact, BDA_KEYS, BDA_KEYS_BYTES);
 	if (!host_read_memory(run->host, TOP, top, sizeof(top)))
 		note_bytes(run, "", "rom-top", top, sizeof(top));
 	note_ebda(run, bda);

@@ -1,9 +1,14 @@
-/* See input_list.h. Source: Linux Documentation/input/input-programming.rst (the list's lines). */
+/*
+ * See input_list.h. Source: Linux Documentation/input/input-programming.rst (the list's lines);
+ * include/uapi/linux/input.h (buses).
+ */
 #include "input_list.h"
 #include "text.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define BUS_BLUETOOTH "Bus=0005"
 
 /* Is it one of the words behind "Handlers="? mouse0 is a "mouse". */
 static bool has_handler(const char *line, const char *handler)
@@ -19,29 +24,36 @@ static bool has_handler(const char *line, const char *handler)
 	return false;
 }
 
-static void note_one(struct probe_run *run, unsigned int n, const char *name, const char *phys)
+struct device {
+	const char *name, *phys;
+	bool bluetooth;
+};
+
+/* What comes by Bluetooth is often called after its owner, and its place is a network address. */
+static void note_one(struct probe_run *run, unsigned int n, const struct device *d)
 {
 	char subject[16];
 
 	(void)snprintf(subject, sizeof(subject), "input%u", n);
-	note_text(run, subject, "name", "%s", name ? name : "");
-	note_text(run, subject, "phys", "%s", phys ? phys : "");
+	note_text(run, subject, "name", "%s", d->name ? d->name : "")->identifying = d->bluetooth;
+	note_text(run, subject, "phys", "%s", d->phys ? d->phys : "")->identifying = d->bluetooth;
 }
 
 unsigned int input_list_note(struct probe_run *run, char *text, const char *handler)
 {
-	char *at = text, *line, *name = NULL, *phys = NULL;
+	struct device d = { .name = NULL };
+	char *at = text, *line;
 	unsigned int n = 0;
 
 	while ((line = text_line(&at))) {
 		if (!strncmp(line, "I:", 2))
-			name = phys = NULL;
+			d = (struct device){ .bluetooth = strstr(line, BUS_BLUETOOTH) };
 		else if (!strncmp(line, "N: Name=", 8))
-			name = line + 8;
+			d.name = line + 8;
 		else if (!strncmp(line, "P: Phys=", 8))
-			phys = line + 8;
+			d.phys = line + 8;
 		else if (!strncmp(line, "H: Handlers=", 12) && has_handler(line, handler))
-			note_one(run, n++, name, phys);
+			note_one(run, n++, &d);
 	}
 	return n;
 }

@@ -96,8 +96,7 @@ static void note_card(struct probe_run *run, unsigned int number, const u8 id[ID
 		  (int)(letters >> 5 & 31) + 64, (int)(letters & 31) + 64, id[2], id[3]);
 	fact = note_bytes(run, name, "identifier", id, ID_BYTES);
 	/* The serial number, and the sum over it. */
-	fact->secret_at = 4;
-	fact->secret_len = 5;
+	facts_hide(fact, 4, 5);
 }
 
 static unsigned int search(struct probe_run *run, u16 port)

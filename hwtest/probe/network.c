@@ -199,8 +199,7 @@ static void note_prom(struct probe_run *run, const char *subject, const u8 prom[
 	for (unsigned int i = 0; i < MAC_BYTES; i++)
 		mac[i] = prom[twice ? 2 * i : i];
 	fact = note_bytes(run, subject, "prom", prom, NE_PROM_BYTES);
-	fact->secret_at = 0;
-	fact->secret_len = 2 * MAC_BYTES;
+	facts_hide(fact, 0, 2 * MAC_BYTES);
 	note_mac(run, subject, mac);
 }
 

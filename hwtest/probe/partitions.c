@@ -1,13 +1,16 @@
 /*
  * partitions.c - partition tables and what is on the volumes, by the kernel's own parsers.
  *
- * Noted are sector 0 (without the disk's signature), what the parsers made of the table, and each
- * partition with its volume's kind; labels and UUIDs are noted as identifying.
+ * Noted are sector 0 (without the disk's signature, and a volume's number and label), what the
+ * parsers made of the table, and each partition with its volume's kind; labels and UUIDs are noted
+ * as identifying.
  *
- * Source: hardware-notes 6; kernel/block/part_scan.h, kernel/include/kernel/volume_id.h.
+ * Source: hardware-notes 6; kernel/block/part_scan.h, kernel/include/kernel/volume_id.h;
+ * Microsoft's FAT and exFAT specifications (boot sector).
  */
 #include <common/xalloc.h>
 #include <kernel/block/part_scan.h>
+#include <kernel/unaligned.h>
 #include <kernel/volume_id.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +20,17 @@
 #define SIGNATURE_AT	440u
 #define SIGNATURE_BYTES 4u
 #define SUBJECT_MAX	48u
+
+/* In a volume's first sector */
+#define JUMP_SHORT	     0xebu
+#define JUMP_NEAR	     0xe9u
+#define MAKER_AT	     3u
+#define FAT_SIZE16_AT	     22u
+#define FAT16_NUMBER_AT	     39u
+#define FAT32_NUMBER_AT	     67u
+#define FAT_NUMBER_AND_LABEL 15u
+#define NTFS_NUMBER_AT	     72u
+#define EXFAT_NUMBER_AT	     100u
 
 struct table {
 	struct probe_run *run;
@@ -84,6 +98,24 @@ static void note_partition(void *arg, const struct part_entry *entry)
 		note_volume(t, subject, entry->start, entry->count);
 }
 
+/*
+ * A volume over the whole disk has its number and its label in that sector. Such a sector begins
+ * with a jump over its table; a partition table's has the boot loader's code there.
+ */
+static void hide_volume(struct fact *fact, const u8 *sector)
+{
+	if (sector[0] != JUMP_SHORT && sector[0] != JUMP_NEAR)
+		return;
+	if (!memcmp(sector + MAKER_AT, "NTFS", 4))
+		facts_hide(fact, NTFS_NUMBER_AT, 8);
+	else if (!memcmp(sector + MAKER_AT, "EXFAT", 5))
+		facts_hide(fact, EXFAT_NUMBER_AT, 4);
+	else if (get_le16(sector + FAT_SIZE16_AT))
+		facts_hide(fact, FAT16_NUMBER_AT, FAT_NUMBER_AND_LABEL);
+	else
+		facts_hide(fact, FAT32_NUMBER_AT, FAT_NUMBER_AND_LABEL);
+}
+
 static void note_sector_0(struct table *t)
 {
 	struct fact *fact;
@@ -91,8 +123,8 @@ static void note_sector_0(struct table *t)
 	if (t->medium->read(t->medium, 0, t->buffer))
 		return;
 	fact = note_bytes(t->run, t->medium->subject, "sector-0", t->buffer, PART_SECTOR_UNITS);
-	fact->secret_at = SIGNATURE_AT;
-	fact->secret_len = SIGNATURE_BYTES;
+	facts_hide(fact, SIGNATURE_AT, SIGNATURE_BYTES);
+	hide_volume(fact, t->buffer);
 }
 
 static void look(struct probe_run *run, struct medium *m)

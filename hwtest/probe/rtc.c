@@ -203,8 +203,7 @@ static void note_registers(struct probe_run *run, struct mc146818 *chip)
 	for (unsigned int i = 0; i < CMOS_BYTES; i++)
 		bytes[i] = i == RTC_REG_C && !run->host->alone ? 0 : cmos_get(chip, (u8)i);
 	fact = note_bytes(run, "", "registers", bytes, sizeof(bytes));
-	fact->secret_at = SECRET_AT;
-	fact->secret_len = SECRET_LEN;
+	facts_hide(fact, SECRET_AT, SECRET_LEN);
 }
 
 static void note_date(struct probe_run *run, const char *key, const struct rtc_date *d)

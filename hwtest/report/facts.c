@@ -20,6 +20,7 @@ static void fact_free(struct fact *fact)
 	free(fact->key);
 	free(fact->text);
 	free(fact->bytes);
+	free(fact->secrets);
 	free(fact->hash);
 	free(fact);
 }
@@ -107,6 +108,20 @@ struct fact *facts_bytes(struct facts *f, const char *probe, const char *subject
 		memcpy(fact->bytes, bytes, count);
 	fact->count = count;
 	return fact;
+}
+
+void facts_hide(struct fact *fact, size_t at, size_t length)
+{
+	fact->secrets = xrealloc(fact->secrets, fact->secret_count + 1, sizeof(fact->secrets[0]));
+	fact->secrets[fact->secret_count++] = (struct fact_range){ at, length };
+}
+
+bool facts_is_hidden(const struct fact *fact, size_t at)
+{
+	for (size_t i = 0; i < fact->secret_count; i++)
+		if (at >= fact->secrets[i].at && at - fact->secrets[i].at < fact->secrets[i].length)
+			return true;
+	return false;
 }
 
 static bool matches(const struct fact *fact, const char *probe, const char *subject,

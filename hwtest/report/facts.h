@@ -26,6 +26,11 @@ enum fact_kind {
 	FACT_BYTES
 };
 
+/* Some of a fact's bytes; it may reach beyond them. */
+struct fact_range {
+	size_t at, length;
+};
+
 struct fact {
 	struct fact *next;
 	char *probe, *subject, *key;
@@ -35,8 +40,9 @@ struct fact {
 	const char *unit; /* FACT_NUMBER: "" or one of facts_units[] */
 	uint8_t *bytes;	  /* FACT_BYTES */
 	size_t count;
-	bool identifying;	      /* all of it */
-	size_t secret_at, secret_len; /* or these of its bytes */
+	bool identifying;	    /* all of it */
+	struct fact_range *secrets; /* or these of its bytes */
+	size_t secret_count;
 	char *hash; /* of what was identifying and is not in this report any more; NULL */
 };
 
@@ -59,6 +65,10 @@ struct fact *facts_number(struct facts *f, const char *probe, const char *subjec
 			  int64_t number, const char *unit);
 struct fact *facts_bytes(struct facts *f, const char *probe, const char *subject, const char *key,
 			 const void *bytes, size_t count);
+/* These bytes of the fact identify a machine or its owner. May be said several times. */
+void facts_hide(struct fact *fact, size_t at, size_t length);
+/* Is the byte at that place in one of them? */
+bool facts_is_hidden(const struct fact *fact, size_t at);
 
 const struct fact *facts_find(const struct facts *f, const char *probe, const char *subject,
 			      const char *key);

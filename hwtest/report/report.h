@@ -38,7 +38,7 @@ struct report {
 	struct report_probe *probes;
 	size_t count;
 	struct facts facts;
-	bool complete;	       /* the last line is there */
+	bool complete;	       /* the last line is there, and no probe is missing that it counts */
 	unsigned int unknown;  /* lines of kinds that this program does not know */
 	unsigned int bad;      /* lines that are no objects */
 	unsigned int bad_line; /* the first of them, from 1 */

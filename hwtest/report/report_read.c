@@ -50,10 +50,9 @@ static void read_secret(const struct json_object *o, struct fact *fact)
 	const char *hash = json_text(o, "hash");
 
 	fact->identifying = json_number(o, "identifying", 0) != 0;
-	if (range && range->count == 2) {
-		fact->secret_at = strtoul(range->items[0], NULL, 10);
-		fact->secret_len = strtoul(range->items[1], NULL, 10);
-	}
+	for (size_t i = 0; range && i + 1 < range->count; i += 2)
+		facts_hide(fact, strtoul(range->items[i], NULL, 10),
+			   strtoul(range->items[i + 1], NULL, 10));
 	if (hash)
 		fact->hash = xstrdup(hash);
 }
@@ -140,7 +139,7 @@ bool report_parse_line(struct report *r, const char *line, size_t length)
 	else if (json_find(&o, "hwtest", JSON_NUMBER))
 		read_head(r, &o);
 	else if (json_find(&o, "end", JSON_NUMBER))
-		r->complete = true;
+		r->complete = json_number(&o, "probes", -1) == (int64_t)r->count;
 	else
 		r->unknown++;
 	json_free(&o);

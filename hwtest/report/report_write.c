@@ -44,27 +44,37 @@ void report_write_begin(FILE *out, const struct report_probe *p)
 	fprintf(out, ",\"begin\":%lld}\n", (long long)p->begin);
 }
 
-/* The bytes from `from` to `to`, those of the secret range as zeros if they are to be hidden. */
+/* The bytes, the secret ones as zeros if they are to be hidden. */
 static void put_bytes(FILE *out, const struct fact *fact, bool hide)
 {
-	for (size_t i = 0; i < fact->count; i++) {
-		bool hidden =
-			hide && i >= fact->secret_at && i - fact->secret_at < fact->secret_len;
-
-		fprintf(out, "%02x", hidden ? 0 : fact->bytes[i]);
-	}
+	for (size_t i = 0; i < fact->count; i++)
+		fprintf(out, "%02x", hide && facts_is_hidden(fact, i) ? 0 : fact->bytes[i]);
 }
 
 static bool has_secret_range(const struct fact *fact)
 {
-	return fact->kind == FACT_BYTES && fact->secret_len && fact->secret_at < fact->count;
+	for (size_t i = 0; fact->kind == FACT_BYTES && i < fact->count; i++)
+		if (facts_is_hidden(fact, i))
+			return true;
+	return false;
 }
 
-/* What is to be hashed: the whole value, or the range as far as it is there. */
+static void hash_secrets(char out[HASH_DIGITS + 1], const struct fact *fact, const char *salt)
+{
+	uint8_t *secret = xalloc(fact->count);
+	size_t n = 0;
+
+	for (size_t i = 0; i < fact->count; i++)
+		if (facts_is_hidden(fact, i))
+			secret[n++] = fact->bytes[i];
+	report_hash(out, salt, secret, n);
+	free(secret);
+}
+
+/* What is to be hashed: the whole value, or of its bytes the secret ones in their order. */
 static void hash_value(char out[HASH_DIGITS + 1], const struct fact *fact, const char *salt)
 {
 	char number[24];
-	size_t room = fact->count - fact->secret_at;
 
 	if (fact->kind == FACT_TEXT) {
 		report_hash(out, salt, fact->text, strlen(fact->text));
@@ -74,9 +84,17 @@ static void hash_value(char out[HASH_DIGITS + 1], const struct fact *fact, const
 	} else if (fact->identifying) {
 		report_hash(out, salt, fact->bytes, fact->count);
 	} else {
-		report_hash(out, salt, fact->bytes + fact->secret_at,
-			    fact->secret_len < room ? fact->secret_len : room);
+		hash_secrets(out, fact, salt);
 	}
+}
+
+static void put_ranges(FILE *out, const struct fact *fact)
+{
+	fputs(",\"secret\":[", out);
+	for (size_t i = 0; i < fact->secret_count; i++)
+		fprintf(out, "%s%zu,%zu", i ? "," : "", fact->secrets[i].at,
+			fact->secrets[i].length);
+	fputc(']', out);
 }
 
 static void put_value(FILE *out, const struct fact *fact, bool hide)
@@ -111,7 +129,7 @@ void report_write_fact(FILE *out, const struct fact *fact, const char *salt)
 	if (fact->identifying)
 		fputs(",\"identifying\":1", out);
 	else if (range)
-		fprintf(out, ",\"secret\":[%zu,%zu]", fact->secret_at, fact->secret_len);
+		put_ranges(out, fact);
 	fputs("}\n", out);
 }
 

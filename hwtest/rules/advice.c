@@ -141,11 +141,16 @@ static void ask_comfortable(const struct report *r, const struct answer *boots, 
 		{ "pci", "PCI bus" },	       { "atapi", "CD drive" },
 		{ "network", "network card" }, { "power", "way to switch the machine off" },
 	};
+	unsigned int looked_at = 0;
 
 	if (boots->verdict > VERDICT_DETECTED)
 		add(a, boots->verdict, "It would not start.");
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		like(a, r, parts[i].probe, parts[i].what);
+		looked_at += state_of(r, parts[i].probe) != VERDICT_NOT_RUN;
+	}
+	if (!looked_at)
+		add(a, VERDICT_DETECTED, "Nothing that this depends on was looked at.");
 }
 
 static char *finish(struct answer *a, const char *good)

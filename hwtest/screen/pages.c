@@ -73,7 +73,8 @@ static void add_summary(struct pages *p, const struct report *r)
 		judgement_free(&j);
 	}
 	if (!r->complete)
-		add_line(p, "This report is not complete: the run did not come to its end.");
+		add_line(p,
+			 "This report is not complete: the run did not end, or lines are missing.");
 }
 
 static bool has_something(const struct report *r, const struct report_probe *probe,

@@ -90,6 +90,11 @@ def test_a_probe_that_crashes_or_hangs_is_told_and_the_next_runs(machine, initrd
     assert pc.status == 1 and "bios         hang: It did not end within 5 s." in text
     text = pc.run("hwtest run --probe bios --mark /tmp/mark")
     assert pc.status == 1 and re.search(r"bios +hang: It stopped the machine in an earlier run", text)
+    # What that run came to is kept under another name, wherever it is; and folders' names are not told.
+    pc.run("mkdir -p /tmp/ann.lee; echo now bios >/tmp/ann.lee/mark; echo before >/tmp/ann.lee/a.jsn")
+    text = pc.run("hwtest run --probe bios --mark /tmp/ann.lee/mark --report /tmp/ann.lee/a.jsn")
+    assert '("mark" says so)' in text and "ann.lee" not in pc.run("cat /tmp/ann.lee/a.jsn")
+    assert pc.run("cat /tmp/ann.lee/a.OLD") == "before\n"
 
 
 def test_drivers_leave_their_ports(machine, initrd):
@@ -133,3 +138,6 @@ def test_over_the_serial_line(machine, initrd, tmp_path):
     assert pc.run("cmp /tmp/a /tmp/b && echo same") == "same\n"
     pc.run("sed s/works/breaks/ </tmp/capture >/tmp/damaged")
     assert "the CRC-32 differs" in pc.run("hwtest receive /tmp/damaged /tmp/c") and pc.status == 1
+    # Sent again, as it said, into a log that terminal programs add to.
+    pc.run("cat /tmp/capture >>/tmp/damaged; hwtest receive /tmp/damaged /tmp/c")
+    assert pc.status == 0 and pc.run("cmp /tmp/a /tmp/c && echo same") == "same\n"

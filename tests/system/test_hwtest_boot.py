@@ -145,6 +145,51 @@ def test_mark_and_report_on_a_labelled_disk(machine, tmp_path):
     assert ends_of(lines)["bios"]["verdict"] == "works" and lines[-1]["probes"] == 1
 
 
+def put(disk, name, data):
+    subprocess.run(["mcopy", "-o", "-i", disk, "-", f"::{name}"], input=data, check=True)
+
+
+def test_earlier_reports_are_kept(machine, tmp_path):
+    """A medium may have been in another machine: what it found is not lost, here or on a floppy from a drawer."""
+    disk = fat_disk(tmp_path / "disk")
+    put(disk, "HWTEST.JSN", b"of another")
+    put(disk, "HWTEST01.JSN", b"of a third")
+    pc = direct(machine, "drivers=ide hwtest.probe=bios hwtest.then=poweroff", disk)
+    pc.expect("the earlier report is HWTEST02.JSN now", 60)
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+    assert check(disk)[-1]["probes"] == 1
+    assert [mtools("mtype", "-i", disk, f"::HWTEST{n}.JSN") for n in ("01", "02")] == [b"of a third", b"of another"]
+
+    floppy = tmp_path / "floppy"
+    mtools("mformat", "-C", "-f", "720", "-i", floppy, "::")
+    put(floppy, "HWTEST.JSN", b"of another")
+    pc = machine(Qemu, kernel=artefact("oldiron.elf"), initrd=artefact(INITRD), append="console=ttyS0,115200 hwtest.probe=bios",
+                 extra=["-drive", f"if=none,id=fd,format=raw,file={floppy}", "-device", "floppy,drive=fd,drive-type=144"])
+    pc.expect(MENU + "in memory", 60)
+    pc.send("2")
+    pc.expect("Saved as HWTEST.JSN on /dev/fd0", 60)
+    pc.expect("The HWTEST.JSN that was there is HWTEST01.JSN now", 60)
+    pc.send(" 8")
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+    assert check(floppy)[-1]["probes"] == 1 and mtools("mtype", "-i", floppy, "::HWTEST01.JSN") == b"of another"
+
+
+def test_a_full_floppy_keeps_what_it_has(machine, tmp_path):
+    floppy = tmp_path / "floppy"
+    mtools("mformat", "-C", "-f", "360", "-i", floppy, "::")
+    put(floppy, "HWTEST.JSN", b"of another")
+    put(floppy, "FULL", bytes(354 * 1024 - 1024))
+    pc = machine(Qemu, kernel=artefact("oldiron.elf"), initrd=artefact(INITRD), append="console=ttyS0,115200 hwtest.probe=bios",
+                 extra=["-drive", f"if=none,id=fd,format=raw,file={floppy}", "-device", "floppy,drive=fd,drive-type=144"])
+    pc.expect(MENU + "in memory", 60)
+    pc.send("2")
+    pc.expect("No space left on device", 60)
+    pc.send(" 8")
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+    assert subprocess.run(["fsck.fat", "-n", floppy], stdout=subprocess.PIPE).returncode == 0
+    assert mtools("mtype", "-i", floppy, "::HWTEST.JSN") == b"of another"
+
+
 def test_a_disk_with_another_label_is_not_touched(machine, tmp_path):
     disk = fat_disk(tmp_path / "disk", "SOMEBODYS")
     before = disk.read_bytes()
@@ -206,4 +251,4 @@ def test_a_probe_that_stops_the_machine_is_named_and_left_out(machine, tmp_path,
     lines = check(disk, stopped=True)
     assert ends_of(lines)["bios"]["verdict"] == "hang" and "probes" in lines[-1]
     # What the run before had come to is kept.
-    assert b'"begin"' in mtools("mtype", "-i", disk, "::HWTEST.OLD")
+    assert b'"begin"' in mtools("mtype", "-i", disk, "::HWTEST01.JSN")

@@ -162,7 +162,8 @@ static void test_cards_are_found_one_by_one(void **state)
 	/* Who has a one where the others have none goes first. */
 	assert_string_equal(sim_fact_text(&host, "card1", "id"), "CTL0031");
 	first = sim_fact_bytes(&host, "card1", "identifier", 9);
-	assert_int_equal(first->secret_at, 4);
+	assert_false(facts_is_hidden(first, 3));
+	assert_true(facts_is_hidden(first, 4) && facts_is_hidden(first, 8));
 	assert_int_equal(cards[0].number + cards[1].number, 3);
 	assert_int_equal(cards[0].state, WAIT_FOR_KEY);
 	rule_isapnp.judge(&host.facts, &j);

@@ -67,6 +67,14 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Those bytes of a first sector, the disk's signature, and no other. */
+static void hidden_are(const struct fact *sector, unsigned int at, unsigned int length)
+{
+	for (unsigned int i = 0; i < 512; i++)
+		assert_int_equal(facts_is_hidden(sector, i),
+				 (i >= at && i - at < length) || (i >= 440 && i < 444));
+}
+
 static void test_table(void **state)
 {
 	const struct fact *sector;
@@ -80,8 +88,34 @@ static void test_table(void **state)
 	assert_int_equal(sim_fact_number(&host, "ide0.0-5", "start"), 263);
 	assert_string_equal(sim_fact_text(&host, "ide0.0-5", "type"), "0x82");
 	sector = sim_fact_bytes(&host, "ide0.0", "sector-0", 512);
-	assert_int_equal(sector->secret_at, 440);
-	assert_int_equal(sector->secret_len, 4);
+	hidden_are(sector, 440, 4);
+}
+
+/* No table, but one volume over all of the disk: its number and label are in that sector. */
+static void test_volume_over_the_disk(void **state)
+{
+	static const struct {
+		u8 jump;
+		const char *maker;
+		u8 fat_sectors;
+		unsigned int at, length;
+	} kinds[] = { { 0xeb, "MSDOS5.0", 9, 39, 15 },
+		      { 0xe9, "mkfs.fat", 0, 67, 15 },
+		      { 0xeb, "NTFS    ", 0, 72, 8 },
+		      { 0xeb, "EXFAT   ", 0, 100, 4 },
+		      { 0xfa, "MSDOS5.0", 9, 440, 4 } };
+	u8 *sector = sim.drive[0].store[0];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(kinds); i++) {
+		facts_free(&host.facts);
+		facts_init(&host.facts);
+		sector[0] = kinds[i].jump;
+		memcpy(sector + 3, kinds[i].maker, 8);
+		put_le16(sector + 22, kinds[i].fat_sectors);
+		assert_int_equal(sim_host_run(&host, &probe_partitions), PROBE_DONE);
+		hidden_are(sim_fact_bytes(&host, "ide0.0", "sector-0", 512), kinds[i].at,
+			   kinds[i].length);
+	}
 }
 
 static void test_volume(void **state)
@@ -121,7 +155,8 @@ static void test_dies(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { TEST(test_table), TEST(test_volume), TEST(test_absent),
+	const struct CMUnitTest tests[] = { TEST(test_table), TEST(test_volume),
+					    TEST(test_volume_over_the_disk), TEST(test_absent),
 					    TEST(test_dies) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,6 +199,23 @@ static void test_a_drivers_controller_is_only_looked_at(void **state)
 	assert_int_equal(sim_host_run(&host, &probe_mouse), PROBE_NOT_RUN);
 }
 
+/* A Bluetooth keyboard's name is its owner's choice, and its place an address. */
+static void test_names_of_bluetooth_devices_are_hidden(void **state)
+{
+	host.owner = "i8042";
+	host.owned_first = 0x60;
+	host.owned_last = 0x64;
+	devices = "I: Bus=0005 Vendor=05ac\nN: Name=\"Ann's Keyboard\"\nP: Phys=52:54:00:ab:cd:ef\n"
+		  "H: Handlers=sysrq kbd event0\n\n"
+		  "I: Bus=0003\nN: Name=\"USB Keyboard\"\nP: Phys=usb-0000:00:1d.0-1/input0\n"
+		  "H: Handlers=sysrq kbd event1\n\n";
+	assert_int_equal(sim_host_run(&host, &probe_keyboard), PROBE_DONE);
+	assert_true(facts_find(&host.facts, "keyboard", "input0", "name")->identifying);
+	assert_true(facts_find(&host.facts, "keyboard", "input0", "phys")->identifying);
+	assert_false(facts_find(&host.facts, "keyboard", "input1", "name")->identifying);
+	assert_false(facts_find(&host.facts, "keyboard", "input1", "phys")->identifying);
+}
+
 #define PS2_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -217,6 +234,7 @@ int main(void)
 		PS2_TEST(test_a_mouse_is_asked_and_not_reset),
 		PS2_TEST(test_no_mouse),
 		PS2_TEST(test_a_drivers_controller_is_only_looked_at),
+		PS2_TEST(test_names_of_bluetooth_devices_are_hidden),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,10 +10,11 @@
 #include "../acpi_tables.h"
 #include "sim_host.h"
 
-#define RSDP 0xf5000u
-#define RSDT 0x20000u
-#define FADT 0x20100u
-#define DSDT 0x20200u
+#define RSDP  0xf5000u
+#define RSDT  0x20000u
+#define FADT  0x20100u
+#define DSDT  0x20200u
+#define OTHER 0x20400u
 
 static struct sim_bus bus;
 static struct sim_host host;
@@ -97,6 +98,28 @@ static void test_sound_tables(void **state)
 	assert_int_equal(sim_fact_number(&host, "", "s5-a"), 5);
 	assert_int_equal(sim_fact_number(&host, "", "s5-b"), 6);
 	assert_memory_equal(sim_fact_bytes(&host, "", "s5-bytes", 32)->bytes + 7, "\x08_S5_", 5);
+}
+
+/* Of a table that is about something else than hardware only the head is told. */
+static void test_what_tables_of_others_have_is_hidden(void **state)
+{
+	static const char *const kinds[] = { "MSDM", "iBFT", "OEM1", "APIC" };
+
+	put_le32(host.memory + RSDT + 40, OTHER);
+	for (unsigned int i = 0; i < ARRAY_SIZE(kinds); i++) {
+		bool known = !strcmp(kinds[i], "APIC");
+		const struct fact *table;
+
+		facts_free(&host.facts);
+		facts_init(&host.facts);
+		seal(OTHER, kinds[i], 80);
+		seal(RSDT, "RSDT", 44);
+		assert_int_equal(sim_host_run(&host, &probe_acpi), PROBE_DONE);
+		table = sim_fact_bytes(&host, kinds[i], "table", 80);
+		assert_false(facts_is_hidden(table, 35));
+		assert_int_equal(facts_is_hidden(table, 36), !known);
+		assert_int_equal(facts_is_hidden(table, 79), !known);
+	}
 }
 
 static void test_torn_tables_are_not_believed(void **state)
@@ -215,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TABLE_TEST(test_sound_tables),
+		TABLE_TEST(test_what_tables_of_others_have_is_hidden),
 		TABLE_TEST(test_the_way_to_switch_off),
 		TABLE_TEST(test_switching_off_when_asked),
 		TABLE_TEST(test_torn_tables_are_not_believed),

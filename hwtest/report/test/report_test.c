@@ -36,7 +36,7 @@ static void test_reads_the_readme_example(void **state)
 		"{\"probe\":\"rtc\",\"of\":\"\",\"fact\":\"drift\",\"number\":-12,\"unit\":\"ppm\"}"
 		"\n"
 		"{\"probe\":\"rtc\",\"end\":1123456,\"verdict\":\"works\",\"why\":[\"a\",\"b\"]}\n"
-		"{\"end\":2123456,\"probes\":24}\n"));
+		"{\"end\":2123456,\"probes\":1}\n"));
 	assert_true(report.complete);
 	assert_int_equal(report.bad + report.unknown, 0);
 	assert_int_equal(report.count, 1);
@@ -57,6 +57,15 @@ static void test_a_report_that_was_cut_off(void **state)
 	assert_int_equal(report.bad_line, 4);
 	assert_int_equal(report.probes[0].end, -1);
 	assert_string_equal(facts_get_text(&report.facts, "rtc", "", "a"), "x");
+}
+
+/* The last line is there, and a probe between has gone. */
+static void test_a_report_that_lost_lines(void **state)
+{
+	assert_null(parse(HEAD "{\"probe\":\"rtc\",\"class\":\"R0\",\"begin\":1}\n"
+			       "{\"probe\":\"rtc\",\"end\":2,\"verdict\":\"works\",\"why\":[]}\n"
+			       "{\"end\":3,\"probes\":2}\n"));
+	assert_false(report.complete);
 }
 
 static void test_unknown_things_are_counted_and_left(void **state)
@@ -115,7 +124,7 @@ static void test_identifying_facts_are_hashed(void **state)
 	assert_int_equal(strlen(report.facts.first->hash), HASH_DIGITS);
 
 	mac = facts_bytes(&f, "net", "c000", "prom", "\x52\x54\x00\x12\x34\x56\x57\x57", 8);
-	mac->secret_at = 3, mac->secret_len = 3;
+	facts_hide(mac, 3, 3);
 	read_again(mac, "pepper");
 	assert_memory_equal(facts_get_bytes(&report.facts, "net", NULL, "prom", 8)->bytes,
 			    "\x52\x54\x00\0\0\0\x57\x57", 8);
@@ -159,11 +168,29 @@ static void test_a_secret_range_beyond_the_bytes(void **state)
 
 	facts_init(&f);
 	fact = facts_bytes(&f, "x", "", "y", "abc", 3);
-	fact->secret_at = 2, fact->secret_len = SIZE_MAX;
+	facts_hide(fact, 2, SIZE_MAX);
 	read_again(fact, "salt");
 	assert_memory_equal(report.facts.first->bytes, "ab\0", 3);
-	fact->secret_at = 9;
+	facts_hide(fact, 9, 1);
 	read_again(fact, "salt");
+	facts_free(&f);
+}
+
+static void test_several_secret_ranges(void **state)
+{
+	struct facts f;
+	struct fact *fact;
+	const struct fact *again;
+
+	facts_init(&f);
+	fact = facts_bytes(&f, "x", "", "y", "abcdefgh", 8);
+	facts_hide(fact, 1, 2);
+	facts_hide(fact, 6, 1);
+	read_again(fact, "salt");
+	again = report.facts.first;
+	assert_memory_equal(again->bytes, "a\0\0def\0h", 8);
+	assert_true(facts_is_hidden(again, 2) && !facts_is_hidden(again, 3));
+	assert_true(facts_is_hidden(again, 6) && again->hash);
 	facts_free(&f);
 }
 
@@ -209,12 +236,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_reads_the_readme_example),
 		TEST(test_a_report_that_was_cut_off),
+		TEST(test_a_report_that_lost_lines),
 		TEST(test_unknown_things_are_counted_and_left),
 		TEST(test_what_is_no_report_is_refused),
 		TEST(test_identifying_facts_are_hashed),
 		TEST(test_identifying_facts_in_clear_stay_marked),
 		TEST(test_hashes_differ_by_salt_and_value),
 		TEST(test_a_secret_range_beyond_the_bytes),
+		TEST(test_several_secret_ranges),
 		TEST(test_numbers_at_the_edge),
 		TEST(test_bad_lines_are_named),
 	};

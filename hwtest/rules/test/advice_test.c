@@ -127,6 +127,16 @@ static void test_what_was_not_looked_at_is_not_promised(void **state)
 	assert_string_equal(advice.boots_why, "Not looked at: memory.");
 }
 
+/* A run of one probe promises nothing about the rest. */
+static void test_nothing_looked_at_is_no_comfort(void **state)
+{
+	say("vga", VERDICT_NOT_RUN);
+	say("pci", VERDICT_NOT_RUN);
+	advise(&report, &advice);
+	assert_int_equal(advice.comfortable, VERDICT_DETECTED);
+	assert_string_equal(advice.comfortable_why, "Nothing that this depends on was looked at.");
+}
+
 static void test_what_stops_the_machine_is_switched_off(void **state)
 {
 	say("pci", VERDICT_HANG);
@@ -267,6 +277,7 @@ int main(void)
 		TEST(test_a_cd_drive_is_no_disk),
 		TEST(test_an_empty_disk_is_good),
 		TEST(test_what_was_not_looked_at_is_not_promised),
+		TEST(test_nothing_looked_at_is_no_comfort),
 		TEST(test_what_stops_the_machine_is_switched_off),
 		TEST(test_switches_by_facts),
 		TEST(test_switches_for_disks),
