@@ -166,3 +166,31 @@ def test_dirty_mark_and_bad_boot_sectors(machine, tmp_path):
         assert words in do(pc, "dmesg | grep FAT-fs")
     pc.send("poweroff\n")
     pc.shutdown_cause()
+
+
+def test_times_and_names_are_told_as_they_are_kept(machine, tmp_path):
+    """What stat says does not change when the inode leaves memory; nothing is made that Windows cannot open."""
+    image = tmp_path / "fat.img"
+    mkfs(image, *KINDS["fat16"])
+    pc = boot(machine, image)
+    do(pc, "mount -t vfat /dev/hda /mnt; cd /mnt; mkdir d; for i in 1 2 3; do echo $i >$i; done; touch -d '2020-05-05 11:11:11.5' 1;"
+           " touch -d 1975-01-01 2; touch -d 2150-01-01 d; chmod 444 3")
+    stat = "stat -c '%n %b %x %y %z' /mnt /mnt/1 /mnt/2 /mnt/3 /mnt/d"
+    before = do(pc, stat)
+    assert re.search(r"^/mnt/1 2 2020-05-05 00:00:00.0+ \+0000 2020-05-05 11:11:10.0+ ", before, re.M), before
+    assert re.search(r"^/mnt/2 2 1980-01-01 00:00:00.* 1980-01-01 00:00:00", before, re.M), before
+    assert re.search(r"^/mnt/d \d+ 2107-12-31 00:00:00.* 2107-12-31 23:59:58", before, re.M), before
+    assert re.search(r"^/mnt 32 ", before, re.M), before  # 512 entries
+    do(pc, "cd /; umount /mnt; mount -t vfat /dev/hda /mnt")
+    assert do(pc, stat).splitlines()[1:] == before.splitlines()[1:]
+    for what in ("touch '/mnt/blank '", "mkdir '/mnt/blank '", "mv /mnt/1 '/mnt/blank '"):
+        assert "blank" in pc.run(what) and pc.status != 0
+    assert do(pc, "ls /mnt").split() == ["1", "2", "3", "d"]
+    do(pc, "umount /mnt")
+    for option in ("shortname=xyz", "check=x", "allow_utime=999", "nfs=x"):
+        assert "hda" in pc.run(f"mount -t vfat -o {option} /dev/hda /mnt") and pc.status != 0, option
+    for option in ("shortname=win95", "check=strict", "allow_utime=020", "nfs=stale_rw", "usefree,rodir,nonumtail=0"):
+        do(pc, f"mount -t vfat -o {option} /dev/hda /mnt; umount /mnt")
+    pc.send("poweroff\n")
+    pc.shutdown_cause()
+    clean(image)

@@ -374,8 +374,12 @@ int fat_dir_add(struct inode *dir, const struct fat_name *name, const u8 *raw,
 	u8 chosen[ENTRY_NAME_SIZE];
 	struct entry_ref e;
 	u32 slots;
-	int err = choose_short(dir, name, chosen, &slots, slot);
+	int err;
 
+	/* Windows takes a blank at the end away, and never finds such a file. */
+	if (name->unit[name->len - 1] == ' ')
+		return -EINVAL;
+	err = choose_short(dir, name, chosen, &slots, slot);
 	if (!err)
 		err = find_room(dir, slots, &slot->index);
 	if (err)

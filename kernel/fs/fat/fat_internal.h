@@ -199,6 +199,7 @@ int fat_iterate(struct file *file, struct dir_context *ctx);
 
 /* ---- file.c ---- */
 int fat_setattr(struct dentry *dentry, const struct iattr *attr);
+int fat_getattr(const struct path *path, struct kstat *st);
 int fat_fsync(struct file *file, loff_t start, loff_t end, bool datasync);
 
 extern const struct inode_ops fat_file_iops, fat_dir_iops;

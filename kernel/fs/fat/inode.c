@@ -261,6 +261,7 @@ struct inode *fat_root_inode(struct super_block *sb)
 	inode->times.mtime = inode->times.atime = inode->times.ctime = fat_time_decode(0, 0, 0, 0);
 	fat_map_reset(inode, fs->geo.root_cluster);
 	inode->size = (loff_t)fs->geo.root_entries * ENTRY_SIZE;
+	inode->blocks = (u64)inode->size >> SECTOR_SHIFT;
 	err = load_dir(inode);
 	if (err || !inode->size) {
 		inode_iget_failed(inode);
@@ -268,6 +269,31 @@ struct inode *fat_root_inode(struct super_block *sb)
 	}
 	inode_iget_done(inode);
 	return inode;
+}
+
+/* ---- attributes ---- */
+/* What a time is after it was written: in steps of two seconds, or of a day. */
+static struct file_time kept_time(const struct file_time *t, s32 zone, bool day)
+{
+	u16 date, time;
+
+	fat_time_encode(t, zone, &date, &time, NULL);
+	return fat_time_decode(date, day ? 0 : time, 0, zone);
+}
+
+/*
+ * The times are told as the entry has them, so that they are the same before and after the inode
+ * leaves memory. There is no room for the change's: it is the contents'.
+ */
+int fat_getattr(const struct path *path, struct kstat *st)
+{
+	struct inode *inode = path->dentry->inode;
+	const s32 zone = fat_zone(fat_fs(inode->sb));
+
+	generic_fillattr(inode, st);
+	st->mtime = st->ctime = kept_time(&st->mtime, zone, false);
+	st->atime = kept_time(&st->atime, zone, true);
+	return 0;
 }
 
 /* ---- writing ---- */

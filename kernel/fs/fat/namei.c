@@ -327,10 +327,12 @@ const struct inode_ops fat_dir_iops = {
 	.rmdir = fat_rmdir,
 	.rename = fat_rename,
 	.setattr = fat_setattr,
+	.getattr = fat_getattr,
 	.revalidate = fat_revalidate,
 };
 
 const struct inode_ops fat_file_iops = {
 	.setattr = fat_setattr,
+	.getattr = fat_getattr,
 	.revalidate = fat_revalidate,
 };

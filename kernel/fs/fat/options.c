@@ -64,21 +64,42 @@ static bool parse_value(struct fat_options *opt, const char *key, const char *va
 	return true;
 }
 
+static bool is_one_of(const char *text, const char *const *list)
+{
+	while (*list && strcmp(text, *list) != 0)
+		list++;
+	return *list;
+}
+
+/* Of those that choose among words, only the words there are. */
+static bool is_accepted_word(const char *key, const char *value)
+{
+	static const char *const shortname[] = { "lower", "win95", "winnt", "mixed", NULL };
+	static const char *const check[] = { "r", "s", "n", "relaxed", "strict", "normal", NULL };
+	static const char *const nfs[] = { "stale_rw", "nostale_ro", NULL };
+
+	if (!strcmp(key, "shortname"))
+		return is_one_of(value, shortname);
+	if (!strcmp(key, "check"))
+		return is_one_of(value, check);
+	return !strcmp(key, "nfs") && is_one_of(value, nfs);
+}
+
 /* What is so anyway, or has no meaning here. */
 static bool is_accepted(const char *key, const char *value)
 {
-	static const char *const flags[] = { "utf8",	"nonumtail", "posix", "dots",	 "nodots",
-					     "discard", "nfs",	     "debug", "showexec" };
-	static const char *const values[] = { "codepage", "iocharset",	 "shortname",
-					      "check",	  "allow_utime", "utf8",
-					      "conv",	  "fat",	 "usefree" };
-	const char *const *list = value ? values : flags;
-	const size_t n = value ? ARRAY_SIZE(values) : ARRAY_SIZE(flags);
+	static const char *const flags[] = { "utf8",	 "nonumtail", "posix", "dots",
+					     "nodots",	 "discard",   "nfs",   "debug",
+					     "showexec", "usefree",   "rodir", NULL };
+	static const char *const values[] = { "codepage", "iocharset", "utf8", "nonumtail",
+					      "conv",	  "fat",       NULL };
+	u32 mask;
 
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(key, list[i]))
-			return true;
-	return false;
+	if (!value)
+		return is_one_of(key, flags);
+	if (!strcmp(key, "allow_utime"))
+		return fs_option_number(value, 8, &mask);
+	return is_one_of(key, values) || is_accepted_word(key, value);
 }
 
 static bool parse_option(struct fat_options *opt, const char *key, const char *value)
