@@ -52,6 +52,7 @@ static void make_arguments(const struct session *s, bool active, bool interactiv
 	add(a, "--mark", medium_path(&s->medium, MARK_NAME));
 	add(a, "--ktap", w->serial ? SERIAL_CONSOLE : NULL);
 	add(a, "--class", active ? "R2" : w->class);
+	add(a, "--write-on", active ? NULL : w->write_on);
 	add(a, "--probe", w->probe);
 	add(a, "--skip", w->skip);
 	add(a, "--machine", w->machine);

@@ -4,6 +4,7 @@
  *
  * Words of the kernel's command line (docs/boot.md has the kernel's own):
  *   hwtest.class=R0        passive probes only
+ *   hwtest.write-on=fd0    with hwtest.class=W: that medium, when it is blank
  *   hwtest.probe=LIST      these alone; hwtest.skip=LIST all but these
  *   hwtest.machine=TEXT    the machine's name in the report, with _ for blanks
  *   hwtest.fault=KIND:NAME as --fault
@@ -28,7 +29,7 @@ void boot_main(void) __attribute__((noreturn));
 
 struct words {
 	char *text; /* cut into words in place */
-	const char *class, *probe, *skip, *fault, *then;
+	const char *class, *probe, *skip, *fault, *then, *write_on;
 	char *machine;
 	bool serial;   /* there is a console on the first serial line */
 	bool keyboard; /* the kernel has the keyboard */

@@ -20,7 +20,7 @@ static void take_own(struct words *w, const char *word)
 	} texts[] = {
 		{ "hwtest.class", &w->class }, { "hwtest.probe", &w->probe },
 		{ "hwtest.skip", &w->skip },   { "hwtest.fault", &w->fault },
-		{ "hwtest.then", &w->then },
+		{ "hwtest.then", &w->then },   { "hwtest.write-on", &w->write_on },
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

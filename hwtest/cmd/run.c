@@ -89,8 +89,9 @@ static bool refuse(struct run *run, const struct probe *probe, struct report_pro
 		hung ? xasprintf("It stopped the machine in an earlier run and is left out (\"%s\" "
 				 "says so).",
 				 file_name(run->mark.path))
-		     : xasprintf("It is of class %s: --class %s runs it.",
-				 probe_class_name(probe->class), probe_class_name(probe->class));
+		     : xasprintf("It is of class %s: --class %s%s runs it.",
+				 probe_class_name(probe->class), probe_class_name(probe->class),
+				 probe->class == CLASS_W ? " --write-on MEDIUM" : "");
 	return true;
 }
 

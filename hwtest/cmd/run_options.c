@@ -29,6 +29,7 @@ enum {
 	OPT_COM34,
 	OPT_INTERACTIVE,
 	OPT_FAULT,
+	OPT_WRITE_ON,
 };
 
 static const struct option long_options[] = {
@@ -51,6 +52,7 @@ static const struct option long_options[] = {
 	{ "com34", no_argument, NULL, OPT_COM34 },
 	{ "interactive", no_argument, NULL, OPT_INTERACTIVE },
 	{ "fault", required_argument, NULL, OPT_FAULT },
+	{ "write-on", required_argument, NULL, OPT_WRITE_ON },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -90,13 +92,13 @@ static bool parse_number(const char *text, unsigned long most, unsigned int *val
 
 static bool parse_class(const char *text, enum probe_class *class)
 {
-	for (unsigned int i = CLASS_R0; i <= CLASS_R2; i++) {
+	for (unsigned int i = CLASS_R0; i <= CLASS_W; i++) {
 		if (!strcmp(text, probe_class_name((enum probe_class)i))) {
 			*class = (enum probe_class)i;
 			return true;
 		}
 	}
-	complain("--class is R0 (passive), R1 or R2");
+	complain("--class is R0 (passive), R1, R2 or, with --write-on, W");
 	return false;
 }
 
@@ -166,6 +168,9 @@ static bool take_value(struct run_options *o, int option, const char *text)
 		return parse_number(text, 0xffff, &o->probe.ne_port);
 	case OPT_FAULT:
 		return parse_fault(o, text);
+	case OPT_WRITE_ON:
+		o->probe.write_on = strncmp(text, "/dev/", 5) ? text : text + 5;
+		return true;
 	default:
 		return false;
 	}
@@ -179,6 +184,9 @@ int run_options_parse(struct run_options *o, int count, char **args)
 	while ((c = getopt_long(count, args, "", long_options, NULL)) != -1)
 		if (!take_switch(o, c) && !take_text(o, c, optarg) && !take_value(o, c, optarg))
 			return STATUS_USAGE;
+	/* Both, so that neither a slip of the class nor one of the name writes. */
+	if ((o->probe.class == CLASS_W) != (o->probe.write_on != NULL))
+		return complain("--class W and --write-on MEDIUM go together");
 	if (optind < count)
 		return complain("what is \"%s\"?", args[optind]);
 	if ((o->only && !check_list(o->only)) || (o->skip && !check_list(o->skip)))

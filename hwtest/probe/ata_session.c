@@ -109,7 +109,7 @@ void ata_session_close(struct ata_session *s)
 	dma_memory_put(&s->memory);
 }
 
-/* ---- reading ---- */
+/* ---- reading and writing ---- */
 
 int ata_session_buffer(struct ata_session *s, struct ata_session_buffer *b, u32 bytes)
 {
@@ -151,6 +151,27 @@ int ata_session_read(struct ata_device *dev, u64 lba, u32 sectors, void *to)
 			memcpy(to, s->memory.addr + DMA_PAGE, sectors * dev->id.sector_bytes);
 		return err;
 	}
-	ata_buffer_init(&buf, &piece, to, sectors * ATA_SECTOR_BYTES);
+	ata_buffer_init(&buf, &piece, to, sectors * dev->id.sector_bytes);
 	return ata_rw(dev, false, lba, sectors, &buf, &good);
+}
+
+int ata_session_write(struct ata_device *dev, u64 lba, u32 sectors, const void *from)
+{
+	struct ata_session *s = container_of(dev->ch, struct ata_session, ch);
+	u32 bytes = sectors * dev->id.sector_bytes, good;
+	struct ata_session_buffer b;
+	struct ata_piece piece;
+	struct ata_buffer buf;
+	int err = s->memory.addr ? ata_session_buffer(s, &b, bytes) : -EAGAIN;
+
+	if (!err) {
+		for (u32 i = 0; i < b.buf.count; i++)
+			memcpy(b.pieces[i].addr, (const u8 *)from + (size_t)i * DMA_PAGE,
+			       b.pieces[i].bytes);
+		return ata_rw(dev, true, lba, sectors, &b.buf, &good);
+	}
+	if (s->ch.transport)
+		return err;
+	ata_buffer_init(&buf, &piece, (void *)(uintptr_t)from, bytes);
+	return ata_rw(dev, true, lba, sectors, &buf, &good);
 }

@@ -47,6 +47,8 @@ void ata_session_close(struct ata_session *s);
 
 /* Reads by the device's own mode, at most ATA_SESSION_PAGES; 0 or the errno of ata_rw(). */
 int ata_session_read(struct ata_device *dev, u64 lba, u32 sectors, void *to);
+/* Writes by the device's own mode, by DMA where there is memory for it. */
+int ata_session_write(struct ata_device *dev, u64 lba, u32 sectors, const void *from);
 /* A buffer in the session's memory, from page 1 on. */
 struct ata_session_buffer {
 	struct ata_piece pieces[ATA_SESSION_PAGES];

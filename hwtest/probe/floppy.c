@@ -4,37 +4,13 @@
  *
  * Below R2 only the controller's main status is read; no motor turns and nothing is reset.
  *
- * Source: Intel 82077AA datasheet; IBM PC/AT technical reference (CMOS byte 10h); hardware-notes
- * 9.4.
+ * Source: Intel 82077AA datasheet; hardware-notes 9.4.
  */
-#include <common/xalloc.h>
-#include <drivers/floppy/fdc_core.h>
+#include "floppy_session.h"
 #include <stdio.h>
-#include <stdlib.h>
-#include "probe.h"
 
-#define BASE	     0x3F0
 #define CMOS_INDEX   0x70
-#define CMOS_DATA    0x71
-#define CMOS_FLOPPY  0x10
-#define CMOS_STATUS  0x0D /* the index that is left behind: reading it changes nothing */
-#define SECTOR_BYTES 512u
-#define BUFFER_BYTES 32768u /* more than a cylinder of any format */
 #define TURN_SECTORS 18u
-
-static u8 read_types(struct probe_run *run)
-{
-	struct hw *hw = &run->host->hw;
-	unsigned long saved = host_lock();
-	u8 types;
-
-	hw_out8(hw, CMOS_INDEX, CMOS_FLOPPY);
-	types = hw_in8(hw, CMOS_DATA);
-	hw_out8(hw, CMOS_INDEX, CMOS_STATUS);
-	(void)hw_in8(hw, CMOS_DATA);
-	host_unlock(saved);
-	return types;
-}
 
 static void read_disk(struct probe_run *run, struct fdc_drive *d, const char *subject)
 {
@@ -58,36 +34,27 @@ static void read_disk(struct probe_run *run, struct fdc_drive *d, const char *su
 	if (e)
 		note_text(run, subject, "read-error", "%s", fdc_error_text(e));
 	else
-		note_bytes(run, subject, "sector-0", data, SECTOR_BYTES);
+		note_bytes(run, subject, "sector-0", data, FLOPPY_SECTOR);
 }
 
 static void try_drives(struct probe_run *run, u8 types)
 {
-	struct fdc_host none = { .dma_start = NULL };
-	struct fdc fdc = {
-		.hw = &run->host->hw, .base = BASE, .flags = FDC_POLL | FDC_NO_DMA, .host = &none
-	};
+	struct floppy_session s;
 	enum fdc_error e;
 
 	probe_step(run, "resetting the controller");
-	fdc_init(&fdc);
-	e = fdc_probe(&fdc);
+	e = floppy_session_open(&s, run, types);
 	note_text(run, "", "controller", "%s", e ? fdc_error_text(e) : "answers");
-	if (e)
-		return;
-	note_number(run, "", "version", fdc.version, "");
-	fdc.buffer = xalloc(BUFFER_BYTES);
-	fdc.buffer_bytes = BUFFER_BYTES;
-	for (unsigned int unit = 0; unit < 2; unit++) {
+	if (!e)
+		note_number(run, "", "version", s.fdc.version, "");
+	for (unsigned int unit = 0; !e && unit < 2; unit++) {
 		char subject[8];
 
-		fdc.drive[unit].kind = fdc_kind_by_cmos(fdc_cmos_type(types, unit));
 		(void)snprintf(subject, sizeof(subject), "fd%u", unit);
-		if (fdc.drive[unit].kind)
-			read_disk(run, &fdc.drive[unit], subject);
+		if (s.fdc.drive[unit].kind)
+			read_disk(run, &s.fdc.drive[unit], subject);
 	}
-	fdc_stop_motors(&fdc);
-	free(fdc.buffer);
+	floppy_session_close(&s);
 }
 
 static enum probe_end run_floppy(struct probe_run *run)
@@ -97,12 +64,12 @@ static enum probe_end run_floppy(struct probe_run *run)
 
 	if (!run->host->alone || host_owner(run->host, CMOS_INDEX))
 		return not_run(run, "drivers have the machine; it is tried alone");
-	types = read_types(run);
+	types = floppy_read_types(run);
 	note_number(run, "", "cmos-types", types, "");
-	owner = host_owner(run->host, BASE + FDC_REG_MSR);
+	owner = host_owner(run->host, FLOPPY_BASE + FDC_REG_MSR);
 	if (owner)
 		return not_run(run, "the driver %s has the controller", owner);
-	status = hw_in8(&run->host->hw, BASE + FDC_REG_MSR);
+	status = hw_in8(&run->host->hw, FLOPPY_BASE + FDC_REG_MSR);
 	note_number(run, "", "main-status", status, "");
 	if (status == 0xff)
 		return PROBE_ABSENT;

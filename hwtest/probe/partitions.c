@@ -45,7 +45,7 @@ static int read_sector(void *ctx, u64 lba, void *sector)
 {
 	struct table *t = ctx;
 
-	return t->medium->read(t->medium, lba, sector);
+	return t->medium->read(t->medium, lba, 1, sector);
 }
 
 /* A volume's sectors have 512 bytes, whatever the medium's have. */
@@ -54,7 +54,7 @@ static int read_volume(void *ctx, u64 sector, void *buffer)
 	struct table *t = ctx;
 	u32 each = t->medium->sector_bytes / PART_SECTOR_UNITS;
 	u64 at = t->volume_start + sector;
-	int err = t->medium->read(t->medium, at / each, t->volume_buffer);
+	int err = t->medium->read(t->medium, at / each, 1, t->volume_buffer);
 
 	memcpy(buffer, t->volume_buffer + at % each * PART_SECTOR_UNITS, PART_SECTOR_UNITS);
 	return err;
@@ -120,14 +120,14 @@ static void note_sector_0(struct table *t)
 {
 	struct fact *fact;
 
-	if (t->medium->read(t->medium, 0, t->buffer))
+	if (t->medium->read(t->medium, 0, 1, t->buffer))
 		return;
 	fact = note_bytes(t->run, t->medium->subject, "sector-0", t->buffer, PART_SECTOR_UNITS);
 	facts_hide(fact, SIGNATURE_AT, SIGNATURE_BYTES);
 	hide_volume(fact, t->buffer);
 }
 
-static void look(struct probe_run *run, struct medium *m)
+static void look(struct probe_run *run, struct medium *m, void *ctx)
 {
 	struct table *t;
 
@@ -159,7 +159,7 @@ static void look(struct probe_run *run, struct medium *m)
 
 static enum probe_end run_partitions(struct probe_run *run)
 {
-	return media_each(run, look) ? PROBE_DONE : PROBE_ABSENT;
+	return media_each(run, look, NULL) ? PROBE_DONE : PROBE_ABSENT;
 }
 
 const struct probe probe_partitions = {

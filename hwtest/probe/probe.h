@@ -22,7 +22,8 @@
 enum probe_class {
 	CLASS_R0, /* passive */
 	CLASS_R1, /* reversible */
-	CLASS_R2  /* changes a device's state */
+	CLASS_R2, /* changes a device's state */
+	CLASS_W	  /* writes, on the medium that is named, when it is blank */
 };
 
 enum probe_end {
@@ -39,6 +40,7 @@ struct probe_options {
 	bool srst, isapnp, kbdreset, poweroff, com34;
 	unsigned int ne_port; /* 0: none */
 	bool interactive;     /* somebody looks at the screen and presses keys */
+	const char *write_on; /* "ide0.0", "fd0": all that class W may write; NULL: nothing */
 };
 
 struct probe_run {

@@ -20,7 +20,7 @@ const struct probe *probe_find(const char *name)
 const char *probe_class_name(enum probe_class class)
 {
 	static const char *const names[] = {
-		[CLASS_R0] = "R0", [CLASS_R1] = "R1", [CLASS_R2] = "R2"
+		[CLASS_R0] = "R0", [CLASS_R1] = "R1", [CLASS_R2] = "R2", [CLASS_W] = "W"
 	};
 
 	return names[class];

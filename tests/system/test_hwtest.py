@@ -114,7 +114,7 @@ def test_drivers_leave_their_ports(machine, initrd):
 def test_wrong_use_is_told(machine, initrd):
     pc = start(machine, "oldiron", initrd)
     for words, answer in {"run --probe bios,nothing": 'there is no probe "nothing": see hwtest list',
-                          "run --class R9": "--class is R0 (passive), R1 or R2",
+                          "run --class R9": "--class is R0 (passive), R1, R2 or, with --write-on, W",
                           "run --seconds -1": '"-1" is no number up to 86400',
                           "run --fault melt:bios": "--fault is hang:PROBE",
                           "run --probe bios --report /none/x": "/none/x: No such file or directory",

@@ -190,6 +190,22 @@ def test_a_full_floppy_keeps_what_it_has(machine, tmp_path):
     assert mtools("mtype", "-i", floppy, "::HWTEST.JSN") == b"of another"
 
 
+def test_write_test_by_the_boot_line(machine, tmp_path):
+    """Class W needs both words there, too; what is blank before is blank afterwards."""
+    disk = tmp_path / "blank"
+    disk.write_bytes(bytes(8 << 20))
+    written = disk.stat().st_mtime_ns
+    words = "drivers=none hwtest.probe=writetest hwtest.then=poweroff"
+    pc = direct(machine, f"{words} hwtest.class=W hwtest.write-on=ide0.0", disk)
+    pc.expect(r"^ok 1 writetest # works", 60)
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+    pc.close()
+    assert disk.read_bytes() == bytes(8 << 20) and disk.stat().st_mtime_ns > written
+    pc = direct(machine, f"{words} hwtest.write-on=ide0.0", disk)
+    pc.expect("--class W and --write-on MEDIUM go together", 60)
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+
+
 def test_a_disk_with_another_label_is_not_touched(machine, tmp_path):
     disk = fat_disk(tmp_path / "disk", "SOMEBODYS")
     before = disk.read_bytes()

@@ -382,3 +382,94 @@ def test_no_floppy_disk(start):
     pc = start("alone", extra=["-device", "floppy,drive-type=144"])
     report = Report(pc, "floppy", "--class R2")
     assert report.verdict == "detected" and "no disk was read" in report.why[0], report.text
+
+
+# ---- class W
+
+WRITE = "--class W --write-on"
+# Where the one medium is: the drive's options, the machine, its subject, its name in a system.
+MEDIA = {
+    "ide": (["-drive", "if=ide,index=0,format=raw,file={}"], "pc", "ide0.0", {"beside": "hda", "linux": "sda"}),
+    "ahci": (["-drive", "if=none,id=hd,format=raw,file={}", "-device", "ide-hd,drive=hd,bus=ide.0"], "q35", "sata0",
+             {"beside": "sda", "linux": "sda"}),
+    "floppy": (["-drive", "if=floppy,format=raw,file={}"], "pc", "fd0", {}),
+}
+
+
+def start_with(start, kind, system, image):
+    """The machine, and the medium's subject."""
+    drive, board, subject, names = MEDIA[kind]
+    pc = start(system, machine=board, extra=[word.format(image) for word in drive])
+    wait_for_disks(pc, [names[system]] if system in names else [])
+    return pc, subject
+
+
+# No floppy alone: QEMU's controller never ends a write without DMA (fdctrl_seek_to_next_sect() at EOT).
+@pytest.mark.parametrize("kind, system", [("ide", "alone"), ("ide", "beside"), ("ide", "linux"), ("ahci", "alone"),
+                                          ("ahci", "linux"), ("floppy", "beside")])
+@pytest.mark.parametrize("fill", [0, 0xF6])
+def test_write_on_a_blank_medium(start, tmp_path, kind, system, fill):
+    """It keeps what is written, and is as it was afterwards."""
+    image = tmp_path / "blank"
+    size = 2880 * 512 if kind == "floppy" else 40 << 20
+    image.write_bytes(bytes([fill]) * size)
+    written = image.stat().st_mtime_ns
+    pc, subject = start_with(start, kind, system, image)
+    report = Report(pc, "writetest", f"{WRITE} {subject}")
+    assert report.verdict == "works", report.text
+    assert report.number(subject, "written") > 150 and report.number(subject, "blank") == fill
+    assert report.number(subject, "differ") == report.number(subject, "left") == 0
+    pc.close()
+    assert image.stat().st_mtime_ns > written  # so it was really written
+    assert image.read_bytes() == bytes([fill]) * size
+
+
+@pytest.mark.parametrize("kind, system, at", [("ide", "alone", 0), ("ide", "beside", 63 * 512), ("ahci", "alone", 20 << 20),
+                                              ("ide", "linux", (40 << 20) - 1), ("floppy", "alone", 0)])
+def test_nothing_written_where_something_is(start, tmp_path, kind, system, at):
+    image = tmp_path / "used"
+    size = 2880 * 512 if kind == "floppy" else 40 << 20
+    image.write_bytes(bytes(size))
+    with open(image, "r+b") as f:
+        # A little of a large disk may be overlooked: a file system is more.
+        f.seek(at)
+        f.write(b"somebody's data" * 100000 if at == 20 << 20 else b"x")
+    before, written = image.read_bytes(), image.stat().st_mtime_ns
+    pc, subject = start_with(start, kind, system, image)
+    report = Report(pc, "writetest", f"{WRITE} {subject}")
+    assert report.verdict == "not run" and "is not blank" in report.why[0], report.text
+    pc.close()
+    assert image.read_bytes() == before and image.stat().st_mtime_ns == written
+
+
+def test_nothing_written_beside_an_owner(start, tmp_path):
+    """Active swap on a partition: what the kernel holds is not to be had, blank or not."""
+    image = tmp_path / "d"
+    image.write_bytes(bytes(40 << 20))
+    pc, _ = start_with(start, "ide", "beside", image)
+    pc.run("mke2fs -q /dev/hda >/dev/null 2>&1; mkswap /dev/hda && swapon /dev/hda")
+    assert pc.status == 0
+    report = Report(pc, "writetest", f"{WRITE} /dev/hda")
+    assert report.verdict == "not run" and "cannot be opened" in report.why[0], report.text
+
+
+@pytest.mark.parametrize("options, why", [("--class W", "go together"), ("--write-on ide0.0", "go together"),
+                                          ("--class R2 --write-on ide0.0", "go together"),
+                                          ("--class X", "R0 (passive), R1, R2")])
+def test_class_w_needs_class_and_name(start, options, why):
+    pc = start("alone")
+    said = pc.run(f"hwtest run {options} --probe writetest; echo status=$?")
+    assert why in said and "status=2" in said
+
+
+def test_write_on_a_failing_disk(start, tmp_path):
+    image = tmp_path / "d"
+    image.write_bytes(bytes(40 << 20))
+    broken = (f"driver=raw,node-name=bad,file.driver=blkdebug,file.image.driver=file,file.image.filename={image},"
+              "file.inject-error.0.event=write_aio,file.inject-error.0.errno=5,file.inject-error.0.sector=4096")
+    pc = start("alone", extra=["-blockdev", broken, "-device",
+                               "ide-hd,bus=ide.0,drive=bad,rerror=report,werror=report"])
+    report = Report(pc, "writetest", f"{WRITE} ide0.0")
+    assert report.verdict == "failed" and "near sector 4096 it cannot be written" in report.why[0], report.text
+    pc.close()
+    assert image.read_bytes() == bytes(40 << 20)

@@ -67,6 +67,7 @@ struct sim_drive {
 	u64 bad[8]; /* sectors, UNC */
 	unsigned int bad_count;
 	int bad_tries;	      /* so many times, then they are sound; 0: always */
+	bool bad_to_write;    /* only for writing */
 	bool bad_is_abort;    /* they end in ABRT, without a sector's name */
 	bool error_elsewhere; /* the error registers name another sector */
 	bool junk_with_error; /* data request together with the error */
@@ -82,6 +83,8 @@ struct sim_drive {
 	unsigned int aborts_flushes; /* the next ones */
 	bool needs_geometry;	     /* CHS fails before INITIALIZE PARAMETERS */
 	u32 spin_up_us;		     /* busy so long after a reset */
+	u64 deaf_lines;		     /* of the address that the drive does not see */
+	bool forgets;		     /* what is written */
 	bool stuck_busy;
 	bool bad_signature;
 	bool disk_signature; /* a packet device without one of its own */

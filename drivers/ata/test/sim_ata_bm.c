@@ -55,8 +55,8 @@ static void dma_done(void *arg)
 			sim_get_sector(d, d->lba + i, d->data + 512 * i);
 	assert_true(sim_dma_copy(d->sim, d->data, n * 512, to_memory));
 	if (!to_memory)
-		for (u32 i = 0; i < n && d->lba + i < SIM_STORE; i++)
-			memcpy(d->store[d->lba + i], d->data + 512 * i, 512);
+		for (u32 i = 0; i < n; i++)
+			sim_put_sector(d, d->lba + i, d->data + 512 * i);
 	if (n < d->left && !sim_is_bad(d, d->lba + n))
 		sim_drive_end(d, ATA_STATUS_DRDY, 0);
 	else if (n < d->left)

@@ -13,16 +13,24 @@ void sim_ata_pattern(u64 lba, u8 *out)
 
 void sim_get_sector(struct sim_drive *d, u64 lba, u8 *out)
 {
+	lba &= ~d->deaf_lines;
 	if (lba < SIM_STORE)
 		memcpy(out, d->store[lba], 512);
 	else
 		sim_ata_pattern(lba, out);
 }
 
+void sim_put_sector(struct sim_drive *d, u64 lba, const u8 *from)
+{
+	lba &= ~d->deaf_lines;
+	if (lba < SIM_STORE && !d->forgets)
+		memcpy(d->store[lba], from, 512);
+}
+
 bool sim_is_bad(const struct sim_drive *d, u64 lba)
 {
 	for (unsigned int i = 0; i < d->bad_count; i++)
-		if (d->bad[i] == lba)
+		if (d->bad[i] == lba && (d->out || !d->bad_to_write))
 			return true;
 	return false;
 }
@@ -113,8 +121,7 @@ static void write_block_done(void *arg)
 			sim_media_error(d, d->lba + i, ATA_ERROR_UNC);
 			return;
 		}
-		if (d->lba + i < SIM_STORE)
-			memcpy(d->store[d->lba + i], d->data + 512 * i, 512);
+		sim_put_sector(d, d->lba + i, d->data + 512 * i);
 	}
 	d->lba += n;
 	d->left -= n;

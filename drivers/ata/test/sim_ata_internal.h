@@ -6,6 +6,7 @@
 
 /* sim_ata_disk.c */
 void sim_get_sector(struct sim_drive *d, u64 lba, u8 *out);
+void sim_put_sector(struct sim_drive *d, u64 lba, const u8 *from);
 bool sim_is_bad(const struct sim_drive *d, u64 lba);
 void sim_media_error(struct sim_drive *d, u64 lba, u8 error);
 u32 sim_data_read(struct sim_drive *d);

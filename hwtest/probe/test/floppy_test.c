@@ -1,6 +1,7 @@
 /* The floppy probe over a simulated controller, and its rule. */
-// LINK: hwtest/probe/floppy.c hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c
-// LINK: hwtest/probe/test/sim_host.c hwtest/rules/floppy.c hwtest/rules/put.c
+// LINK: hwtest/probe/floppy.c hwtest/probe/floppy_session.c hwtest/probe/note.c
+// LINK: hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
+// LINK: hwtest/rules/floppy.c hwtest/rules/put.c
 // LINK: hwtest/rules/verdict.c hwtest/rules/test/rule_case.c
 // LINK: drivers/floppy/fdc_decode.c drivers/floppy/fdc_command.c drivers/floppy/fdc_drive.c
 // LINK: drivers/floppy/fdc_transfer.c drivers/floppy/fdc_medium.c drivers/floppy/fdc_rw.c

@@ -1,5 +1,6 @@
 /* The probe of partitions over a simulated disk: what it notes, a disk that dies under it. */
-// LINK: hwtest/probe/partitions.c hwtest/probe/media.c hwtest/probe/ata_session.c
+// LINK: hwtest/probe/partitions.c hwtest/probe/media.c hwtest/probe/media_file.c
+// LINK: hwtest/probe/ata_session.c
 // LINK: hwtest/probe/ata_places.c hwtest/probe/pci_view.c hwtest/probe/pci_files.c
 // LINK: hwtest/probe/note.c hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
 // LINK: hwtest/probe/test/no_ahci.c
