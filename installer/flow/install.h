@@ -88,8 +88,9 @@ struct install {
 	struct findings findings;
 	struct undo_record record;
 	struct staged_table staged;
-	bool resumed; /* `record` and `plan` are those of a run that was cut off */
-	bool written; /* the first write is done */
+	bool resumed;  /* `record` and `plan` are those of a run that was cut off */
+	bool put_back; /* an earlier run's writes are undone, or partly */
+	bool written;  /* the first write is done */
 	char root_uuid[UUID_TEXT], home_uuid[UUID_TEXT], swap_uuid[UUID_TEXT];
 	uint8_t *core; /* core.img as grub-mkimage made it */
 	size_t core_bytes;

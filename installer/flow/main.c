@@ -277,24 +277,36 @@ static void close_all(struct install *in)
 	free(in->core_lba);
 }
 
+static const char *but_put_back(const struct install *in)
+{
+	return in->put_back ? " but what was put back" : "";
+}
+
 /* After the terminal was given back. */
 static int report(const struct install *in, enum ui_result result, const char *why)
 {
 	if (result == UI_OK)
 		return EXIT_DONE;
 	if (result == UI_BACK) {
-		puts("Nothing was written.");
+		printf("Nothing was written%s.\n", but_put_back(in));
 		return EXIT_LEFT;
 	}
 	fprintf(stderr, "oldiron-install: %s\n", why ? why : "stopped");
 	log_line("stopped: %s", why ? why : "");
 	if (!in->written) {
-		fputs("oldiron-install: nothing was written to any disk\n", stderr);
+		fprintf(stderr, "oldiron-install: nothing was written to any disk%s\n",
+			but_put_back(in));
 		return EXIT_STOPPED;
 	}
 	/* What oldiron-undo would put back is older than the system that was upgraded. */
-	fprintf(stderr, "oldiron-install: start it again to go on%s; the log is " LOG "\n",
-		in->upgrade ? "" : ", or oldiron-undo to put the disk back");
+	if (in->upgrade)
+		fputs("oldiron-install: start it again to go on", stderr);
+	else
+		fprintf(stderr,
+			"oldiron-install: start it again to go on, or oldiron-undo --disk %s to "
+			"put the disk back",
+			in->plan.disk_path);
+	fputs("; the log is " LOG "\n", stderr);
 	return EXIT_CUT_OFF;
 }
 

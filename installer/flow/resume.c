@@ -75,11 +75,18 @@ static enum ui_result put_back(struct install *in, const struct disk *disk,
 	struct disk_file file;
 	struct disk_io io;
 	uint64_t differs = 0;
-	int err = disk_file_open(&file, disk->path, true, &io);
+	int err;
 
+	if (in->options.dry_run)
+		return ui_stop(in->ui,
+			       "%s would be put back first; what comes then cannot be shown by a "
+			       "dry run, which writes nothing",
+			       disk->path);
+	err = disk_file_open(&file, disk->path, true, &io);
 	if (err)
 		return ui_stop(in->ui, "%s: %s", disk->path, strerror(-err));
 	err = undo_check(record, disk, &io, &differs);
+	in->put_back = !err;
 	if (!err)
 		err = undo_restore(record, &io);
 	disk_file_close(&file);

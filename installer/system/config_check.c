@@ -4,6 +4,7 @@
 #include <common/xalloc.h>
 #include <ctype.h>
 #include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -103,13 +104,26 @@ char *check_keymap(const char *value, void *arg)
 			 (const char *)arg);
 }
 
+/* Beside the zones there are lists of them (zone.tab): RFC 8536, section 3.1, has the magic number.
+ */
+static bool is_zone(const char *path)
+{
+	static const char magic[] = { 'T', 'Z', 'i', 'f' };
+	char start[sizeof(magic)];
+	FILE *f = fopen(path, "re");
+	bool is =
+		f && fread(start, sizeof(start), 1, f) == 1 && !memcmp(start, magic, sizeof(magic));
+
+	if (f)
+		fclose(f);
+	return is;
+}
+
 char *check_timezone(const char *value, void *arg)
 {
 	char *path = xasprintf("%s/%s", (const char *)arg, value);
-	bool good = *value != '/' && !strstr(value, "..");
-	struct stat st;
+	bool good = *value != '/' && !strstr(value, "..") && is_zone(path);
 
-	good = good && !stat(path, &st) && S_ISREG(st.st_mode);
 	free(path);
 	if (good || !strcmp(value, "UTC"))
 		return NULL;

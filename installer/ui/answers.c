@@ -142,9 +142,18 @@ static char *take_line(struct answers *answers, const struct line *line)
 	return complaint;
 }
 
+/* Some editors put a mark that nobody sees before UTF-8. */
+static const char *skip_mark(const char *text, size_t length)
+{
+	static const char mark[] = { '\xef', '\xbb', '\xbf' };
+
+	return length >= sizeof(mark) && !memcmp(text, mark, sizeof(mark)) ? text + sizeof(mark)
+									   : text;
+}
+
 char *answers_parse(struct answers *answers, const char *file, const char *text, size_t length)
 {
-	struct line line = { .start = text };
+	struct line line = { .start = skip_mark(text, length) };
 	const char *end = text + length, *newline;
 	char *complaint = NULL;
 

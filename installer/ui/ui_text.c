@@ -201,7 +201,9 @@ static void echo_and_end(int number)
 	raise(number); /* SA_RESETHAND: as if there were no handler */
 }
 
-/* Echo off and on again, where there is a terminal that echoes. */
+/* Echo off and on again, where there is a terminal that echoes. While it is off nothing but Ctrl-C
+ * stops the program: a shell that is given the terminal in between switches the echo on, and what
+ * is typed after `fg` would be seen. */
 static bool set_echo(struct text_ui *t, bool on)
 {
 	static const struct sigaction usual = { .sa_handler = SIG_DFL };
@@ -220,6 +222,7 @@ static bool set_echo(struct text_ui *t, bool on)
 	echoing_fd = fd;
 	sigaction(SIGINT, &restore, NULL);
 	tio.c_lflag &= ~(tcflag_t)ECHO;
+	tio.c_cc[VSUSP] = tio.c_cc[VQUIT] = _POSIX_VDISABLE;
 	return !tcsetattr(fd, TCSADRAIN, &tio);
 }
 

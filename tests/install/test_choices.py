@@ -276,7 +276,7 @@ def test_damaged_file(machine, tmp_path):
     iso = damaged_medium(tmp_path, "/system/usr/share/zoneinfo/Africa/Cairo")
     pc = live(machine, drive(disk, 0), answer_disc(tmp_path, dict(BESIDE, groups="none")), iso=iso)
     text = re.sub(r"\s+", " ", install(pc, status=4))
-    assert "/usr/share/zoneinfo/Africa/Cairo" in text and "oldiron-undo to put the disk back" in text
+    assert "/usr/share/zoneinfo/Africa/Cairo" in text and "oldiron-undo --disk /dev/hda to put the disk back" in text
     new = new_of(disk, old)
     assert pc.run("oldiron-undo --disk /dev/hda --yes", LONG).endswith("before the installation.\n")
     pc.send("poweroff\r")

@@ -69,10 +69,10 @@ def live(machine, disks, answers=None, mem=64, model="pc", cpu="pentium3", iso=N
     return pc
 
 
-def start_install(pc, arguments=""):
+def start_install(pc, command="install"):
     """Its exit status, or the end of the machine, is what run_out() waits for."""
     start = pc.serial.pos
-    pc.send(f"install {arguments}; echo status=$?\r")
+    pc.send(f"{command}; echo status=$?\r")
     return start
 
 

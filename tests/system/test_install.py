@@ -5,7 +5,8 @@ import re
 import pytest
 
 from installing import (ANSWERS, BESIDE, LONG, MIB, answer_disc, blank, boot_installed, changed_outside, check_all_ext2,
-                        check_ext2, drive, install, live, mbr_entry, partitions, sector_hashes, shared_disk)
+                        check_ext2, drive, install, live, mbr_entry, partitions, run_out, sector_hashes, shared_disk,
+                        start_install)
 from vm import PROMPT, Qemu, artefact
 from vm.loaders import syslinux_prompt
 
@@ -137,9 +138,13 @@ def test_cut_off_and_put_back(machine, tmp_path):
     pc.close()
     new = [p for p in partitions(disk) if p not in old]
     assert new
+    cut_off = sector_hashes(disk)
     refused = dict(BESIDE, resume="put-back", hostname=None)
     pc = live(machine, drive(disk, 0), answer_disc(tmp_path / "2", refused))
-    install(pc, status=1)
+    ended, text = run_out(pc, start_install(pc, "oldiron-install --dry-run"))
+    assert ended == 1 and "would be put back first" in text, text
+    assert changed_outside(cut_off, disk, []) == []
+    assert "nothing was written to any disk but what was put back" in install(pc, status=1)
     assert partitions(disk) == old
     assert changed_outside(before, disk, [(start, start + count) for _, start, count, _ in new]) == []
 

@@ -131,11 +131,12 @@ static void names(void **state)
 	refused(check_password("x", NULL), false);
 }
 
-static void touch(const char *path)
+static void put(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
 
 	assert_non_null(f);
+	fputs(text, f);
 	fclose(f);
 }
 
@@ -146,17 +147,26 @@ static void names_of_files(void **state)
 	assert_non_null(mkdtemp(folder));
 	assert_int_equal(chdir(folder), 0);
 	assert_int_equal(mkdir("qwertz", 0700), 0);
-	touch("qwertz/de-latin1.map.gz");
+	put("qwertz/de-latin1.map.gz", "");
+	put("qwertz/Berlin", "TZif2");
+	put("zone.tab", "# a list of zones\n");
+	put("short", "TZi");
 	refused(check_keymap("de-latin1", folder), false);
 	refused(check_keymap("us", folder), false);
 	refused(check_keymap("de", folder), true);
 	refused(check_keymap("qwertz/de-latin1", folder), true);
-	refused(check_timezone("qwertz/de-latin1.map.gz", folder), false);
+	refused(check_timezone("qwertz/Berlin", folder), false);
+	refused(check_timezone("zone.tab", folder), true);
+	refused(check_timezone("short", folder), true);
+	refused(check_timezone("nowhere", folder), true);
 	refused(check_timezone("UTC", folder), false);
 	refused(check_timezone("qwertz", folder), true);
 	refused(check_timezone("../etc/passwd", folder), true);
 	refused(check_timezone("/etc/passwd", folder), true);
 	unlink("qwertz/de-latin1.map.gz");
+	unlink("qwertz/Berlin");
+	unlink("zone.tab");
+	unlink("short");
 	rmdir("qwertz");
 	assert_int_equal(chdir("/"), 0);
 	rmdir(folder);

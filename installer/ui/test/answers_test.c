@@ -55,6 +55,21 @@ static void a_value_may_have_anything(void **state)
 	answers_free(&a);
 }
 
+static void a_mark_before_the_text_is_no_part_of_it(void **state)
+{
+	struct answers a;
+
+	good(&a, "\xef\xbb\xbfuser = ann\r\nswap = none\r\n");
+	assert_string_equal(answers_find(&a, "user")->value, "ann");
+	assert_int_equal(answers_find(&a, "swap")->line, 2);
+	answers_free(&a);
+	good(&a, "\xef\xbb\xbf");
+	assert_int_equal(a.n, 0);
+	answers_free(&a);
+	bad("\xef\xbb", "a.txt:1: ", "is no answer");
+	bad("user = a\n\xef\xbb\xbfswap = none\n", "a.txt:2: ", "is not known");
+}
+
 static void the_end_of_the_text_is_believed(void **state)
 {
 	struct answers a;
@@ -124,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pairs_comments_and_blanks),
 		cmocka_unit_test(a_value_may_have_anything),
+		cmocka_unit_test(a_mark_before_the_text_is_no_part_of_it),
 		cmocka_unit_test(the_end_of_the_text_is_believed),
 		cmocka_unit_test(each_mistake_is_told_with_its_line),
 		cmocka_unit_test(unused_answers_are_found),

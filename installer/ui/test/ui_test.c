@@ -2,6 +2,7 @@
 // LINK: installer/ui/ui.c installer/ui/ui_text.c installer/ui/ui_answers.c
 // LINK: installer/ui/answers.c installer/ui/answer_keys.c installer/ui/amount.c
 // LINK: installer/ui/progress_line.c common/wrap.c common/xalloc.c
+#define _GNU_SOURCE
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,8 +11,11 @@
 #include <installer/ui/answers.h>
 #include <installer/ui/ui.h>
 #include <common/xalloc.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 static const char *const first[] = { "serial:A1", "position:primary-master", "model:FIREBALL",
 				     NULL };
@@ -290,6 +294,61 @@ static void forms_are_answered_by_keys(void **state)
 	free(secret.value);
 }
 
+/* What a terminal is set to while each piece of text is shown on it. */
+struct watched {
+	int tty;
+	struct termios asking; /* when a secret was asked for */
+};
+
+static ssize_t watch(void *cookie, const char *text, size_t n)
+{
+	struct watched *w = cookie;
+
+	if (memmem(text, n, "not shown", 9))
+		assert_int_equal(tcgetattr(w->tty, &w->asking), 0);
+	return (ssize_t)n;
+}
+
+static struct ui *on_terminal(int *keyboard, struct watched *w, FILE **in, FILE **out)
+{
+	*keyboard = posix_openpt(O_RDWR | O_NOCTTY);
+	assert_true(*keyboard >= 0 && !grantpt(*keyboard) && !unlockpt(*keyboard));
+	w->tty = open(ptsname(*keyboard), O_RDWR | O_NOCTTY);
+	*in = fdopen(w->tty, "r");
+	*out = fopencookie(w, "w", (cookie_io_functions_t){ .write = watch });
+	assert_true(*in && *out);
+	return ui_text_open(*in, *out);
+}
+
+static void secrets_are_hidden_and_cannot_be_left_half_way(void **state)
+{
+	static const char typed[] = "hush\nhush\n";
+	struct ui_field secret = { .key = "root_password", .label = "Password", .secret = true };
+	struct termios before, after;
+	struct watched w;
+	FILE *in, *out;
+	int keyboard;
+	struct ui *ui = on_terminal(&keyboard, &w, &in, &out);
+
+	assert_int_equal(tcgetattr(w.tty, &before), 0);
+	assert_int_equal(write(keyboard, typed, strlen(typed)), strlen(typed));
+	assert_int_equal(ui_ask(ui, "", "", &secret), UI_OK);
+	assert_string_equal(secret.value, "hush");
+	assert_false(w.asking.c_lflag & ECHO);
+	assert_true(w.asking.c_lflag & ISIG);
+	assert_int_equal(w.asking.c_cc[VINTR], before.c_cc[VINTR]);
+	assert_int_equal(w.asking.c_cc[VSUSP], _POSIX_VDISABLE);
+	assert_int_equal(w.asking.c_cc[VQUIT], _POSIX_VDISABLE);
+	assert_int_equal(tcgetattr(w.tty, &after), 0);
+	assert_int_equal(after.c_lflag, before.c_lflag);
+	assert_memory_equal(after.c_cc, before.c_cc, sizeof(after.c_cc));
+	ui_close(ui);
+	free(secret.value);
+	fclose(in);
+	fclose(out);
+	close(keyboard);
+}
+
 static void consent_is_answered_by_the_word(void **state)
 {
 	struct ui_consent c = {
@@ -345,6 +404,7 @@ int main(void)
 		cmocka_unit_test(unwanted_answers_stop),
 		cmocka_unit_test(lists_are_answered_by_names),
 		cmocka_unit_test(forms_are_answered_by_keys),
+		cmocka_unit_test(secrets_are_hidden_and_cannot_be_left_half_way),
 		cmocka_unit_test(consent_is_answered_by_the_word),
 		cmocka_unit_test(answers_are_noted_but_no_secrets),
 	};
