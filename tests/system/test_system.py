@@ -237,6 +237,11 @@ def test_kernel_update(machine, disk):
     for bad in ("/root/none", "/bin/busybox", "/etc/passwd"):
         assert pc.run(f"oldiron-kernel install {bad} 2>&1").startswith("oldiron-kernel: "), bad
         assert pc.status == 1
+    for size in ("-1", "300000", "9000", "60"):
+        pc.run(f"head -c {size} /boot/oldiron.elf > /root/cut.elf")
+        assert re.match("oldiron-kernel: /root/cut.elf (is cut off|has no Multiboot header)", pc.run("oldiron-kernel install /root/cut.elf 2>&1"))
+        assert pc.status == 1
+    pc.run("rm /root/cut.elf")
     pc.run("dd if=/dev/zero of=/fill bs=4k status=none 2> /dev/null; sync")
     assert "full" in pc.run("oldiron-kernel install /root/new.elf 2>&1")
     assert pc.status == 1
