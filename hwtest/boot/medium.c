@@ -19,6 +19,21 @@
 #define PROBE_STEP_US 100000u
 #define MOST_KEPT     99
 
+static const char *why_not(int err)
+{
+	switch (err) {
+	case EROFS:
+		return "it is write-protected";
+	case ENOENT:
+	case ENXIO:
+		return "there is no disk in it, or no such drive";
+	case EINVAL:
+		return "there is no FAT file system on it";
+	default:
+		return strerror(err);
+	}
+}
+
 static bool mount_device(struct medium *m, const char *name)
 {
 	char path[32];
@@ -26,7 +41,7 @@ static bool mount_device(struct medium *m, const char *name)
 	(void)snprintf(path, sizeof(path), "/dev/%s", name);
 	(void)mkdir(PLACE, 0755);
 	if (mount(path, PLACE, "vfat", 0, NULL)) {
-		printf("hwtest: %s cannot be used: %s\n", path, strerror(errno));
+		printf("hwtest: %s cannot be used: %s\n", path, why_not(errno));
 		return false;
 	}
 	(void)snprintf(m->device, sizeof(m->device), "%s", name);

@@ -82,8 +82,9 @@ static void save(struct session *s, struct keys *keys, bool floppy)
 	}
 	found = floppy ? medium_take_floppy(&m) : medium_find(&m);
 	if (!found)
-		puts(floppy ? "There is no floppy with a FAT file system in the first drive."
-			    : "There is no FAT volume labelled " MEDIUM_LABEL ".");
+		puts(floppy ? "Put a floppy with a FAT (DOS) file system into the first drive."
+			    : "There is no FAT volume labelled " MEDIUM_LABEL
+			      " that can be written.");
 	else
 		save_on(s, &m);
 	medium_release(&m);

@@ -54,8 +54,36 @@ static void check_probe(struct check *c, const struct report_probe *p)
 		fault(c, "a probe has an unknown verdict", p->name);
 }
 
+/* What an earlier hwtest may have told, or somebody put back by hand: known places in bytes. */
+static void check_places(struct check *c, const struct fact *fact)
+{
+	static const struct {
+		const char *probe, *key, *what;
+		size_t at, length;
+	} places[] = {
+		{ "ata", "identify", "the disk's serial number", 20, 20 },
+		{ "ata", "identify", "the disk's world wide name", 216, 16 },
+		{ "bios", "bda", "keys that were typed", 30, 32 },
+		{ "rtc", "registers", "where a BIOS keeps its password", 0x38, 8 },
+		{ "partitions", "sector-0", "the disk's signature", 440, 4 },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (strcmp(fact->probe, places[i].probe) || strcmp(fact->key, places[i].key))
+			continue;
+		for (size_t n = 0; n < places[i].length; n++) {
+			if (places[i].at + n < fact->count && fact->bytes[places[i].at + n]) {
+				fault(c, "it tells what must be hidden", places[i].what);
+				break;
+			}
+		}
+	}
+}
+
 static void check_fact(struct check *c, const struct fact *fact)
 {
+	if (fact->kind == FACT_BYTES)
+		check_places(c, fact);
 	if ((fact->identifying || fact->secret_count) && !fact->hash)
 		fault(c, "it tells a serial number or address (made with --identify)", fact->key);
 }

@@ -174,6 +174,30 @@ def test_earlier_reports_are_kept(machine, tmp_path):
     assert check(floppy)[-1]["probes"] == 1 and mtools("mtype", "-i", floppy, "::HWTEST01.JSN") == b"of another"
 
 
+def test_floppies_that_cannot_be_used_are_told_apart(machine, tmp_path):
+    floppy, blank = tmp_path / "floppy", tmp_path / "blank"
+    mtools("mformat", "-C", "-f", "1440", "-i", floppy, "::")
+    blank.write_bytes(b"\xf6" * 1474560)
+    before = floppy.read_bytes()
+    pc = machine(Qemu, kernel=artefact("oldiron.elf"), initrd=artefact(INITRD), append="console=ttyS0,115200 hwtest.probe=bios",
+                 extra=["-device", "floppy,id=fd,drive-type=144"])
+    pc.expect(MENU + "in memory", 60)
+    for image, mode, reason in ((floppy, "read-only", "it is write-protected"),
+                                (blank, "read-write", "there is no FAT file system on it")):
+        pc.qmp.cmd("blockdev-change-medium", id="fd", filename=str(image), format="raw", **{"read-only-mode": mode})
+        pc.send("2")
+        pc.expect(f"/dev/fd0 cannot be used: {reason}", 60)
+        pc.send(" ")
+        pc.expect(MENU, 60)
+    pc.qmp.cmd("blockdev-change-medium", id="fd", filename=str(floppy), format="raw", **{"read-only-mode": "read-write"})
+    assert floppy.read_bytes() == before
+    pc.send("2")
+    pc.expect("Saved as HWTEST.JSN on /dev/fd0", 60)
+    pc.send(" 8")
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+    assert check(floppy)[-1]["probes"] == 1
+
+
 def test_a_full_floppy_keeps_what_it_has(machine, tmp_path):
     floppy = tmp_path / "floppy"
     mtools("mformat", "-C", "-f", "360", "-i", floppy, "::")
@@ -221,9 +245,10 @@ def test_sent_from_the_menu(machine, tmp_path):
     pc = direct(machine, "hwtest.probe=bios", disk)
     pc.expect(MENU + "in memory", 60)
     pc.send("3")
-    pc.expect("There is no FAT volume labelled OI-HWTEST")
+    pc.expect("There is no FAT volume labelled OI-HWTEST that can be written")
     pc.send(" 2")
-    pc.expect("There is no floppy with a FAT file system in the first drive")
+    pc.expect("/dev/fd0 cannot be used: there is no disk in it, or no such drive")
+    pc.expect("Put a floppy with a FAT .DOS. file system into the first drive")
     pc.send(" 4")
     pc.expect("HWTEST-REPORT ")
     pc.expect("HWTEST-END")
