@@ -126,7 +126,9 @@ void boot_main(void)
 		     ": mark and report are in memory");
 	run_once(&s, false, false);
 	s.has_host = !host_open(&s.host, &why);
-	if (s.words.then)
-		end_machine(&s, strcmp(s.words.then, "restart") != 0);
+	if (s.words.then && !strcmp(s.words.then, "poweroff"))
+		end_machine(&s, true);
+	if (s.words.then && !strcmp(s.words.then, "restart"))
+		end_machine(&s, false);
 	menu(&s);
 }

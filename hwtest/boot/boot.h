@@ -80,6 +80,7 @@ struct session {
 	struct host host;
 	bool has_host;
 	const char *report; /* the last run's */
+	bool whole;	    /* it is there, to its end */
 };
 
 void run_once(struct session *s, bool active, bool interactive);

@@ -17,6 +17,17 @@ static void wait_key(struct keys *keys)
 	(void)keys->get(keys->ctx);
 }
 
+/* What the run complained of is read before the menu covers it. */
+static void look_after_run(struct session *s, struct keys *keys)
+{
+	struct report r;
+
+	s->whole = !load_report(&r, s->report) && r.complete;
+	report_free(&r);
+	if (!s->whole)
+		wait_key(keys);
+}
+
 static void look_at_pages(struct session *s, struct keys *keys)
 {
 	struct report r;
@@ -74,7 +85,7 @@ static void save(struct session *s, struct keys *keys, bool floppy)
 	struct medium m = { 0 };
 	bool found;
 
-	if (s->medium.mounted) {
+	if (s->medium.mounted && s->whole) {
 		printf("It is saved already: %s on /dev/%s.\n", strrchr(s->report, '/') + 1,
 		       s->medium.device);
 		wait_key(keys);
@@ -100,6 +111,14 @@ static void send_report(struct session *s, struct keys *keys)
 	wait_key(keys);
 }
 
+static const char *where_it_is(const struct session *s)
+{
+	if (!s->whole)
+		return "there is no whole report: what was wrong was said before this menu";
+	return s->medium.mounted ? "the report is saved on /dev/"
+				 : "the report is in memory, save it before you switch off";
+}
+
 static void draw(const struct session *s)
 {
 	printf(CLEAR "hwtest: %s%s\n\n"
@@ -111,9 +130,7 @@ static void draw(const struct session *s)
 		     "  6  run the probes that need your eyes and hands\n"
 		     "  7  restart\n"
 		     "  8  switch off\n\n",
-	       s->medium.mounted ? "the report is saved on /dev/"
-				 : "the report is in memory, save it before you switch off",
-	       s->medium.mounted ? s->medium.device : "");
+	       where_it_is(s), s->whole && s->medium.mounted ? s->medium.device : "");
 	(void)fflush(stdout);
 }
 
@@ -135,7 +152,9 @@ static void choose(struct session *s, struct keys *keys, int key)
 		keyboard_close();
 		run_once(s, true, key == '6');
 		(void)keyboard_open(keys, &s->host, s->has_host && !s->words.keyboard);
-		wait_key(keys);
+		look_after_run(s, keys);
+		if (s->whole)
+			wait_key(keys);
 		break;
 	case '7':
 	case '8':
@@ -151,6 +170,7 @@ void menu(struct session *s)
 	int key;
 
 	(void)keyboard_open(&keys, &s->host, s->has_host && !s->words.keyboard);
+	look_after_run(s, &keys);
 	for (;;) {
 		draw(s);
 		key = keys.get(keys.ctx);

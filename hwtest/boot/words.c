@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The value behind "name=", or NULL. */
+/* The value behind "name="; NULL: another word, or no value. */
 static const char *value_of(const char *word, const char *name)
 {
 	size_t n = strlen(name);
 
-	return !strncmp(word, name, n) && word[n] == '=' ? word + n + 1 : NULL;
+	return !strncmp(word, name, n) && word[n] == '=' && word[n + 1] ? word + n + 1 : NULL;
 }
 
 static void take_own(struct words *w, const char *word)

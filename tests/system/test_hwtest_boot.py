@@ -239,6 +239,41 @@ def test_a_disk_with_another_label_is_not_touched(machine, tmp_path):
     assert disk.read_bytes() == before
 
 
+@pytest.mark.parametrize("word, reason", [("hwtest.probe=nosuch", 'there is no probe "nosuch"'), ("hwtest.class=R9", "--class is R0"),
+                                          ("hwtest.fault=melt:bios", "--fault is hang:PROBE")])
+def test_a_wrong_word_is_told_before_the_menu(machine, word, reason):
+    """The menu does not cover what is wrong, and claims no report."""
+    pc = direct(machine, word)
+    pc.expect(re.escape(reason), 60)
+    pc.expect("Any key: back to the menu")
+    pc.send(" ")
+    pc.expect("hwtest: there is no whole report")
+    pc.send("8")
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+
+
+def test_words_without_a_value_are_left_out(machine):
+    pc = direct(machine, "hwtest.machine= hwtest.class= hwtest.probe=bios hwtest.then=nothing")
+    pc.expect(MENU + "in memory", 60)
+    pc.send("8")
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+
+
+def test_a_medium_that_fills_up_is_told(machine, tmp_path):
+    disk = fat_disk(tmp_path / "disk")
+    # Room for the mark and the beginning of a report.
+    free = int(re.search(rb"([\d ]+) bytes free", mtools("mdir", "-i", disk, "::"))[1].replace(b" ", b""))
+    put(disk, "FULL", bytes(free - 4096))
+    pc = direct(machine, "drivers=ide hwtest.probe=bios,irq,vga,pci", disk)
+    pc.expect("the rest of the report is not saved", 60)
+    pc.expect("Any key: back to the menu", 60)
+    pc.send(" ")
+    pc.expect("hwtest: there is no whole report", 60)
+    pc.send("8")
+    assert pc.shutdown_cause(60) == "guest-shutdown"
+    assert subprocess.run(["fsck.fat", "-n", disk], stdout=subprocess.PIPE).returncode == 0
+
+
 def test_sent_from_the_menu(machine, tmp_path):
     """What is not there to be saved on is told, and the report goes over the serial line."""
     disk = fat_disk(tmp_path / "disk", "LATER")
