@@ -1,4 +1,5 @@
 """ISO 9660: what Oldiron shows of a volume is what Linux shows, name by name and byte by byte."""
+import hashlib
 import pathlib
 import re
 import struct
@@ -102,6 +103,28 @@ def test_as_linux(machine, images, tmp_path):
             have, expected = without_numbers(have), without_numbers(expected)
         assert [x for x in have if x not in expected] == [], name
         assert have == expected, name
+
+
+def test_cut_off(machine, images, tmp_path):
+    """Of a file that goes on behind the end of the medium, what is there can be read, and nothing else."""
+    whole = images["rock"].read_bytes()
+    tree = subprocess.run(["xorriso", "-indev", images["rock"], "-find", "/large", "-exec", "report_lba"],
+                          check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    start = int(re.search(r"File data lba: +0 , +(\d+) ,", tree)[1])
+    blocks = 1001  # the last page is half there
+    disk = tmp_path / "cut.iso"
+    disk.write_bytes(whole[:(start + blocks) * 2048])
+    pc = machine(Qemu, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs.cpio.gz"), mem=64,
+                 append="console=ttyS0 panic=-1",
+                 extra=["-drive", f"if=ide,index=2,media=cdrom,format=raw,file={disk}"])
+    pc.expect(PROMPT, 120)
+    pc.run("dmesg -n 1; until [ -b /dev/hdc ]; do sleep .1; done; mount -t iso9660 /dev/hdc /mnt", 60)
+    assert "I/O error" in pc.run("cat /mnt/large 2>&1 >/tmp/part")
+    data = whole[start * 2048:(start + blocks) * 2048]
+    kept = int(pc.run("stat -c %s /tmp/part"))
+    assert len(data) - 4096 < kept <= len(data)
+    assert pc.run("md5sum </tmp/part").split()[0] == hashlib.md5(data[:kept]).hexdigest()
+    assert "a file goes on beyond the end" in pc.run("dmesg | grep 'ISO 9660'")
 
 
 def test_damaged_compressed_file(machine, images, tmp_path):

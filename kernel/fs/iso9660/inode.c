@@ -1,6 +1,6 @@
 /*
  * inode.c - inodes of an ISO 9660 volume: attributes, where the data is, links. A file whose place
- * on the disc is impossible can still be seen; reading it is an error.
+ * on the disc is impossible can still be seen; reading what is not there is an error.
  */
 #include "iso9660_internal.h"
 
@@ -12,6 +12,7 @@ struct kmem_cache *iso_inode_cache;
 int iso_map(struct inode *inode, u64 block, u32 max, bool create, struct block_extent *out)
 {
 	const struct iso_inode *ii = iso_i(inode);
+	u64 end = iso_s(inode->sb)->fs.device_blocks;
 	u32 block_size = 1u << ii->file.block_bits;
 
 	for (unsigned int i = 0; i < ii->sections; i++) {
@@ -20,7 +21,10 @@ int iso_map(struct inode *inode, u64 block, u32 max, bool create, struct block_e
 
 		if (block < blocks) {
 			out->block = s->block + block;
+			if (out->block >= end)
+				return -EIO;
 			out->count = min(max, blocks - (u32)block);
+			out->count = (u32)min_t(u64, out->count, end - out->block);
 			out->fresh = false;
 			return 0;
 		}

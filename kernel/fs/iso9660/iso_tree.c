@@ -97,15 +97,19 @@ int iso_fs_open(struct iso_fs *fs)
 }
 
 /* ---- files ---- */
+/* What a medium that was cut off still has of a file can be read. */
 static int section_check(const struct iso_fs *fs, const struct iso_record *r, u32 size)
 {
 	u64 blocks = ((u64)size + (1u << fs->block_bits) - 1) >> fs->block_bits;
+	bool begins = r->extent && r->extent < fs->device_blocks;
 
-	if (size == 0 ||
-	    (r->extent && r->extent < fs->device_blocks && blocks <= fs->device_blocks - r->extent))
+	if (size == 0 || (begins && blocks <= fs->device_blocks - r->extent))
 		return 0;
-	fs->io->complain(fs->ctx, "a file lies beyond the end of the medium", r->extent);
-	return -EIO;
+	fs->io->complain(fs->ctx,
+			 begins ? "a file goes on beyond the end of the medium"
+				: "a file lies beyond the end of the medium",
+			 r->extent);
+	return begins ? 0 : -EIO;
 }
 
 static int section_add(const struct iso_fs *fs, const struct iso_record *r,

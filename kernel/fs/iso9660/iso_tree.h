@@ -105,7 +105,7 @@ int iso_dir_find(struct iso_dir *dir, const char *name, u32 length, struct iso_e
 /* ---- files ---- */
 struct iso_section {
 	u32 block;
-	u32 bytes; /* a multiple of the block size, but for the last section */
+	u32 bytes; /* a multiple of the block size, but for the last section; may be cut off */
 };
 /*
  * Where the entry's data is: the record's own section and those of the records behind it. Returns

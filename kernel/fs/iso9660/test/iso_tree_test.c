@@ -418,8 +418,10 @@ static void bad_records(void **state)
 	put_record(FIRST, 30, 100, 0, "A", 1)[32] = 30;
 	expect_entry(-EIO, "a directory record is damaged");
 	make_disc(2048);
-	put_record(FIRST, 63, 2049, 0, "A", 1);
+	put_record(FIRST, 64, 1, 0, "A", 1);
 	expect_entry(-EIO, "a file lies beyond the end of the medium");
+	put_record(FIRST, 63, 2049, 0, "A", 1);
+	expect_entry(1, "a file goes on beyond the end of the medium");
 	put_record(FIRST, 63, 2048, 0, "A", 1);
 	expect_entry(1, NULL);
 	put_record(FIRST, 30, 100, 0, "A", 1)[26] = 1;
