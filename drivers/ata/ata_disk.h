@@ -14,8 +14,6 @@ struct ata_disk {
 long ata_disk_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg);
 
 /* ---- ata_sg.c: commands from programs ---- */
-/* Once, in the caller's context; data of `bytes` to or from a buffer of the kernel's. */
-int ata_user_command(struct ata_disk *d, struct ata_command *cmd, void *data, u32 bytes);
 long ata_sg_io(struct ata_disk *d, unsigned long arg);
 #define ATA_USER_BYTES_MAX 65536u
 

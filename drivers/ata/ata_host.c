@@ -252,8 +252,17 @@ static ssize_t show_model(struct device *dev, char *buf, size_t size)
 	return snprintf(buf, size, "%s\n", unit->dev->id.model);
 }
 
+/* SCSI's number of the kind: by it lsblk knows a CD drive. */
+static ssize_t show_type(struct device *dev, char *buf, size_t size)
+{
+	const struct ata_unit *unit = container_of(dev, struct ata_unit, device);
+
+	return snprintf(buf, size, "%u\n", unit->dev->id.packet_type);
+}
+
 static const struct device_attribute attr_model = { "model", 0444, show_model, NULL };
-static const struct device_attribute *const unit_attributes[] = { &attr_model, NULL };
+static const struct device_attribute attr_type = { "type", 0444, show_type, NULL };
+static const struct device_attribute *const unit_attributes[] = { &attr_model, &attr_type, NULL };
 
 static void fill_units(struct ata_host *host)
 {

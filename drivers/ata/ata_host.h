@@ -83,6 +83,14 @@ int ata_host_add(const struct ata_attachment *at);
 /* The AT's own places; all: the rarer ones too. isa_ide.c */
 void isa_ide_add(bool all);
 
+/* ---- commands of programs: ata_ioctl.c ---- */
+bool ata_user_may_command(void);
+/* Once, in the caller's context; data of `bytes` to or from a buffer of the kernel's. */
+int ata_user_command(struct ata_unit *unit, struct ata_command *cmd, void *data, u32 bytes);
+/* HDIO_GET_IDENTITY, HDIO_DRIVE_CMD: `arg` points to user memory. */
+long ata_user_identity(struct ata_unit *unit, unsigned long arg, size_t bytes);
+long ata_user_drive_cmd(struct ata_unit *unit, unsigned long arg);
+
 /* ---- command line: ata_options.c ---- */
 struct ata_options {
 	bool off;  /* noide, drivers=none */

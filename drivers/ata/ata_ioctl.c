@@ -18,8 +18,10 @@
 #define SMART_LBAH    0xC2
 #define MULTCOUNT_MAX 16u
 #define IO32_MAX      3u
+#define WORD_MWDMA    63 /* of the identity: the upper byte marks the mode in use */
+#define WORD_UDMA     88
 
-static bool may_command(void)
+bool ata_user_may_command(void)
 {
 	return capable(CAP_SYS_ADMIN) && capable(CAP_SYS_RAWIO);
 }
@@ -146,6 +148,17 @@ static void fix_string(u16 *words, const char *text, unsigned int count)
 	memcpy(out, text, min_t(size_t, n, 2 * count));
 }
 
+/* The drive may have been asked before its mode was set. */
+static void mark_dma_mode(u16 *words, u8 mode)
+{
+	u16 bit = (u16)(0x100u << (mode & ATA_MODE_NUMBER));
+
+	if (!mode)
+		return;
+	words[WORD_MWDMA] = (words[WORD_MWDMA] & 0xFF) | (mode < ATA_MODE_UDMA ? bit : 0);
+	words[WORD_UDMA] = (words[WORD_UDMA] & 0xFF) | (mode < ATA_MODE_UDMA ? 0 : bit);
+}
+
 static u16 *copy_words(struct ata_unit *unit)
 {
 	u16 *words = kmalloc(sizeof(unit->dev->words), GFP_KERNEL);
@@ -157,13 +170,14 @@ static u16 *copy_words(struct ata_unit *unit)
 	fix_string(words + 10, unit->dev->id.serial, 10);
 	fix_string(words + 23, unit->dev->id.firmware, 4);
 	fix_string(words + 27, unit->dev->id.model, 20);
+	mark_dma_mode(words, unit->dev->dma_mode);
 	ata_unit_unlock(unit);
 	return words;
 }
 
-static long get_identity(struct ata_disk *d, unsigned long arg, size_t bytes)
+long ata_user_identity(struct ata_unit *unit, unsigned long arg, size_t bytes)
 {
-	u16 *words = copy_words(d->unit);
+	u16 *words = copy_words(unit);
 	long err;
 
 	if (!words)
@@ -201,7 +215,7 @@ static void track(struct ata_device *dev, const struct ata_taskfile *tf)
 	}
 }
 
-int ata_user_command(struct ata_disk *d, struct ata_command *cmd, void *data, u32 bytes)
+int ata_user_command(struct ata_unit *unit, struct ata_command *cmd, void *data, u32 bytes)
 {
 	struct ata_piece piece;
 	struct ata_buffer buf;
@@ -215,14 +229,14 @@ int ata_user_command(struct ata_disk *d, struct ata_command *cmd, void *data, u3
 		cmd->bytes = bytes;
 	}
 	cmd->registers = true;
-	ata_unit_lock(d->unit);
-	err = ata_execute(d->unit->dev, cmd);
+	ata_unit_lock(unit);
+	err = ata_execute(unit->dev, cmd);
 	if (!err)
-		track(d->unit->dev, &cmd->tf);
+		track(unit->dev, &cmd->tf);
 	/* Only what leaves the drive in an unknown state is repaired. */
 	if (err && cmd->fault != ATA_FAULT_DEVICE)
-		(void)ata_reset(d->unit->dev);
-	ata_unit_unlock(d->unit);
+		(void)ata_reset(unit->dev);
+	ata_unit_unlock(unit);
 	cmd->buffer = NULL;
 	return err;
 }
@@ -240,7 +254,7 @@ static void drive_cmd_registers(const u8 args[HDIO_DRIVE_CMD_HDR], struct ata_ta
 	tf->lbah = SMART_LBAH;
 }
 
-static long drive_cmd(struct ata_disk *d, unsigned long arg)
+long ata_user_drive_cmd(struct ata_unit *unit, unsigned long arg)
 {
 	u8 args[HDIO_DRIVE_CMD_HDR];
 	struct ata_command cmd = { .timeout_us = ATA_FLUSH_US };
@@ -249,8 +263,6 @@ static long drive_cmd(struct ata_disk *d, unsigned long arg)
 	u32 bytes;
 	long err, fault;
 
-	if (!user)
-		return disk_flush(&d->disk);
 	if (copy_from_user(args, user, sizeof(args)))
 		return -EFAULT;
 	bytes = args[3] * ATA_SECTOR_BYTES;
@@ -261,7 +273,7 @@ static long drive_cmd(struct ata_disk *d, unsigned long arg)
 			return -ENOMEM;
 	}
 	drive_cmd_registers(args, &cmd.tf);
-	err = ata_user_command(d, &cmd, data, bytes);
+	err = ata_user_command(unit, &cmd, data, bytes);
 	args[0] = cmd.result.status;
 	args[1] = cmd.result.error;
 	args[2] = cmd.result.nsect;
@@ -289,7 +301,7 @@ static long drive_task(struct ata_disk *d, unsigned long arg)
 					.lbam = args[4],
 					.lbah = args[5],
 					.device = args[6] };
-	err = ata_user_command(d, &cmd, NULL, 0);
+	err = ata_user_command(d->unit, &cmd, NULL, 0);
 	args[0] = r->status;
 	args[1] = r->error;
 	args[2] = r->nsect;
@@ -347,7 +359,7 @@ static long run_task(struct ata_disk *d, struct ide_task_request_abi *req, u8 __
 		cmd.block = ATA_SECTOR_BYTES * max_t(u32, d->unit->dev->multiple, 1);
 	if (cmd.protocol == ATA_PIO_OUT && copy_from_user(data, user, bytes))
 		return -EFAULT;
-	err = ata_user_command(d, &cmd, data, bytes);
+	err = ata_user_command(d->unit, &cmd, data, bytes);
 	task_results(&cmd.result, req);
 	if (!err && cmd.protocol == ATA_PIO_IN && copy_to_user(user, data, bytes))
 		return -EFAULT;
@@ -384,11 +396,11 @@ static long drive_taskfile(struct ata_disk *d, unsigned long arg)
 
 static long command_ioctl(struct ata_disk *d, unsigned int cmd, unsigned long arg)
 {
-	if (!may_command())
+	if (!ata_user_may_command())
 		return -EACCES;
 	switch (cmd) {
 	case HDIO_DRIVE_CMD:
-		return drive_cmd(d, arg);
+		return arg ? ata_user_drive_cmd(d->unit, arg) : disk_flush(&d->disk);
 	case HDIO_DRIVE_TASK:
 		return drive_task(d, arg);
 	case HDIO_DRIVE_TASKFILE:
@@ -404,9 +416,9 @@ long ata_disk_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long
 
 	switch (cmd) {
 	case HDIO_GET_IDENTITY:
-		return get_identity(d, arg, sizeof(d->unit->dev->words));
+		return ata_user_identity(d->unit, arg, sizeof(d->unit->dev->words));
 	case HDIO_OBSOLETE_IDENTITY:
-		return get_identity(d, arg, HDIO_OBSOLETE_BYTES);
+		return ata_user_identity(d->unit, arg, HDIO_OBSOLETE_BYTES);
 	case HDIO_DRIVE_CMD:
 	case HDIO_DRIVE_TASK:
 	case HDIO_DRIVE_TASKFILE:

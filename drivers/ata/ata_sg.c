@@ -183,7 +183,7 @@ static int run(struct ata_disk *d, struct pass *p)
 		return -EFAULT;
 	p->cmd.timeout_us = p->hdr.timeout ? min_t(u32, p->hdr.timeout, TIMEOUT_MS_MAX) * 1000
 					   : DEFAULT_TIMEOUT_US;
-	err = ata_user_command(d, &p->cmd, p->data, bytes);
+	err = ata_user_command(d->unit, &p->cmd, p->data, bytes);
 	finish(p, err);
 	if (!err && p->cmd.protocol == ATA_PIO_IN && copy_to_user(data, p->data, bytes))
 		return -EFAULT;

@@ -43,21 +43,19 @@ static bool can(const struct cd *cd, u32 what)
 	return cd_capability_bits(cd) & what;
 }
 
-/* What IDENTIFY PACKET DEVICE said, as hdparm wants to see it. */
-static long get_identity(struct cd *cd, unsigned long arg)
+/* As disks have them, for hdparm: what the drive is, and commands without a packet. */
+static long ata_ioctl(struct cd *cd, unsigned int cmd, unsigned long arg)
 {
-	size_t bytes = sizeof(cd->unit->dev->words);
-	void *words = kmalloc(bytes, GFP_KERNEL);
-	long err;
-
-	if (!words)
-		return -ENOMEM;
-	cd_lock_unit(cd);
-	memcpy(words, cd->unit->dev->words, bytes);
-	cd_unlock_unit(cd);
-	err = copy_to_user((void __user *)arg, words, bytes);
-	kfree(words);
-	return err;
+	switch (cmd) {
+	case HDIO_GET_IDENTITY:
+		return ata_user_identity(cd->unit, arg, sizeof(cd->unit->dev->words));
+	case HDIO_DRIVE_CMD:
+		if (!ata_user_may_command())
+			return -EACCES;
+		return arg ? ata_user_drive_cmd(cd->unit, arg) : 0;
+	default:
+		return -ENOIOCTLCMD;
+	}
 }
 
 /* ---- tray and door ---- */
@@ -293,9 +291,10 @@ static long drive_ioctl(struct cd *cd, unsigned int cmd, unsigned long arg)
 long cd_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg)
 {
 	struct cd *cd = disk->private;
-	long ret =
-		cmd == HDIO_GET_IDENTITY ? get_identity(cd, arg) : cd_ioctl_sg(cd, mode, cmd, arg);
+	long ret = ata_ioctl(cd, cmd, arg);
 
+	if (ret == -ENOIOCTLCMD)
+		ret = cd_ioctl_sg(cd, mode, cmd, arg);
 	/* Of a removable disk only the tray is like a CD's. */
 	if (ret == -ENOIOCTLCMD && (!cd->drive.disk || cmd == CDROMEJECT || cmd == CDROM_LOCKDOOR ||
 				    cmd == CDROM_DRIVE_STATUS))

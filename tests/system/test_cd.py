@@ -75,6 +75,20 @@ def test_read_back(machine, initrd, tmp_path, model, cpu, append, mode):
     assert "Read-only file system" in pc.run("echo x >/dev/hdc")
 
 
+def test_told_by_the_tools(machine, tmp_path):
+    """hdparm's identity by both ways, with the mode that the driver has set, and lsblk's kind."""
+    disc = make_disc(tmp_path / "disc", 300, 1)
+    pc = boot(machine, artefact("initramfs.cpio.gz"), drive(disc))
+    kept = pc.run("hdparm -i /dev/hdc")
+    assert "Model=QEMU DVD-ROM" in kept and "*mdma2" in kept and "*udma" not in kept
+    asked = pc.run("hdparm -I /dev/hdc")
+    assert "ATAPI CD-ROM, with removable media" in asked
+    assert re.search(r"Model Number: +QEMU DVD-ROM", asked)
+    assert pc.run("lsblk -rno NAME,TYPE /dev/hdc") == "hdc rom\n"
+    # It answers packets as before.
+    assert pc.run("sha256sum </dev/hdc").split()[0] == sha256(disc)
+
+
 def test_two_drives(machine, initrd, tmp_path):
     """The link is the first one's by position, whichever is found first."""
     one, two = make_disc(tmp_path / "one", 100, 1), make_disc(tmp_path / "two", 200, 2)
