@@ -65,8 +65,10 @@ static void set_state(struct swap_area *area, enum swap_state state)
 /* It is SWAP_COMING: nobody looks at it. Gives back what it has. */
 static void dismantle(struct swap_area *area)
 {
-	if (area->bdev)
+	if (area->bdev) {
+		area->bdev->inode->flags &= ~INODE_SWAPFILE;
 		blockdev_close(area->bdev, BDEV_MODE, area);
+	}
 	if (area->file) {
 		area->file->inode->flags &= ~INODE_SWAPFILE;
 		file_put(area->file);
@@ -89,6 +91,7 @@ static int open_device(struct swap_area *area, const struct path *path)
 		return (int)PTR_ERR(bdev);
 	area->bdev = bdev;
 	area->disk = bdev->disk;
+	bdev->inode->flags |= INODE_SWAPFILE;
 	/* What is written to it otherwise must not land later. */
 	return blockdev_flush_cache(bdev);
 }

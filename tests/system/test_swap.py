@@ -177,6 +177,23 @@ def test_a_swap_file_is_kept(machine, tmp_path):
     subprocess.run(["/sbin/e2fsck", "-fn", disk], check=True)
 
 
+def test_a_swap_device_is_kept(machine, tmp_path):
+    """Nobody writes over it through its node, until it is given back."""
+    disk = swap_image(tmp_path / "swap.img", 16)
+    pc = machine(Qemu, machine="pc", mem=128, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs.cpio.gz"),
+                 append="console=ttyS0", extra=drive(disk))
+    pc.expect(PROMPT, 60)
+    pc.run("until [ -b /dev/hda ]; do sleep 0.1; done; sleep 1000 3>/dev/hda & swapon /dev/hda", 60)
+    assert pc.status == 0
+    for how in ("oflag=direct", "conv=notrunc", "seek=99"):
+        assert "Text file busy" in pc.run(f"dd if=/dev/zero of=/dev/hda bs=512 count=1 {how} 2>&1"), how
+    assert "Text file busy" in pc.run("echo x >/proc/$!/fd/3")
+    pc.run("cmp /dev/hda /dev/zero; swapoff /dev/hda && swapon /dev/hda && swapoff /dev/hda && kill $!")
+    assert pc.status == 0
+    pc.run("dd if=/dev/zero of=/dev/hda bs=4096 count=1")
+    assert pc.status == 0
+
+
 def test_priorities(machine, tmp_path):
     """Areas without a wish stand in the order in which they came, and move up when one leaves."""
     disks = [swap_image(tmp_path / f"d{i}", 1) for i in range(3)]

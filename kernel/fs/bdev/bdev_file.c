@@ -102,6 +102,8 @@ static ssize_t bdev_write(struct file *file, struct iov_iter *from, loff_t *pos)
 {
 	if (blockdev_readonly(bdev_of(file)))
 		return -EPERM;
+	if (file->mapping->host->flags & INODE_SWAPFILE)
+		return -ETXTBSY;
 	if (!from->count)
 		return 0;
 	if (!clip(file, from, *pos))
