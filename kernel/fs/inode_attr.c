@@ -15,9 +15,17 @@ void inode_mark_dirty(struct inode *inode)
 		inode->sb->ops->dirty_inode(inode);
 }
 
+/* As it will be read again from the disk. */
+static struct file_time as_kept(const struct inode *inode, struct file_time t)
+{
+	if (inode->sb->whole_seconds)
+		t.nsec = 0;
+	return t;
+}
+
 void inode_touch(struct inode *inode, u32 which)
 {
-	struct file_time now = file_time_now();
+	struct file_time now = as_kept(inode, file_time_now());
 
 	if (which & ATTR_ATIME)
 		inode->times.atime = now;
@@ -45,16 +53,16 @@ void path_accessed(const struct path *path)
 {
 	struct inode *inode = path->dentry->inode;
 	u32 flags = path->mnt->flags | inode->sb->flags;
-	s64 now;
+	struct file_time now;
 
 	if (flags & (MS_NOATIME | MS_RDONLY) || (inode->flags & INODE_NOATIME))
 		return;
 	if ((flags & MS_NODIRATIME) && S_ISDIR(inode->mode))
 		return;
-	now = clock_coarse_realtime();
-	if (!atime_is_due(&inode->times, flags, now))
+	now = as_kept(inode, file_time_now());
+	if (!atime_is_due(&inode->times, flags, file_time_to_ns(&now)))
 		return;
-	inode->times.atime = file_time_from_ns(now);
+	inode->times.atime = now;
 	inode_mark_dirty(inode);
 }
 
@@ -127,11 +135,11 @@ void setattr_copy(struct inode *inode, const struct iattr *attr)
 	if (attr->valid & ATTR_GID)
 		inode->gid = attr->gid;
 	if (attr->valid & ATTR_ATIME)
-		inode->times.atime = attr->atime;
+		inode->times.atime = as_kept(inode, attr->atime);
 	if (attr->valid & ATTR_MTIME)
-		inode->times.mtime = attr->mtime;
+		inode->times.mtime = as_kept(inode, attr->mtime);
 	if (attr->valid & ATTR_CTIME)
-		inode->times.ctime = attr->ctime;
+		inode->times.ctime = as_kept(inode, attr->ctime);
 	if (attr->valid & ATTR_MODE) {
 		u32 mode = attr->mode & S_PERM_MASK;
 

@@ -37,6 +37,12 @@ static int xattr_permission(struct inode *inode, const char *name, int mask)
 	return inode_permission(inode, mask);
 }
 
+/* A name space without a name in it. */
+static bool is_bare(const char *name)
+{
+	return !strcmp(name, "user.") || !strcmp(name, "trusted.") || !strcmp(name, "security.");
+}
+
 static int get_name(char name[XATTR_NAME_MAX + 1], const char __user *user)
 {
 	ssize_t n = strncpy_from_user(name, user, XATTR_NAME_MAX + 1);
@@ -56,10 +62,11 @@ static int set(const struct path *path, const char *name, const void *value, siz
 		return err;
 	mutex_lock(&inode->lock);
 	err = xattr_permission(inode, name, MAY_WRITE);
+	if (!err && !(inode->ops && inode->ops->setxattr))
+		err = -EOPNOTSUPP;
 	if (!err)
-		err = inode->ops && inode->ops->setxattr
-			      ? inode->ops->setxattr(inode, name, value, size, flags)
-			      : -EOPNOTSUPP;
+		err = is_bare(name) ? -EINVAL
+				    : inode->ops->setxattr(inode, name, value, size, flags);
 	mutex_unlock(&inode->lock);
 	if (!err)
 		fsnotify_dentry(path->dentry, IN_ATTRIB);
@@ -103,6 +110,8 @@ static long get_user_attr(const struct path *path, const char __user *attr, void
 		return ret;
 	if (!inode->ops || !inode->ops->getxattr)
 		return -EOPNOTSUPP;
+	if (is_bare(name))
+		return -EINVAL;
 	if (size > XATTR_SIZE_MAX)
 		size = XATTR_SIZE_MAX;
 	value = size ? kmalloc(size, GFP_KERNEL) : NULL;

@@ -213,6 +213,36 @@ def test_attributes_and_flags(machine, tmp_path):
     assert "blue" in tool("debugfs", "-R", "ea_list /f", image)
 
 
+@pytest.mark.parametrize("inode_size, kept", [(128, "1704103200.000000000"), (256, "1704103200.500000000")])
+def test_times_are_as_read_again(machine, tmp_path, inode_size, kept):
+    """Inodes of 128 bytes keep whole seconds, and nobody sees more before the inode leaves memory."""
+    image = tmp_path / "i"
+    mke2fs(image, "8M", "-I", inode_size)
+    pc = boot(machine, image)
+    mount(pc)
+    pc.run("touch -d '2024-01-01 10:00:00.5Z' /mnt/set; mkdir /mnt/d; echo x >/mnt/d/now; cat /mnt/d/now")
+    look = "cd /mnt; stat -c %.9Y set; stat -c '%.9X %.9Y %.9Z' set d d/now; cd /"
+    before = pc.run(look)
+    assert before.splitlines()[0] == kept
+    umount(pc)
+    mount(pc, "ro")
+    assert pc.run(look) == before
+    umount(pc)
+
+
+def test_attributes_without_a_name(machine, tmp_path):
+    image = tmp_path / "i"
+    mke2fs(image, "8M")
+    pc = boot(machine, image)
+    mount(pc)
+    for place in ("/mnt/f", "/tmp/f"):
+        for name in ("user.", "trusted.", "security."):
+            assert "Invalid argument" in pc.run(f"touch {place}; setfattr -n {name} -v 1 {place}"), (place, name)
+            assert pc.status != 0
+        assert "Not supported" in pc.run(f"setfattr -n other.x -v 1 {place}")
+    umount(pc)
+
+
 def test_power_cut(machine, tmp_path):
     """What was synced when the machine lost its power is there; e2fsck mends the rest by itself."""
     image = tmp_path / "disk.img"

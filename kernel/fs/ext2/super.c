@@ -123,6 +123,7 @@ static void set_limits(struct ext2_fs *fs)
 
 	sb->block_size = fs->geo.block_size;
 	sb->max_bytes = (loff_t)ext2_max_file(&fs->geo);
+	sb->whole_seconds = fs->geo.inode_size == EXT2_INODE_SIZE;
 	sb->magic = EXT2_MAGIC;
 	fs->overhead = ext2_overhead(&fs->geo);
 	fs->next_generation = random_u32();

@@ -113,6 +113,7 @@ struct super_block {
 	u32 dev; /* st_dev: makedev(0, n) for those without a device */
 	u32 block_size;
 	loff_t max_bytes;
+	bool whole_seconds; /* it keeps no more of a file's times */
 	struct dentry *root;
 	void *private;
 	struct refcount refs; /* mounts */
