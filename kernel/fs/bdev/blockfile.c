@@ -366,7 +366,6 @@ static enum fault_result make_writable(struct vma *vma, struct page *page)
 	enum fault_result result = FAULT_BUS;
 	loff_t start, left;
 
-	read_lock(&m->invalidate_lock);
 	page_lock(page);
 	start = (loff_t)page->index << PAGE_SHIFT;
 	left = m->host->size - start;
@@ -374,7 +373,6 @@ static enum fault_result make_writable(struct vma *vma, struct page *page)
 	    !write_begin(m, page, 0, (unsigned int)min_t(loff_t, left, PAGE_SIZE)))
 		result = FAULT_OK;
 	page_unlock(page);
-	read_unlock(&m->invalidate_lock);
 	return result;
 }
 

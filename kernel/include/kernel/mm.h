@@ -68,7 +68,8 @@ struct vm_ops {
 	 */
 	enum fault_result (*fault)(struct vma *vma, unsigned long pgoff, unsigned int flags,
 				   struct page **page);
-	/* A shared page is about to become writable; NULL: always allowed. */
+	/* A shared page is about to become writable; NULL: always allowed. The mapping's
+	 * invalidate_lock is held (read). */
 	enum fault_result (*page_mkwrite)(struct vma *vma, struct page *page);
 	void (*open)(struct vma *vma);	      /* a copy came into being (fork, split) */
 	void (*close)(struct vma *vma);	      /* it goes */
