@@ -173,11 +173,13 @@ void tty_clear_session(struct tty *tty, bool tell)
 	forget_in_session(tty);
 	set_owner(tty, NULL, NULL, old);
 	spin_unlock_irqrestore(&task_list_lock, flags);
-	if (leader) {
+	/* Once: a leader in the foreground is told with its group. */
+	if (leader && leader->pgid != old[1]) {
 		signal_kernel_process(SIGHUP, leader);
 		signal_kernel_process(SIGCONT, leader);
-		process_put(leader);
 	}
+	if (leader)
+		process_put(leader);
 	if (tell && old[1]) {
 		signal_kernel_pgrp(SIGHUP, old[1]);
 		signal_kernel_pgrp(SIGCONT, old[1]);
