@@ -1,6 +1,6 @@
 /* ACPI's tables and the screen's memory out of a simulated first megabyte: sound, torn, lying. */
 // LINK: hwtest/probe/acpi.c hwtest/probe/acpi_tables.c hwtest/probe/vga.c hwtest/probe/note.c
-// LINK: hwtest/probe/power.c
+// LINK: hwtest/probe/power.c hwtest/probe/bios.c
 // LINK: hwtest/report/facts.c common/xalloc.c hwtest/probe/test/sim_host.c
 // LINK: kernel/x86/acpi_decode.c
 #include <kernel/unaligned.h>
@@ -98,6 +98,17 @@ static void test_sound_tables(void **state)
 	assert_int_equal(sim_fact_number(&host, "", "s5-a"), 5);
 	assert_int_equal(sim_fact_number(&host, "", "s5-b"), 6);
 	assert_memory_equal(sim_fact_bytes(&host, "", "s5-bytes", 32)->bytes + 7, "\x08_S5_", 5);
+}
+
+/* The BIOS keeps the last keys that were typed, at a password's prompt too. */
+static void test_keys_that_were_typed_are_hidden(void **state)
+{
+	const struct fact *bda;
+
+	assert_int_equal(sim_host_run(&host, &probe_bios), PROBE_DONE);
+	bda = sim_fact_bytes(&host, "", "bda", 256);
+	for (unsigned int i = 0; i < 256; i++)
+		assert_int_equal(facts_is_hidden(bda, i), i >= 0x19 && i < 0x3e);
 }
 
 /* Of a table that is about something else than hardware only the head is told. */
@@ -239,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TABLE_TEST(test_sound_tables),
 		TABLE_TEST(test_what_tables_of_others_have_is_hidden),
+		TABLE_TEST(test_keys_that_were_typed_are_hidden),
 		TABLE_TEST(test_the_way_to_switch_off),
 		TABLE_TEST(test_switching_off_when_asked),
 		TABLE_TEST(test_torn_tables_are_not_believed),
