@@ -157,6 +157,8 @@ void ui_shell(struct ui *ui)
 	fflush(NULL);
 	child = fork();
 	if (child == 0) {
+		/* A login's bash may have left a prompt that only bash can read. */
+		setenv("PS1", "installer# ", 1);
 		execl("/bin/sh", "sh", (char *)NULL);
 		_exit(127);
 	}

@@ -255,7 +255,12 @@ def test_by_lines(machine, tmp_path):
     disk = blank(tmp_path / "hd.img", 256 * MIB)
     pc = live(machine, drive(disk, 0))
     pc.send("install\r")
-    steps = [("== Disk ==", "1"), ("== Where on the disk ==", "1"), ("== Partition table ==", "b"),
+    pc.expect("== Disk ==", 120)
+    pc.expect(r"! shell: \Z", 60)
+    pc.send("!\r")
+    pc.expect(r"^installer# \Z", 60)
+    pc.send("exit\r")
+    steps = [("Back in the installer", "1"), ("== Where on the disk ==", "1"), ("== Partition table ==", "b"),
              ("== Where on the disk ==", "2")]
     for title, answer in steps:
         pc.expect(title, 120)
