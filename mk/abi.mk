@@ -1,6 +1,7 @@
 # ABI tests: one static i486 binary whose expectations hold on Linux and on Oldiron.
 ## abi         the ABI tests on Oldiron in QEMU (ABI=files,proc chooses areas; ABI_MEM=64)
 ## abi-linux   the same binary on this host and on Debian's 686 kernel in QEMU: must pass whole
+## abi-debug   the ABI tests on a kernel that checks its locks, then with threads preempted at random points
 ## abi-hostile fork bomb, memory hog and the like, in a guest of 32 MB
 GUEST_CC     := $(B)/ports/toolchain/bin/i486-linux-musl-gcc
 GUEST_STRIP  := $(B)/ports/toolchain/bin/i486-linux-musl-strip
@@ -15,9 +16,9 @@ ABI_GUEST    := $(ABI_RUN) --initrd $(B)/tests/abi.cpio.gz
 ABI_LINUX    := $(ABI_RUN) --initrd $(B)/tests/abi-linux.cpio.gz
 # Linux's test of its timer fails now and then when the host is busy.
 LINUX_QUIET  := quiet no_timer_check
-TEST_TARGETS += abi
+TEST_TARGETS += abi abi-debug
 
-.PHONY: abi abi-linux abi-hostile abi-hostile-linux
+.PHONY: abi abi-debug abi-linux abi-hostile abi-hostile-linux
 
 # The toolchain is built once, by ports/; a newer one does not rebuild the tests.
 $(GUEST_CC):
@@ -48,6 +49,12 @@ $(B)/tests/abi-linux.cpio.gz:
 
 abi: $(B)/oldiron.elf $(B)/tests/abi.cpio.gz
 	$(Q)$(ABI_GUEST) --kernel $(B)/oldiron.elf --append "$(ABI_APPEND)" --log $(B)/tests/abi.log
+
+abi-debug: $(B)/tests/abi.cpio.gz
+	$(Q)$(MAKE) --no-print-directory DEBUG=1 B=$(B)/debug kernel
+	$(Q)for stress in "" stress_preempt; do \
+		$(ABI_GUEST) --kernel $(B)/debug/oldiron.elf --append "$(ABI_APPEND) $$stress" --log $(B)/tests/abi-debug.log || exit 1; \
+	done
 
 # On this host in name spaces of its own, so that nothing it does is seen outside; then in the golden guest.
 abi-linux: $(B)/tests/abi-linux.cpio.gz
