@@ -93,13 +93,14 @@ static __noinline void copy_pattern(u8 *to, unsigned int distance, unsigned int 
 		copy_words(to + n, to, length - n);
 }
 
-/* The source began before the ring did: it is at its end, or goes on from there. */
+/* The source began before the ring did: it is at its end, or goes on from there. Words would be
+ * read beyond that end. */
 static __noinline void copy_around(struct gunzip *g, u8 *to, unsigned int distance,
 				   unsigned int length)
 {
 	unsigned int from = (unsigned int)(to - g->window) + INFLATE_RING - distance;
 
-	if (from + length <= INFLATE_RING) {
+	if (from + length + 2 * COPY_STEP <= INFLATE_RING) {
 		copy_words(to, g->window + from, length);
 		return;
 	}
