@@ -18,7 +18,8 @@ FUZZERS      ?=
 
 UNIT_PROGRAMS :=
 FUZZ_PROGRAMS :=
-HOST_GOALS := unit seeded-faults fuzz fuzz-million fuzz-short unit-programs fuzz-programs
+# Those that need the tests' programs, by themselves or through another (validate: seeded-faults).
+HOST_GOALS := unit seeded-faults validate fuzz fuzz-million fuzz-short unit-programs fuzz-programs
 ifneq ($(filter $(HOST_GOALS) $(B)/unit/% $(B)/fuzz/%,$(MAKECMDGOALS)),)
 # The names themselves are a prerequisite, so that an added or removed test is noticed. Not by a rule: what
 # a rule makes always, make would read the included file again for.
