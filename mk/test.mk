@@ -1,6 +1,7 @@
 # Everything that must pass. A makefile of another part joins in with `TEST_TARGETS += name`.
 ## test          lint, unit tests, a short run of the fuzzers, system tests in the emulators
 ## system        the system tests alone; SYSTEM_ARGS="-k boot" chooses (pytest's arguments)
+## system-stall the same on emulators that are stopped at random moments, as a loaded host does: finds races; half an hour
 ## pictures      docs/pictures/*.png again, from the screens of emulators: installing by keyboard, the hardware test
 ## bench-boot    kernel entry to /init and to the prompt, Oldiron beside Linux
 PYTEST      := /usr/bin/python3 -m pytest -p no:cacheprovider
@@ -11,7 +12,7 @@ TEST_NEEDS  := $(B)/oldiron.elf $(INITRAMFS) $(INITRAMFS_RESCUE) $(B)/initramfs-
 # In this order; .ci/run times each.
 TEST_STAGES = lint unit fuzz-short system $(TEST_TARGETS)
 
-.PHONY: test print-test-stages system pictures bench-boot
+.PHONY: test print-test-stages system system-stall pictures bench-boot
 test: setup
 	$(Q)$(MAKE) --no-print-directory -j$(shell nproc) kernel lint unit-programs fuzz-programs
 	$(Q)for stage in $(TEST_STAGES); do $(MAKE) --no-print-directory $$stage || exit 1; done
@@ -22,6 +23,9 @@ print-test-stages:
 system: $(TEST_NEEDS)
 	$(Q)scripts/fetch-linux-686 >/dev/null
 	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q -n $(SYSTEM_JOBS) $(SYSTEM_ARGS) tests/system
+
+system-stall:
+	$(Q)OLDIRON_STALL=150 $(MAKE) --no-print-directory system
 
 pictures: $(TEST_NEEDS)
 	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q tests/system/test_install.py tests/system/test_hwtest_boot.py -k "by_keyboard or on_the_screen"

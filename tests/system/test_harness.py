@@ -1,11 +1,12 @@
 """The harness itself, proven on Debian's Linux, where the outcome is known."""
+import pathlib
 import re
 import subprocess
 import time
 
 import pytest
 
-from vm import PROMPT, Died, Expired, LinuxRef, Qemu
+from vm import PROMPT, Died, Expired, LinuxRef, Qemu, stall
 from vm.screen import Screen
 
 
@@ -40,6 +41,17 @@ def test_serial_and_screen_of_linux(machine, busybox_initrd):
     ("# [    0.293423] hdc: QE", False), ("# [1] 17\r\n", False), ("# ls\r\n", False)])
 def test_prompt_with_what_the_kernel_says_behind_it(said, ready):
     assert bool(re.search(PROMPT, said, re.MULTILINE)) == ready
+
+
+def test_stalls_stop_and_continue():
+    with subprocess.Popen(["sleep", "100"]) as proc:
+        stall.begin(proc, 0.05)
+        seen = set()
+        deadline = time.monotonic() + 20
+        while not {"T", "S"} <= seen and time.monotonic() < deadline:
+            seen.add(pathlib.Path(f"/proc/{proc.pid}/stat").read_text().rpartition(") ")[2][0])
+        proc.kill()
+    assert {"T", "S"} <= seen
 
 
 def test_shutdown_cause_tells_power_off_from_reset(machine, busybox_initrd):

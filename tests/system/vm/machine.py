@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 
+from . import stall
 from .paths import LOGS
 
 # A prompt of bash or of a plain shell, with whatever stands before it.
@@ -121,6 +122,7 @@ class Machine:
         self.proc = subprocess.Popen(argv, stdin=stdin, stdout=out, stderr=subprocess.STDOUT,
                                      pass_fds=pass_fds, env=env, preexec_fn=die_with_parent)
         out.close()
+        stall.begin(self.proc)
 
     def serial_pair(self):
         """A connected pair: our end is read from now on, the other is the emulator's."""
