@@ -9,7 +9,6 @@
 #include "floppy_session.h"
 #include <stdio.h>
 
-#define CMOS_INDEX   0x70
 #define TURN_SECTORS 18u
 
 static void read_disk(struct probe_run *run, struct fdc_drive *d, const char *subject)

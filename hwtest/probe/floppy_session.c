@@ -7,7 +7,6 @@
 #include <common/xalloc.h>
 #include <stdlib.h>
 
-#define CMOS_INDEX   0x70
 #define CMOS_DATA    0x71
 #define CMOS_FLOPPY  0x10
 #define CMOS_STATUS  0x0D   /* the index that is left behind: reading it changes nothing */

@@ -12,6 +12,7 @@
 
 #define FLOPPY_BASE   0x3F0u
 #define FLOPPY_SECTOR 512u
+#define CMOS_INDEX    0x70 /* whose driver, where there is one, has the types */
 
 struct floppy_session {
 	struct fdc fdc;

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CMOS_INDEX 0x70
-
 struct floppy_medium {
 	struct medium medium;
 	struct fdc_drive *drive;
