@@ -37,6 +37,7 @@ struct writetest {
 	bool looked;	      /* at the medium that was named */
 	unsigned int written; /* places */
 	unsigned int touched; /* those, and one whose write failed */
+	unsigned int unread;  /* those that cannot be read back */
 };
 
 /* ---- where ---- */
@@ -238,10 +239,10 @@ static unsigned int compare_place(struct writetest *t, unsigned int i, bool patt
 
 	make_block(t, t->place[i], pattern);
 	if (t->medium->read(t->medium, t->place[i], BLOCK, t->found)) {
-		if (first && pattern)
+		if (pattern && !t->unread++)
 			note_number(t->run, t->medium->subject, "unread-at", (s64)t->place[i],
 				    "sectors");
-		return BLOCK;
+		return pattern ? 0 : BLOCK;
 	}
 	for (u32 n = 0; n < BLOCK; n++) {
 		const u8 *found = t->found + (size_t)n * size;

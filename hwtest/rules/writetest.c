@@ -54,6 +54,9 @@ static void judge_contents(const struct facts *facts, struct judgement *j)
 	int64_t differ = of(facts, "differ"), left = of(facts, "left");
 
 	judge_difference(facts, j);
+	if (of(facts, "unread-at") >= 0)
+		judge(j, VERDICT_FAILED, "%s: near sector %lld it cannot be read back.",
+		      medium(facts), (long long)of(facts, "unread-at"));
 	if (differ > 0)
 		judge(j, VERDICT_MALFUNCTION,
 		      "%s: %lld of %lld sectors are not as they were written.", medium(facts),

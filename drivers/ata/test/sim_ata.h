@@ -66,13 +66,14 @@ struct sim_drive {
 	/* faults */
 	u64 bad[8]; /* sectors, UNC */
 	unsigned int bad_count;
-	int bad_tries;	      /* so many times, then they are sound; 0: always */
-	bool bad_to_write;    /* only for writing */
-	bool bad_is_abort;    /* they end in ABRT, without a sector's name */
-	bool error_elsewhere; /* the error registers name another sector */
-	bool junk_with_error; /* data request together with the error */
-	int hang;	      /* commands that never end */
-	int never_drq;	      /* reads that end without data */
+	int bad_tries;	       /* so many times, then they are sound; 0: always */
+	bool bad_once_written; /* only for reading, after the first write */
+	bool bad_to_write;     /* only for writing */
+	bool bad_is_abort;     /* they end in ABRT, without a sector's name */
+	bool error_elsewhere;  /* the error registers name another sector */
+	bool junk_with_error;  /* data request together with the error */
+	int hang;	       /* commands that never end */
+	int never_drq;	       /* reads that end without data */
 	int crc, dma_hang, dma_error;
 	int identify_fails; /* IDENTIFY that time out */
 	int short_data;	    /* reads that end one block early, by DMA half-way */

@@ -29,6 +29,9 @@ void sim_put_sector(struct sim_drive *d, u64 lba, const u8 *from)
 
 bool sim_is_bad(const struct sim_drive *d, u64 lba)
 {
+	if (d->bad_once_written &&
+	    (d->out || !(d->commands[ATA_CMD_WRITE] + d->commands[ATA_CMD_WRITE_MULTIPLE])))
+		return false;
 	for (unsigned int i = 0; i < d->bad_count; i++)
 		if (d->bad[i] == lba && (d->out || !d->bad_to_write))
 			return true;

@@ -203,6 +203,16 @@ static void test_write_error(void **state)
 	assert_true(is_blank(0));
 }
 
+static void test_cannot_be_read_back(void **state)
+{
+	sim.drive[0].bad[0] = 2; /* in the first place: nobody looks there between */
+	sim.drive[0].bad_count = 1;
+	sim.drive[0].bad_once_written = true;
+	assert_int_equal(run(&host), VERDICT_FAILED);
+	assert_non_null(strstr(reasons, "near sector 0 it cannot be read back"));
+	assert_int_equal(sim_fact_number(&host, "ide0.0", "differ"), 0);
+}
+
 static void test_flush_error(void **state)
 {
 	sim.drive[0].aborts_flushes = 4;
@@ -265,6 +275,7 @@ int main(void)
 		TEST(test_forgets),
 		TEST(test_unreadable),
 		TEST(test_write_error),
+		TEST(test_cannot_be_read_back),
 		TEST(test_flush_error),
 		TEST(test_dies),
 		cmocka_unit_test(test_hostile_facts),
