@@ -157,6 +157,14 @@ static void describe(const struct ata_disk *d)
 		dev->write_cache ? ", write cache" : "");
 }
 
+void ata_disk_show_cache(struct ata_disk *d)
+{
+	if (d->unit->dev->write_cache)
+		d->disk.flags |= DISK_WRITE_CACHE;
+	else
+		d->disk.flags &= ~DISK_WRITE_CACHE;
+}
+
 static void fill_disk(struct ata_disk *d)
 {
 	const struct ata_device *dev = d->unit->dev;
@@ -175,8 +183,7 @@ static void fill_disk(struct ata_disk *d)
 		disk->flags |= DISK_SOLID;
 	else if (dev->id.removable)
 		disk->flags |= DISK_REMOVABLE;
-	if (dev->write_cache)
-		disk->flags |= DISK_WRITE_CACHE;
+	ata_disk_show_cache(d);
 	strscpy(disk->model, dev->id.model, sizeof(disk->model));
 	strscpy(disk->serial, dev->id.serial, sizeof(disk->serial));
 	strscpy(disk->firmware, dev->id.firmware, sizeof(disk->firmware));

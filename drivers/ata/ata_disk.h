@@ -11,6 +11,8 @@ struct ata_disk {
 	struct ata_piece *pieces; /* of the request that is served; the unit's lock */
 };
 
+/* The cache may have been switched, by one of several ways: sysfs tells how it is. Unit locked. */
+void ata_disk_show_cache(struct ata_disk *d);
 long ata_disk_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg);
 
 /* ---- ata_sg.c: commands from programs ---- */

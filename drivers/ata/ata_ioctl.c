@@ -116,8 +116,6 @@ static long change_setting(struct ata_disk *d, const struct setting *s, unsigned
 		return (long)value == s->value(dev) ? 0 : -EINVAL;
 	ata_unit_lock(d->unit);
 	err = s->change(dev, value);
-	if (dev->write_cache)
-		d->disk.flags |= DISK_WRITE_CACHE;
 	ata_unit_unlock(d->unit);
 	return err == -EOPNOTSUPP ? -EIO : err;
 }
@@ -410,10 +408,8 @@ static long command_ioctl(struct ata_disk *d, unsigned int cmd, unsigned long ar
 	}
 }
 
-long ata_disk_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg)
+static long any_ioctl(struct ata_disk *d, unsigned int cmd, unsigned long arg)
 {
-	struct ata_disk *d = disk->private;
-
 	switch (cmd) {
 	case HDIO_GET_IDENTITY:
 		return ata_user_identity(d->unit, arg, sizeof(d->unit->dev->words));
@@ -429,4 +425,15 @@ long ata_disk_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long
 	default:
 		return setting_ioctl(d, cmd, arg);
 	}
+}
+
+long ata_disk_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg)
+{
+	struct ata_disk *d = disk->private;
+	long ret = any_ioctl(d, cmd, arg);
+
+	ata_unit_lock(d->unit);
+	ata_disk_show_cache(d);
+	ata_unit_unlock(d->unit);
+	return ret;
 }

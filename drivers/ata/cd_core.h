@@ -10,7 +10,8 @@
  *
  * A new medium is noticed by what the drive says to any command: cd->changed and cd->known follow.
  * While cd->in_use is set, a new medium makes it `stale`: nothing is read from it as if it were the
- * old one until somebody calls cd_check_medium() when it is no longer in use.
+ * old one until it is no longer in use and somebody calls cd_check_medium(), or the disc of
+ * cd_mark_disc() is back.
  *
  * Locking: as ata_core.h: the caller serialises; cd_host.pause() may let others in meanwhile.
  * Units: blocks are of cd->block_bytes; times in microseconds.
@@ -57,6 +58,12 @@ struct cd_host {
 #define CD_QUIRK_ONE_BLOCK	 32u /* several blocks in one go are too much for it */
 #define CD_QUIRK_SPEED_SWAPPED	 64u /* the speeds' bytes are */
 
+/* What a disc is known by when it comes back. */
+struct cd_mark {
+	bool known;
+	u32 blocks, crc;
+};
+
 struct cd_drive {
 	struct ata_device *dev;
 	const struct cd_host *host;
@@ -74,6 +81,8 @@ struct cd_drive {
 	bool protected;
 	bool changed[CD_CHANGE_WHOS]; /* since cd_take_changed() */
 	bool in_use, stale;
+	struct cd_mark mark; /* of the disc that is in use */
+	u8 mark_block[CD_BLOCK];
 	bool locked;
 	u32 run_out; /* blocks at the end that turned out unreadable */
 	bool toc_known;
@@ -133,6 +142,14 @@ void cd_note_change(struct cd_drive *cd);
 int cd_transfer(struct cd_drive *cd, bool write, u32 lba, u32 count, const struct ata_buffer *buf,
 		bool hurry, u32 *good);
 int cd_flush(struct cd_drive *cd);
+
+/* ---- the disc that comes back: cd_same.c ---- */
+/* Before in_use is set: this is the disc that is used. */
+void cd_mark_disc(struct cd_drive *cd);
+/* In use and stale, and a medium is known: is it the marked one? */
+bool cd_is_marked_disc(struct cd_drive *cd);
+/* Before a transfer that is worth waiting: when it was taken out, looks whether it is back. */
+void cd_look_again(struct cd_drive *cd);
 
 /* ---- discs: cd_disc.c ---- */
 /* Into cd->toc; once for each medium. */

@@ -249,13 +249,16 @@ static int forget_medium(struct cd_drive *cd, int err)
 int cd_check_medium(struct cd_drive *cd)
 {
 	int err = cd_wait_ready(cd, CD_READY_US);
+	const bool is_new = !cd->known;
 
-	if (!err && !cd->known)
+	if (!err && is_new)
 		err = learn_medium(cd);
 	if (err)
 		return forget_medium(cd, err);
 	if (!cd->in_use)
 		cd->stale = false;
+	else if (cd->stale && is_new)
+		cd->stale = !cd_is_marked_disc(cd);
 	return 0;
 }
 

@@ -100,6 +100,8 @@ static bool transfer(struct cd *cd, struct request *rq)
 	struct ata_buffer buf;
 	int err;
 
+	if (!hurry)
+		cd_look_again(&cd->drive);
 	fill_buffer(cd, rq, &buf);
 	err = cd_transfer(&cd->drive, rq->op == BIO_WRITE,
 			  (u32)div_u64(rq->sector, size / SECTOR_SIZE), buf.bytes / size, &buf,
@@ -147,6 +149,8 @@ static u64 medium_sectors(const struct cd *cd)
 	const struct cd_drive *drive = &cd->drive;
 	u64 blocks = drive->blocks - drive->run_out;
 
+	if (drive->stale) /* who uses it may get it back */
+		return cd->disk.sectors;
 	if (!drive->known)
 		return 0;
 	return ALIGN_DOWN(blocks * (drive->block_bytes / SECTOR_SIZE),
@@ -246,6 +250,8 @@ static int open_medium(struct cd *cd)
 		err = -EMEDIUMTYPE;
 	if (!err && cd->options & CDO_LOCK && !drive->locked)
 		(void)cd_lock(drive, true);
+	if (!err && !drive->in_use)
+		cd_mark_disc(drive);
 	if (!err)
 		drive->in_use = true;
 	return err == -EBUSY ? -ENOMEDIUM : err;

@@ -193,7 +193,6 @@ static int register_device(struct disk *disk)
 	disk->groups[0] = (struct device_attribute_group){ "queue", disk_queue_attributes };
 	disk->groups[1] = (struct device_attribute_group){ "holders", no_attributes };
 	disk->groups[2] = (struct device_attribute_group){ "slaves", no_attributes };
-	disk->groups[3] = disk->extra_group;
 	dev->groups = disk->groups;
 	dev->devnum = MKDEV(disk->major, disk->first_minor);
 	dev->block = true;

@@ -100,6 +100,28 @@ void device_set_driver(struct device *dev, const char *name)
 	mutex_unlock(&device_lock);
 }
 
+void device_add_group(struct device *dev, const struct device_attribute_group *group)
+{
+	struct device_listener *l;
+
+	mutex_lock(&device_lock);
+	list_for_each_entry (l, &listeners, node)
+		if (l->group_added)
+			l->group_added(dev, group);
+	mutex_unlock(&device_lock);
+}
+
+void device_remove_group(struct device *dev, const struct device_attribute_group *group)
+{
+	struct device_listener *l;
+
+	mutex_lock(&device_lock);
+	list_for_each_entry_reverse (l, &listeners, node)
+		if (l->group_removed)
+			l->group_removed(dev, group);
+	mutex_unlock(&device_lock);
+}
+
 static void device_add_locked(struct device *dev)
 {
 	struct device_listener *l;

@@ -2,7 +2,9 @@
  * ioctl.c - the ioctls every file understands; the rest goes to the file's own.
  */
 #include "vfs_internal.h"
+#include <kernel/blockfile.h>
 #include <kernel/syscall.h>
+#include <abi/fiemap.h>
 
 #define FIBMAP	 0x0001
 #define FIGETBSZ 0x0002
@@ -21,6 +23,10 @@
 #endif
 #ifndef FIOQSIZE
 #define FIOQSIZE 0x5460
+#endif
+#ifndef FIFREEZE
+#define FIFREEZE 0xc0045877u /* _IOWR('X', 119, int) */
+#define FITHAW	 0xc0045878u
 #endif
 
 static long set_flag(struct file *file, u32 flag, unsigned long arg)
@@ -54,6 +60,55 @@ static long queue_size(const struct file *file, unsigned long arg)
 	return put_user(file->inode->size, (s64 __user *)arg);
 }
 
+static long block_size(const struct file *file, unsigned long arg)
+{
+	const s32 size = (s32)file->inode->sb->block_size;
+
+	return size ? put_user(size, (s32 __user *)arg) : -EINVAL;
+}
+
+/* No file system can be frozen, so none is. */
+static long freeze(u32 cmd)
+{
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	return cmd == FIFREEZE ? -EOPNOTSUPP : -EINVAL;
+}
+
+static int place_of(struct inode *inode, u32 block, u64 *place)
+{
+	const struct mapping_ops *ops = inode->mapping->ops;
+	const struct blockfile *bf = inode->mapping->private;
+	int err;
+
+	if ((ops != &blockfile_ops && ops != &blockfile_readonly_ops) || bf->fill)
+		return -EINVAL;
+	if ((u64)block << bf->block_bits >= (u64)inode->size)
+		return 0;
+	/* What was written has a place already, but for what a mapping stored into holes. */
+	err = blockfile_bmap(inode, block, place);
+	if (err != -EFBIG)
+		return err;
+	*place = 0;
+	return 0;
+}
+
+static long tell_block(struct inode *inode, s32 __user *arg)
+{
+	s32 block;
+	u64 place = 0;
+	int err;
+
+	if (!capable(CAP_SYS_RAWIO))
+		return -EPERM;
+	if (get_user(block, arg))
+		return -EFAULT;
+	err = block < 0 ? -EINVAL : place_of(inode, (u32)block, &place);
+	if (!err && place > 0x7fffffff)
+		err = -ERANGE;
+	return err ? err : put_user((s32)place, arg);
+}
+
 static long regular_ioctl(struct file *file, u32 cmd, unsigned long arg)
 {
 	switch (cmd) {
@@ -62,8 +117,8 @@ static long regular_ioctl(struct file *file, u32 cmd, unsigned long arg)
 
 		return put_user((s32)(left > 0x7fffffff ? 0x7fffffff : left), (s32 __user *)arg);
 	}
-	case FIGETBSZ:
-		return put_user((s32)file->inode->sb->block_size, (s32 __user *)arg);
+	case FIBMAP:
+		return tell_block(file->inode, (s32 __user *)arg);
 	default:
 		return -ENOIOCTLCMD;
 	}
@@ -84,6 +139,11 @@ static long do_ioctl(struct file *file, int fd, u32 cmd, unsigned long arg)
 		return set_async(file, fd, arg);
 	case FIOQSIZE:
 		return queue_size(file, arg);
+	case FIGETBSZ:
+		return block_size(file, arg);
+	case FIFREEZE:
+	case FITHAW:
+		return freeze(cmd);
 	default:
 		break;
 	}
@@ -95,6 +155,8 @@ static long do_ioctl(struct file *file, int fd, u32 cmd, unsigned long arg)
 	if ((ret == -ENOIOCTLCMD || ret == -ENOTTY) &&
 	    (cmd == FS_IOC_GETFLAGS || cmd == FS_IOC_SETFLAGS))
 		ret = file_flags_ioctl(file, cmd, arg);
+	if ((ret == -ENOIOCTLCMD || ret == -ENOTTY) && cmd == FS_IOC_FIEMAP)
+		ret = -EOPNOTSUPP;
 	return ret == -ENOIOCTLCMD ? -ENOTTY : ret;
 }
 

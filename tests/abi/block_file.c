@@ -1,6 +1,7 @@
 /* A block device as a file: its end, O_DIRECT, O_EXCL, mapping, and what files can that it cannot.
  */
 #include "block.h"
+#include <linux/fiemap.h>
 #include <sys/sysmacros.h>
 
 #define SIZE (1 << 20)
@@ -35,6 +36,26 @@ BLOCK_TEST(seeking)
 	CHECK_EQ(lseek(fd, 10, SEEK_CUR), 10);
 	CHECK_ERR(lseek(fd, 0, 9), EINVAL);
 	CHECK_ERR(lseek(fd, 0, SEEK_DATA), EINVAL);
+}
+
+/* What the file system answers in which the node is, or none. */
+BLOCK_TEST(asked_as_a_file)
+{
+	struct fiemap map = { .fm_length = SIZE };
+	int fd = loop_over(SIZE, NULL), size = 0, block = 0;
+
+	CHECK_OK(ioctl(fd, FIGETBSZ, &size));
+	CHECK_EQ(size, 4096);
+	CHECK_ERR(ioctl(fd, FIGETBSZ, BAD_PTR), EFAULT);
+	CHECK_ERR(ioctl(fd, FIFREEZE, 0), EOPNOTSUPP);
+	CHECK_ERR(ioctl(fd, FITHAW, 0), EINVAL);
+	CHECK_ERR(ioctl(fd, FS_IOC_FIEMAP, &map), EOPNOTSUPP);
+	close(fd);
+	fd = blk_file("f", SIZE);
+	CHECK_ERR(ioctl(fd, FIBMAP, &block), EINVAL);
+	CHECK_ERR(ioctl(fd, FIBMAP, BAD_PTR), EFAULT);
+	CHECK_ERR(ioctl(fd, FS_IOC_FIEMAP, &map), EOPNOTSUPP);
+	close(fd);
 }
 
 /* The last sectors of a device whose size is not a multiple of a page. */

@@ -1,5 +1,6 @@
 /* Loop devices: /dev/loop-control and the ioctls of a device. */
 #include "block.h"
+#include <sys/sysmacros.h>
 
 #define SIZE (1 << 20)
 
@@ -106,6 +107,43 @@ LOOP_TEST(autoclear)
 	fd = OK(open(name, O_RDWR));
 	CHECK(t_until(ioctl(fd, LOOP_GET_STATUS64, &info) < 0 && errno == ENXIO));
 	CHECK_EQ(blk_size(fd), 0);
+}
+
+/* /sys/block/NAME/loop is there while the device has a file: losetup -l goes by it. */
+LOOP_TEST(folder)
+{
+	const char *name, *none = "no loop/offset";
+	int fd = loop_free_device(&name);
+
+	CHECK_STR(blk_attr(name, "loop/offset"), none);
+	OK(ioctl(fd, LOOP_SET_FD, blk_file("f", SIZE)));
+	CHECK_STR(blk_attr(name, "loop/offset"), "0\n");
+	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
+	CHECK(t_until(!strcmp(blk_attr(name, "loop/offset"), none)));
+	close(fd);
+	CHECK_STR(blk_attr(name, "loop/offset"), none);
+	fd = loop_over(SIZE, &name);
+	CHECK_STR(blk_attr(name, "loop/autoclear"), "1\n");
+	close(fd);
+	CHECK(t_until(!strcmp(blk_attr(name, "loop/offset"), none)));
+}
+
+/* A number whose node somebody made without asking the control device. */
+LOOP_TEST(made_by_opening)
+{
+	int c = OK(open("/dev/loop-control", O_RDWR)), fd;
+
+	OK(mknod("node", S_IFBLK | 0600, makedev(7, 91)));
+	CHECK_ERR(access("/sys/block/loop91", F_OK), ENOENT);
+	fd = OK(open("node", O_RDWR));
+	CHECK_OK(access("/sys/block/loop91", F_OK));
+	CHECK_ERR(ioctl(c, LOOP_CTL_ADD, 91), EEXIST);
+	CHECK_OK(ioctl(fd, LOOP_SET_FD, blk_file("f", SIZE)));
+	CHECK_EQ(blk_size(fd), SIZE);
+	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
+	close(fd);
+	CHECK(t_until(ioctl(c, LOOP_CTL_REMOVE, 91) == 0));
+	CHECK_ERR(access("/sys/block/loop91", F_OK), ENOENT);
 }
 
 LOOP_TEST(offset_and_limit)

@@ -277,6 +277,20 @@ def test_nothing_stays(machine, tmp_path):
     assert pc.run("find / -xdev -name mine") == ""
 
 
+def test_disc_out_and_back(machine, tmp_path):
+    """A live system whose disc was taken out by force goes on when it is back."""
+    iso, name = artefact("oldiron.iso"), "/system/usr/lib/libc.a"
+    subprocess.run(["xorriso", "-osirrox", "on", "-indev", iso, "-extract", name, tmp_path / "is"], check=True,
+                   capture_output=True)
+    pc = live(start(machine, ["-drive", f"if=none,id=m,media=cdrom,format=raw,file={iso}", "-device",
+                              "ide-cd,drive=m,id=cd0,bus=ide.1,unit=0"]), "/dev/hdc")
+    pc.run("sha256sum /etc/passwd")
+    pc.qmp.cmd("eject", id="cd0", force=True)
+    assert "I/O error" in pc.run(f"sha256sum /medium{name}")
+    pc.qmp.cmd("blockdev-change-medium", id="cd0", filename=str(iso), format="raw")
+    assert pc.run(f"sha256sum /medium{name}").split()[0] == hashlib.sha256((tmp_path / "is").read_bytes()).hexdigest()
+
+
 OWNERS = {"/tmp": "1777 0 0", "/root": "700 0 0", "/usr/bin/passwd": "4755 0 0", "/usr/bin/chage": "2755 0 42",
           "/etc/shadow": "640 0 42", "/medium/system/etc/shadow": "640 0 42", "/medium/system/tmp": "1777 0 0"}
 

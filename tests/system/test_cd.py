@@ -53,6 +53,14 @@ def boot(machine, initrd, *args, model="pc", cpu="pentium3", append=""):
     return pc
 
 
+def checksum(data):
+    """As /cdctl prints it."""
+    value = 1
+    for byte in data:
+        value = (value * 31 + byte) % (1 << 32)
+    return value
+
+
 def insert(pc, disc, name="cd0"):
     pc.qmp.cmd("blockdev-change-medium", id=name, filename=str(disc), format="raw")
 
@@ -179,6 +187,25 @@ def test_disc_taken_out_by_force(machine, initrd, tmp_path):
     pc.expect(r"read: Input/output error\s+tochdr: 0 1..1\s+read: Input/output error")
     pc.expect(PROMPT)
     assert pc.run("sha256sum </dev/hdc").split()[0] == sha256(two)
+
+
+def test_disc_put_back(machine, initrd, tmp_path):
+    """Who has a disc open goes on when it comes back, also after another one was in."""
+    one, two = make_disc(tmp_path / "one", 3000, 1), make_disc(tmp_path / "two", 3000, 2)
+    pc = boot(machine, initrd, drive(one))
+    pc.send("/cdctl d:/dev/hdc read=2500 wait read=100 wait read=1000 wait read=1500\n")
+    pc.expect("waiting")
+    pc.qmp.cmd("eject", id="cd0", force=True)
+    pc.send("\n")
+    pc.expect(r"read: Input/output error\s+waiting")
+    insert(pc, two)
+    pc.send("\n")
+    pc.expect(r"read: Input/output error\s+waiting")
+    pc.qmp.cmd("eject", id="cd0", force=True)
+    insert(pc, one)
+    pc.send("\n")
+    pc.expect(f"read: 2048 {checksum(one.read_bytes()[1500 * 2048:1501 * 2048]):#x}\r")
+    pc.expect(PROMPT)
 
 
 def test_one_bad_block(machine, initrd, tmp_path):

@@ -115,6 +115,8 @@ losetup -d /dev/loop1; losetup -d /dev/loop1; losetup /dev/loop1
 printf 'label: dos\\nlabel-id: 0x1\\n,5M\\n,5M\\n' | sfdisk -q /dev/loop0; losetup -d /dev/loop0
 losetup -P --show -f /t/i; lsblk -rno NAME,SIZE,TYPE /dev/loop0; partx -o NR,START,SECTORS /dev/loop0; losetup -c /dev/loop0
 losetup -j /t/i; losetup -r -P /dev/loop1 /t/i; blockdev --setrw --getro /dev/loop1; exec 7</dev/loop1p1; losetup -d /dev/loop1; exec 7<&-; timeout 30 sh -c 'while [ -e /dev/loop1p1 ]; do sleep 0.1; done'; echo $?; losetup -d /dev/loop0; losetup -d /dev/loop9; losetup -f /t/none
+mknod /t/node b 7 50; losetup /t/node; losetup /t/node /t/i; losetup -l -O NAME,BACK-FILE; losetup -d /t/node
+fsfreeze -f /t; fsfreeze -u /t; fstrim /t
 mkswap -U ${U}06 /t/i; chmod 600 /t/i
 mkswap -U ${U}06 -L swapped $D; swapon $D; swapon --show=NAME,TYPE,SIZE,USED,PRIO; swapon $D; swapoff $D; swapoff $D
 swapon -p 7 $D; swapon --noheadings --raw --show=PRIO,SIZE; mkswap $D; swapoff -a; swapon /dev/null; swapon /t
@@ -137,6 +139,8 @@ hdparm -I $D
 hdparm -i $D
 hdparm -g -r -a $D
 hdparm -C $D; hdparm -W $D
+hdparm -W0 $D; timeout 30 sh -c 'until grep -q through /sys/block/*da/queue/write_cache; do sleep 0.1; done'; echo $?
+hdparm -W1 $D; timeout 30 sh -c 'until grep -q back /sys/block/*da/queue/write_cache; do sleep 0.1; done'; echo $?
 lspci; lspci -n
 findmnt -n -o TARGET,FSTYPE /proc; findmnt /nowhere
 """
@@ -144,7 +148,6 @@ SCRIPTS = {"parted": PARTED, "sfdisk": SFDISK, "ext2": EXT2, "loop": LOOP, "tell
 
 # What stays different: (script, the beginning of a command): why.
 DIFFERS = {
-    ("loop", "losetup -d /dev/loop1"): "Linux has the folder loop/ in sysfs only while the device has a file",
     ("telling", "hdparm -I"): "libata answers SG_IO, so hdparm prints sense data instead of the errno of HDIO_DRIVE_TASKFILE",
     ("telling", "hdparm -g"): "libata makes a geometry of 255 heads up, Oldiron tells the drive's",
 }

@@ -8,104 +8,11 @@
 // LINK: drivers/ata/cd_command.c drivers/ata/cd_medium.c drivers/ata/cd_transfer.c
 // LINK: drivers/ata/cd_disc.c drivers/ata/cd_control.c drivers/ata/cd_quirks.c
 // LINK: drivers/ata/cd_decode.c drivers/ata/sense_decode.c
-#include "sim_cd.h"
-#include "../cd_core.h"
+// LINK: drivers/ata/cd_same.c kernel/lib/crc32_small.c drivers/ata/test/cd_fixture.c
+#include "cd_fixture.h"
 #include "../scsi_cdb.h"
 #include <kernel/errno.h>
 #include <string.h>
-
-#define BLOCKS 1000u
-#define ALL    64u
-
-static struct sim_ata sim;
-static struct ata_channel ch;
-static struct sim_cd disc;
-static struct cd_drive cd;
-static u8 memory[ALL * 2048] __aligned(4096);
-static struct ata_piece pieces[ALL * 4];
-static struct ata_buffer buf;
-
-static bool set_mode(struct ata_channel *c, struct ata_device *dev)
-{
-	return true;
-}
-static const struct ata_chip_ops chip = { set_mode, NULL };
-
-static int setup(void **state)
-{
-	memset(&cd, 0, sizeof(cd));
-	sim_ata_init(&sim, &ch);
-	sim.bus.max_us = 600000000;
-	sim_cd_attach(&disc, &sim, 0);
-	memset(memory, 0xee, sizeof(memory));
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	assert_int_equal(sim.violations, 0);
-	return 0;
-}
-
-static u64 elapsed_ms(void)
-{
-	return sim.bus.now_ns / 1000000;
-}
-
-static void start(bool dma)
-{
-	if (dma) {
-		ch.chip = &chip;
-		ch.pio_max = 4;
-		ch.mwdma_mask = 7;
-	}
-	assert_int_equal(ata_detect(&ch, NULL), 0);
-	ata_set_modes(&ch);
-	ata_enable_irq(&ch, true);
-	sim.bus.now_ns = 0;
-	assert_int_equal(cd_probe(&cd, &ch.dev[0]), 0);
-}
-
-static void start_with_disc(bool dma)
-{
-	sim_cd_insert(&disc, 1, BLOCKS);
-	start(dma);
-	assert_int_equal(cd_check_medium(&cd), 0);
-	assert_int_equal(cd.blocks, BLOCKS);
-	assert_int_equal(cd.block_bytes, 2048);
-}
-
-/* Pieces of 512, 1024, 1536, ... bytes, across the blocks' bounds. */
-static void make_buffer(u32 bytes)
-{
-	u32 done = 0, n = 0;
-
-	for (u32 step = 512; done < bytes; step = step % 4096 + 512) {
-		u32 part = min(step, bytes - done);
-
-		pieces[n++] = (struct ata_piece){ .addr = memory + done,
-						  .phys = (u32)(uintptr_t)(memory + done),
-						  .bytes = part };
-		done += part;
-	}
-	buf = (struct ata_buffer){ .pieces = pieces, .count = n, .bytes = bytes };
-}
-
-static int read_some(u32 lba, u32 count, u32 *good)
-{
-	make_buffer(count * cd.block_bytes);
-	return cd_transfer(&cd, false, lba, count, &buf, false, good);
-}
-
-static void check_blocks(u32 lba, u32 at, u32 count)
-{
-	u8 want[2048];
-
-	for (u32 i = 0; i < count; i++) {
-		sim_cd_pattern(&disc, lba + i, want);
-		assert_memory_equal(memory + (at + i) * cd.block_bytes, want, cd.block_bytes);
-	}
-}
 
 /* ---- getting ready ---- */
 
@@ -649,8 +556,6 @@ static void test_one_block_quirk(void **state)
 	assert_int_equal(disc.largest, 2048);
 	check_blocks(0, 0, 8);
 }
-
-#define CD_TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
 {

@@ -47,6 +47,7 @@ struct ext2_options {
 	u32 errors; /* EXT2_ERRORS_* */
 	bool minix_df, bsd_groups, debug, no_uid32, no_user_xattr, no_acl, no_reservation;
 	bool no_load; /* do not look into the journal */
+	bool quota;   /* asked for, and not there */
 };
 
 /* What of a group's bitmaps was looked at, in fs.seen[]. */
@@ -193,8 +194,8 @@ static inline bool ext2_readonly(const struct ext2_fs *fs)
 
 /* ---- options.c ---- */
 void ext2_options_default(struct ext2_options *opt, const struct ext2_super *s);
-/* Changes the text. 0, -EINVAL (told in the log). */
-int ext2_options_parse(struct ext2_options *opt, char *text, const char *device);
+/* Changes the text. ext3: with what is said of a journal. 0, -EINVAL (told in the log). */
+int ext2_options_parse(struct ext2_options *opt, char *text, bool ext3, const char *device);
 size_t ext2_options_show(const struct ext2_options *opt, const struct ext2_super *s, char *buf,
 			 size_t size);
 

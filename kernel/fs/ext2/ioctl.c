@@ -1,5 +1,5 @@
 /*
- * ioctl.c - chattr(1)'s flags and version numbers, FIBMAP, FIEMAP.
+ * ioctl.c - chattr(1)'s flags and version numbers, FIEMAP.
  */
 #include <abi/fiemap.h>
 #include "ext2_internal.h"
@@ -12,7 +12,7 @@
 #define FS_IOC_SETFLAGS	  0x40046602u
 #define FS_IOC_GETVERSION 0x80047601u /* _IOR('v', 1, long) */
 #define FS_IOC_SETVERSION 0x40047602u
-#define FIBMAP		  0x1u
+#define FITRIM		  0xc0185879u /* _IOWR('X', 121, struct fstrim_range) */
 
 static u32 flags_for_type(u32 mode, u32 flags)
 {
@@ -77,31 +77,6 @@ static long change_version(struct file *file, const u32 __user *arg)
 	return 0;
 }
 
-static long tell_block(struct inode *inode, s32 __user *arg)
-{
-	s32 block;
-	u64 place;
-	int err;
-
-	if (!S_ISREG(inode->mode))
-		return -ENOIOCTLCMD;
-	if (!capable(CAP_SYS_RAWIO))
-		return -EPERM;
-	if (get_user(block, arg))
-		return -EFAULT;
-	if (block < 0)
-		return -EINVAL;
-	/* What was written has a place already, but for what a mapping stored into holes. */
-	err = blockfile_bmap(inode, (u32)block, &place);
-	if (err == -EFBIG) {
-		err = 0;
-		place = 0;
-	}
-	if (!err && place > 0x7fffffff)
-		err = -ERANGE;
-	return err ? err : put_user((s32)place, arg);
-}
-
 long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct inode *inode = file->inode;
@@ -115,11 +90,11 @@ long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return put_user(inode->generation, (u32 __user *)arg);
 	case FS_IOC_SETVERSION:
 		return change_version(file, (const u32 __user *)arg);
-	case FIBMAP:
-		return tell_block(inode, (s32 __user *)arg);
 	case FS_IOC_FIEMAP:
 		return S_ISREG(inode->mode) ? blockfile_fiemap(inode, (void __user *)arg)
 					    : -EOPNOTSUPP;
+	case FITRIM: /* nothing is ever discarded */
+		return capable(CAP_SYS_ADMIN) ? -EOPNOTSUPP : -EPERM;
 	default:
 		return -ENOIOCTLCMD;
 	}

@@ -17,10 +17,14 @@ enum option {
 	OPT_RESERVATION,
 	OPT_NORESERVATION,
 	OPT_NOLOAD,
+	OPT_QUOTA,
 	OPT_RESUID,
 	OPT_RESGID,
 	OPT_SB,
 	OPT_ERRORS,
+	OPT_DATA, /* of ext3, as are the next two: its journal is replayed and not used */
+	OPT_COMMIT,
+	OPT_BARRIER,
 	OPT_NOTHING /* accepted, without meaning here */
 };
 
@@ -52,6 +56,13 @@ static const struct option_row {
 	{ "nocheck", OPT_NOTHING },
 	{ "nobh", OPT_NOTHING },
 	{ "noquota", OPT_NOTHING },
+	{ "quota", OPT_QUOTA },
+	{ "usrquota", OPT_QUOTA },
+	{ "grpquota", OPT_QUOTA },
+	{ "data", OPT_DATA },
+	{ "commit", OPT_COMMIT },
+	{ "barrier", OPT_BARRIER },
+	{ "nobarrier", OPT_BARRIER },
 	{ "oldalloc", OPT_NOTHING },
 	{ "orlov", OPT_NOTHING },
 };
@@ -96,6 +107,8 @@ static bool parse_errors(const char *text, u32 *out)
 
 static bool set_value(struct ext2_options *opt, enum option option, const char *value)
 {
+	u32 number;
+
 	switch (option) {
 	case OPT_RESUID:
 		return fs_option_number(value, 10, &opt->resuid);
@@ -105,6 +118,13 @@ static bool set_value(struct ext2_options *opt, enum option option, const char *
 		return fs_option_number(value, 10, &opt->super_block);
 	case OPT_ERRORS:
 		return parse_errors(value, &opt->errors);
+	case OPT_DATA:
+		return value && (!strcmp(value, "ordered") || !strcmp(value, "writeback") ||
+				 !strcmp(value, "journal"));
+	case OPT_COMMIT:
+		return fs_option_number(value, 10, &number);
+	case OPT_BARRIER:
+		return !value || fs_option_number(value, 10, &number);
 	default:
 		return true;
 	}
@@ -129,6 +149,7 @@ static bool set_flag(struct ext2_options *opt, enum option option, const char *v
 		[OPT_RESERVATION] = { &opt->no_reservation, false },
 		[OPT_NORESERVATION] = { &opt->no_reservation, true },
 		[OPT_NOLOAD] = { &opt->no_load, true },
+		[OPT_QUOTA] = { &opt->quota, true },
 	};
 
 	if (value)
@@ -137,20 +158,23 @@ static bool set_flag(struct ext2_options *opt, enum option option, const char *v
 	return true;
 }
 
-static const struct option_row *find_row(const char *name)
+static const struct option_row *find_row(const char *name, bool ext3)
 {
-	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++)
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		const bool of_ext3 = rows[i].option >= OPT_DATA && rows[i].option <= OPT_BARRIER;
+
 		if (!strcmp(name, rows[i].name))
-			return &rows[i];
+			return ext3 || !of_ext3 ? &rows[i] : NULL;
+	}
 	return NULL;
 }
 
-int ext2_options_parse(struct ext2_options *opt, char *text, const char *device)
+int ext2_options_parse(struct ext2_options *opt, char *text, bool ext3, const char *device)
 {
 	char *key, *value;
 
 	while ((key = fs_next_option(&text, &value))) {
-		const struct option_row *row = find_row(key);
+		const struct option_row *row = find_row(key, ext3);
 		bool good = row && (row->option >= OPT_RESUID ? set_value(opt, row->option, value)
 							      : set_flag(opt, row->option, value));
 

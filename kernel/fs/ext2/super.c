@@ -25,7 +25,7 @@ static int check_features(struct ext2_fs *fs, bool writing)
 		ext2_message(
 			fs, KERN_ERR, "can only be mounted read-only, because of its features: %s",
 			ext2_feature_names(EXT2_KIND_RO_COMPAT, ro_compat, names, sizeof(names)));
-		return -EROFS;
+		return -EINVAL;
 	}
 	return 0;
 }
@@ -33,19 +33,21 @@ static int check_features(struct ext2_fs *fs, bool writing)
 /* ---- mount ---- */
 struct parsing {
 	struct ext2_options *opt;
-	const char *device;
+	const struct ext2_fs *fs;
 };
+
+static struct fs_type ext3_type;
 
 static int parse(char *text, void *arg)
 {
 	struct parsing *p = arg;
 
-	return ext2_options_parse(p->opt, text, p->device);
+	return ext2_options_parse(p->opt, text, p->fs->sb->type == &ext3_type, p->fs->name);
 }
 
-static int parse_options(struct ext2_options *opt, const char *options, const char *device)
+static int parse_options(const struct ext2_fs *fs, struct ext2_options *opt, const char *options)
 {
-	struct parsing p = { opt, device };
+	struct parsing p = { opt, fs };
 
 	return fs_parse_options(options, parse, &p);
 }
@@ -57,7 +59,7 @@ static int read_options(struct ext2_fs *fs, const char *options)
 
 	ext2_options_default(&fs->opt, fs->super);
 	fs->opt.super_block = at;
-	return parse_options(&fs->opt, options, fs->name);
+	return parse_options(fs, &fs->opt, options);
 }
 
 /* Options are read twice: the first time for sb=. */
@@ -66,7 +68,7 @@ static int read_super(struct ext2_fs *fs, const char *options)
 	int err;
 
 	ext2_options_default(&fs->opt, NULL);
-	err = parse_options(&fs->opt, options, fs->name);
+	err = parse_options(fs, &fs->opt, options);
 	if (err)
 		return err;
 	err = buf_read(fs->bdev, fs->opt.super_block, EXT2_SUPER_SIZE, &fs->super_buf);
@@ -79,8 +81,6 @@ static int read_super(struct ext2_fs *fs, const char *options)
 	fs->super = fs->super_buf.data;
 	return fs->super->magic == EXT2_MAGIC ? read_options(fs, options) : 0;
 }
-
-static struct fs_type ext3_type;
 
 static int check_super(struct ext2_fs *fs)
 {
@@ -198,6 +198,12 @@ static int bring_up(struct ext2_fs *fs)
 	return err;
 }
 
+static void tell_quota(struct ext2_fs *fs)
+{
+	if (fs->opt.quota)
+		ext2_message(fs, KERN_WARNING, "there are no quotas: the option is without effect");
+}
+
 static const struct super_ops ext2_super_ops;
 
 int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
@@ -217,6 +223,8 @@ int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
 		err = load_journal(fs, options);
 	if (!err)
 		err = bring_up(fs);
+	if (!err)
+		tell_quota(fs);
 	if (!err)
 		return 0;
 	if (sb->root)
@@ -247,9 +255,8 @@ static int to_writable(struct ext2_fs *fs)
 
 	if (blockdev_readonly(fs->bdev))
 		return -EROFS;
-	err = check_features(fs, true);
-	if (err)
-		return err;
+	if (check_features(fs, true))
+		return -EROFS;
 	if (fs->super->incompat & EXT2_INCOMPAT_RECOVER) {
 		ext2_message(fs, KERN_ERR, "stays read-only: its journal was not replayed");
 		return -EROFS;
@@ -267,15 +274,17 @@ static int ext2_remount(struct super_block *sb, u32 *flags, const char *options)
 	struct ext2_fs *fs = ext2_fs(sb);
 	struct ext2_options opt = fs->opt;
 	const bool was = sb->flags & MS_RDONLY, will = *flags & MS_RDONLY;
-	int err = parse_options(&opt, options, fs->name);
+	int err = parse_options(fs, &opt, options);
 
 	if (!err && opt.super_block != fs->opt.super_block)
 		err = -EINVAL;
 	if (!err && was != will)
 		err = will ? to_readonly(fs) : to_writable(fs);
-	if (!err)
-		fs->opt = opt;
-	return err;
+	if (err)
+		return err;
+	fs->opt = opt;
+	tell_quota(fs);
+	return 0;
 }
 
 static void ext2_put_super(struct super_block *sb)

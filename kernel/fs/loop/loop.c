@@ -16,6 +16,9 @@
 
 static DEFINE_MUTEX(loops_lock, RANK_DISK - 1);
 static LIST_HEAD(loops); /* by number; loops_lock, the numbers also read without */
+/* Whether a device's folder is there. Removing it waits for those who read it, who take loop.lock.
+ */
+static DEFINE_MUTEX(folder_lock, RANK_DISK + 1);
 
 const struct loop *loop_by_devnum(u32 devnum)
 {
@@ -25,44 +28,6 @@ const struct loop *loop_by_devnum(u32 devnum)
 		if (devnum == MKDEV(LOOP_MAJOR, l->number))
 			return l;
 	return NULL;
-}
-
-/* ---- openings ---- */
-static int loop_open(struct disk *disk, u32 mode)
-{
-	return 0;
-}
-
-static void loop_release(struct disk *disk)
-{
-	struct loop *l = loop_of(disk);
-
-	if (disk->openings || !(l->flags & LO_FLAGS_AUTOCLEAR))
-		return;
-	mutex_lock(&l->lock);
-	(void)loop_unbind(l);
-	mutex_unlock(&l->lock);
-	(void)partitions_reread(disk); /* part_lock is held: they go with the file */
-}
-
-const struct disk_ops loop_ops = {
-	.kick = loop_kick,
-	.open = loop_open,
-	.release = loop_release,
-	.discard = loop_discard,
-	.ioctl = loop_ioctl,
-};
-
-void loop_scan_parts(struct loop *l)
-{
-	struct disk *disk = &l->disk;
-
-	if (l->file && !(l->flags & LO_FLAGS_PARTSCAN))
-		return;
-	disk->flags &= ~(l->file ? DISK_NO_PARTS : 0);
-	mutex_lock(&disk->part_lock);
-	(void)partitions_reread(disk);
-	mutex_unlock(&disk->part_lock);
 }
 
 /* ---- sysfs: loop/ ---- */
@@ -112,6 +77,57 @@ static const struct device_attribute attr_dio = { "dio", 0444, show_dio, NULL };
 static const struct device_attribute *const attributes[] = {
 	&attr_file, &attr_offset, &attr_limit, &attr_autoclear, &attr_partscan, &attr_dio, NULL
 };
+static const struct device_attribute_group folder = { "loop", attributes };
+
+void loop_update_folder(struct loop *l)
+{
+	mutex_lock(&folder_lock);
+	if (l->file && !l->has_folder)
+		device_add_group(&l->disk.dev, &folder);
+	else if (!l->file && l->has_folder)
+		device_remove_group(&l->disk.dev, &folder);
+	l->has_folder = l->file;
+	mutex_unlock(&folder_lock);
+}
+
+/* ---- openings ---- */
+static int loop_open(struct disk *disk, u32 mode)
+{
+	return 0;
+}
+
+static void loop_release(struct disk *disk)
+{
+	struct loop *l = loop_of(disk);
+
+	if (disk->openings || !(l->flags & LO_FLAGS_AUTOCLEAR))
+		return;
+	mutex_lock(&l->lock);
+	(void)loop_unbind(l);
+	mutex_unlock(&l->lock);
+	loop_update_folder(l);
+	(void)partitions_reread(disk); /* part_lock is held: they go with the file */
+}
+
+const struct disk_ops loop_ops = {
+	.kick = loop_kick,
+	.open = loop_open,
+	.release = loop_release,
+	.discard = loop_discard,
+	.ioctl = loop_ioctl,
+};
+
+void loop_scan_parts(struct loop *l)
+{
+	struct disk *disk = &l->disk;
+
+	if (l->file && !(l->flags & LO_FLAGS_PARTSCAN))
+		return;
+	disk->flags &= ~(l->file ? DISK_NO_PARTS : 0);
+	mutex_lock(&disk->part_lock);
+	(void)partitions_reread(disk);
+	mutex_unlock(&disk->part_lock);
+}
 
 /* ---- making and removing; loops_lock held ---- */
 static struct loop *find(unsigned int number)
@@ -162,12 +178,11 @@ static int loop_add(unsigned int number)
 	snprintf(name, sizeof(name), "loop%u", number);
 	disk_init(&l->disk, name, LOOP_MAJOR, number, 1);
 	l->number = number;
-	mutex_init(&l->lock, RANK_DISK + 1, "loop");
+	mutex_init(&l->lock, RANK_DEVICE + 1, "loop");
 	wait_queue_init(&l->wait);
 	wait_queue_init(&l->ended);
 	l->disk.ops = &loop_ops;
 	l->disk.flags = DISK_VIRTUAL | DISK_NO_PARTS;
-	l->disk.extra_group = (struct device_attribute_group){ "loop", attributes };
 	l->disk.free = loop_free;
 	err = disk_add(&l->disk);
 	if (err) {
@@ -226,6 +241,18 @@ static long control_ioctl(struct file *file, unsigned int cmd, unsigned long arg
 	return ret;
 }
 
+/* A node that somebody made without asking the control device: its number's device comes when it is
+ * opened. */
+static bool probe_number(u32 devnum)
+{
+	int err;
+
+	mutex_lock(&loops_lock);
+	err = loop_add(MINOR(devnum));
+	mutex_unlock(&loops_lock);
+	return err >= 0 || err == -EEXIST; /* somebody else was faster */
+}
+
 static const struct file_ops control_fops = { .ioctl = control_ioctl };
 static struct misc_device control = {
 	.minor = LOOP_MISC, .name = "loop-control", .fops = &control_fops, .mode = 0660
@@ -238,6 +265,7 @@ static int loop_init(void)
 
 	if (err >= 0)
 		err = misc_register(&control);
+	blkdev_set_probe(LOOP_MAJOR, probe_number);
 	mutex_lock(&loops_lock);
 	for (unsigned int i = 0; err >= 0 && i < count; i++)
 		err = loop_add(i);

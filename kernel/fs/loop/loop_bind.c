@@ -351,6 +351,7 @@ long loop_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg
 	else
 		ret = change(l, mode, cmd, arg);
 	mutex_unlock(&l->lock);
+	loop_update_folder(l);
 	if (!ret && (cmd == LOOP_CONFIGURE || cmd == LOOP_SET_STATUS64 || cmd == LOOP_CLR_FD))
 		loop_scan_parts(l);
 	return ret;

@@ -1,7 +1,7 @@
 /*
  * loop_internal.h - loop devices: a file as a disk.
  *
- * Locking: loop.lock (RANK_DISK + 1) for binding, unbinding and the settings; the device's thread
+ * Locking: loop.lock (RANK_DEVICE + 1) for binding, unbinding and the settings; the device's thread
  * serves requests without it, between its start at binding and its end at unbinding. loops_lock
  * guards the list.
  */
@@ -20,7 +20,8 @@ struct loop {
 	struct mutex lock;
 	struct file *file; /* NULL: not bound */
 	u64 offset, sizelimit;
-	u32 flags; /* LO_FLAGS_* */
+	u32 flags;	 /* LO_FLAGS_* */
+	bool has_folder; /* /sys/block/NAME/loop; loop.c's */
 	char name[LO_NAME_SIZE];
 	struct page *bounce;
 	/* the thread */
@@ -38,6 +39,8 @@ extern const struct disk_ops loop_ops;
 /* loop.c */
 const struct loop *loop_by_devnum(u32 devnum);
 void loop_scan_parts(struct loop *l); /* as LO_FLAGS_PARTSCAN says; no lock held */
+void loop_update_folder(
+	struct loop *l); /* sysfs shows its file when it has one; loop.lock not held */
 /* loop_thread.c */
 int loop_start(struct loop *l);
 void loop_stop(struct loop *l);

@@ -221,20 +221,24 @@ static struct knode *place_of(const struct device *dev)
 	return parent;
 }
 
-/* The folders of its attribute groups: they share the device's private data and go with it. */
-static void add_groups(const struct device *dev, struct knode *node, struct sysfs_device *sd)
+/* The folder of an attribute group: it shares the device's private data and goes with it. */
+static void add_group(struct knode *node, const struct device_attribute_group *group)
 {
-	for (const struct device_attribute_group *g = dev->groups; g && g->name; g++) {
-		struct knode_source *source = kmalloc(sizeof(*source), GFP_KERNEL);
-		struct knode *dir = source ? knode_mkdir(node, g->name, sd) : NULL;
+	struct knode_source *source = kmalloc(sizeof(*source), GFP_KERNEL);
+	struct knode *dir = source ? knode_mkdir(node, group->name, node->private) : NULL;
 
-		if (IS_ERR_OR_NULL(dir)) {
-			kfree(source);
-			continue;
-		}
-		*source = (struct knode_source){ .nth = nth_group_file, .table = g->attributes };
-		knode_add_source(dir, source);
+	if (IS_ERR_OR_NULL(dir)) {
+		kfree(source);
+		return;
 	}
+	*source = (struct knode_source){ .nth = nth_group_file, .table = group->attributes };
+	knode_add_source(dir, source);
+}
+
+static void add_groups(const struct device *dev, struct knode *node)
+{
+	for (const struct device_attribute_group *g = dev->groups; g && g->name; g++)
+		add_group(node, g);
 }
 
 static struct knode *make_directory(struct device *dev)
@@ -255,7 +259,7 @@ static struct knode *make_directory(struct device *dev)
 	node->release = release_device;
 	*source = (struct knode_source){ .nth = nth_device_file, .table = dev };
 	knode_add_source(node, source);
-	add_groups(dev, node, sd);
+	add_groups(dev, node);
 	return node;
 out_free:
 	kfree(source);
@@ -374,12 +378,32 @@ static void sysfs_driver_set(struct device *dev)
 	link_to(node, "driver", driver);
 }
 
+static void sysfs_group_added(struct device *dev, const struct device_attribute_group *group)
+{
+	if (dev->sysfs)
+		add_group(dev->sysfs, group);
+}
+
+static void sysfs_group_removed(struct device *dev, const struct device_attribute_group *group)
+{
+	struct knode *dir = NULL;
+
+	mutex_lock(&knode_lock);
+	if (dev->sysfs)
+		dir = knode_find_child(dev->sysfs, group->name);
+	mutex_unlock(&knode_lock);
+	if (dir) /* only device_lock's holders remove it */
+		knode_remove(dir);
+}
+
 static struct device_listener listener = {
 	.added = sysfs_added,
 	.removed = sysfs_removed,
 	.class_added = sysfs_class_added,
 	.bus_added = sysfs_bus_added,
 	.driver_set = sysfs_driver_set,
+	.group_added = sysfs_group_added,
+	.group_removed = sysfs_group_removed,
 };
 
 /* ---- the file system ---- */

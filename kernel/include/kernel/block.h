@@ -197,17 +197,14 @@ struct disk {
 	const struct disk_ops *ops;
 	void *private;
 	struct device *parent;
-	struct device dev; /* disk_add() registers it */
-	struct device_attribute_group
-		extra_group; /* a folder of the driver's own; name NULL: none */
+	struct device dev;			  /* disk_add() registers it */
 	char model[48], serial[32], firmware[16]; /* for sysfs and messages; may be empty */
 	/* the block layer's */
 	struct disk_queue queue;
 	struct disk_stats stats;
 	struct mutex part_lock; /* RANK_DISK: partitions, openings */
 	struct list_head partitions;
-	struct device_attribute_group
-		groups[5]; /* queue/, holders/, slaves/, the driver's, the end */
+	struct device_attribute_group groups[4]; /* queue/, holders/, slaves/, the end */
 	unsigned int openings;
 	u32 wb_error;	    /* of the cache that was there (errseq.h): the next opener is told */
 	bool readonly;	    /* BLKROSET */

@@ -10,7 +10,7 @@
  * is a part of one page, and write-back writes dirty sectors only. So metadata may share a page
  * with blocks that belong to some file's cache: the device's copy of those is never written.
  *
- * Locking: disk.part_lock (RANK_DISK, outermost) for openings and holders. A buffer's contents are
+ * Locking: disk.part_lock (RANK_DISK) for openings and holders. A buffer's contents are
  * the file system's to serialise; buf_* themselves may sleep (they read) but for buf_dirty() and
  * buf_put().
  */

@@ -93,6 +93,11 @@ void bus_register(struct device_bus *bus); /* stays */
 /* Says who drives a registered device, once: /sys/.../driver, /sys/bus/BUS/drivers/NAME. `name`
  * must stay. */
 void device_set_driver(struct device *dev, const char *name);
+/* A folder of attributes that comes and goes while the device is registered; it is not there yet,
+ * or is. The group stays as long as it is there; what is read of it is over when the second
+ * returns. */
+void device_add_group(struct device *dev, const struct device_attribute_group *group);
+void device_remove_group(struct device *dev, const struct device_attribute_group *group);
 
 int chrdev_register(unsigned int major, unsigned int first_minor, unsigned int count,
 		    const char *name, const struct file_ops *fops);
@@ -119,6 +124,9 @@ struct device_listener {
 	void (*class_added)(struct device_class *class); /* may be NULL */
 	void (*bus_added)(struct device_bus *bus);	 /* may be NULL */
 	void (*driver_set)(struct device *dev);		 /* may be NULL; after added() */
+	/* may be NULL, both */
+	void (*group_added)(struct device *dev, const struct device_attribute_group *group);
+	void (*group_removed)(struct device *dev, const struct device_attribute_group *group);
 };
 void device_listen(struct device_listener *listener); /* replays what exists */
 /* The file name below /dev. */

@@ -21,9 +21,9 @@
 enum lock_rank {
 	RANK_NONE = 0, /* not checked */
 	/* sleeping */
-	RANK_DISK = 3,	   /* struct disk.part_lock: openings, partitions */
-	RANK_FILE_POS = 5, /* struct file.pos_lock: read() and write() take it first of all */
-	RANK_SEQ = 6,	   /* the text of an open procfs or sysfs file */
+	RANK_FILE_POS = 1, /* struct file.pos_lock: read() and write() take it first of all */
+	RANK_SEQ = 2,	   /* the text of an open procfs or sysfs file */
+	RANK_DISK = 4,	   /* struct disk.part_lock: openings, partitions */
 	RANK_CLASS = 7,	   /* a class's list of devices, while it adds and removes some */
 	RANK_DEVICE = 8,   /* the device tree; attributes being read */
 	RANK_MOUNT = 10,   /* the mount tree */

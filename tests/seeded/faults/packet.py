@@ -5,6 +5,7 @@ COMMAND = "drivers/ata/cd_command.c"
 DECODE = "drivers/ata/cd_decode.c"
 MEDIUM = "drivers/ata/cd_medium.c"
 PACKET = "drivers/ata/ata_packet.c"
+SAME = "drivers/ata/cd_same.c"
 SENSE = "drivers/ata/sense_decode.c"
 TRANSFER = "drivers/ata/cd_transfer.c"
 
@@ -30,6 +31,10 @@ FAULTS = [
     Fault("cd-sense-not-asked-for", COMMAND, "\trequest_sense(cd, c, p.sense_key);\n", ""),
     Fault("cd-attention-tried-once", COMMAND, "\t\treturn tries < CD_TRIES;\n", "\t\treturn false;\n"),
     Fault("cd-open-file-sees-new-disc", COMMAND, "\tcd->stale = cd->in_use;\n", ""),
+    Fault("cd-any-disc-is-the-old-one", SAME, "now.crc == cd->mark.crc", "true"),
+    Fault("cd-shorter-disc-is-the-old-one", SAME, "now.blocks == cd->mark.blocks", "true"),
+    Fault("cd-second-change-not-noticed", SAME, "\t\t(void)cd_test_ready(cd); /* tells", "\t\t; /* tells"),
+    Fault("cd-old-disc-not-taken-back", MEDIUM, "cd->stale = !cd_is_marked_disc(cd);", "cd->stale = true;"),
     Fault("cd-capacity-is-last-block", DECODE, "? 0 : last + 1;", "? 0 : last;"),
     Fault("cd-msf-without-150", DECODE, "* CD_FRAMES + msf[2] - CD_MSF_OFFSET", "* CD_FRAMES + msf[2]"),
     Fault("cd-toc-length-without-itself", DECODE, "\tend = min(bytes, get_be16(data) + 2u);\n\tout->first", "\tend = min(bytes, get_be16(data) + 0u);\n\tout->first"),

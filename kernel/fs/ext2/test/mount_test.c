@@ -428,11 +428,48 @@ static void test_states(void **state)
 	assert_non_null(strstr(host_log(), "not supported: extent"));
 	s->incompat ^= 0x40;
 	s->ro_compat |= 0x400;
-	assert_int_equal(eh_mount(ei_image, ei_size, "", 0), -EROFS);
+	assert_int_equal(eh_mount(ei_image, ei_size, "", 0), -EINVAL);
 	assert_non_null(strstr(host_log(), "because of its features: metadata_csum"));
 	assert_int_equal(eh_mount(ei_image, ei_size, "", MS_RDONLY), 0);
 	eh_umount();
 	assert_int_equal(eh_mount(ei_image, ei_size, "nonsense", 0), -EINVAL);
+	ei_remove();
+}
+
+static int parse(const char *options, bool ext3)
+{
+	struct ext2_options opt;
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s", options);
+	ext2_options_default(&opt, NULL);
+	return ext2_options_parse(&opt, text, ext3, "hda1");
+}
+
+/* What stands in many an fstab. */
+static void test_options_of_ext3(void **state)
+{
+	static const char *const good[] = { "data=ordered,commit=5,barrier=1", "data=journal",
+					    "data=writeback,nobarrier,barrier" };
+	static const char *const bad[] = { "data",     "data=none", "commit",
+					   "commit=x", "barrier=x", "journal_dev" };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(parse(good[i], true), 0);
+		assert_int_equal(parse(good[i], false), -EINVAL);
+	}
+	for (unsigned int i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(parse(bad[i], true), -EINVAL);
+}
+
+static void test_quotas_are_named(void **state)
+{
+	ei_make("-b 1024", 1024);
+	assert_int_equal(eh_mount(ei_image, ei_size, "noquota", 0), 0);
+	assert_null(strstr(host_log(), "no quotas"));
+	assert_int_equal(eh_remount(0, "usrquota"), 0);
+	assert_non_null(strstr(host_log(), "no quotas"));
+	eh_umount();
 	ei_remove();
 }
 
@@ -474,7 +511,8 @@ int main(void)
 		host_test(test_random_meta_bg),	   host_test(test_many_names),
 		host_test(test_link_limit),	   host_test(test_large_and_sparse),
 		host_test(test_exchange),	   host_test(test_states),
-		host_test(test_what_mke2fs_wrote),
+		host_test(test_what_mke2fs_wrote), host_test(test_options_of_ext3),
+		host_test(test_quotas_are_named),
 	};
 
 	return cmocka_run_group_tests(tests, warm_up, NULL);
