@@ -2,6 +2,7 @@
 ## test          lint, unit tests, a short run of the fuzzers, system tests in the emulators
 ## system        the system tests alone; SYSTEM_ARGS="-k boot" chooses (pytest's arguments)
 ## system-stall the same on emulators that are stopped at random moments, as a loaded host does: finds races; half an hour
+## system-debug the same on a kernel that checks its locks and its assumptions; half an hour
 ## pictures      docs/pictures/*.png again, from the screens of emulators: installing by keyboard, the hardware test
 ## bench-boot    kernel entry to /init and to the prompt, Oldiron beside Linux
 PYTEST      := /usr/bin/python3 -m pytest -p no:cacheprovider
@@ -12,7 +13,7 @@ TEST_NEEDS  := $(B)/oldiron.elf $(INITRAMFS) $(INITRAMFS_RESCUE) $(B)/initramfs-
 # In this order; .ci/run times each.
 TEST_STAGES = lint unit fuzz-short system $(TEST_TARGETS)
 
-.PHONY: test print-test-stages system system-stall pictures bench-boot
+.PHONY: test print-test-stages system system-stall system-debug pictures bench-boot
 test: setup
 	$(Q)$(MAKE) --no-print-directory -j$(shell nproc) kernel lint unit-programs fuzz-programs
 	$(Q)for stage in $(TEST_STAGES); do $(MAKE) --no-print-directory $$stage || exit 1; done
@@ -26,6 +27,9 @@ system: $(TEST_NEEDS)
 
 system-stall:
 	$(Q)OLDIRON_STALL=150 $(MAKE) --no-print-directory system
+
+system-debug:
+	$(Q)$(MAKE) --no-print-directory DEBUG=1 B=$(B)/debug system
 
 pictures: $(TEST_NEEDS)
 	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q tests/system/test_install.py tests/system/test_hwtest_boot.py -k "by_keyboard or on_the_screen"

@@ -50,7 +50,7 @@ static void report_order(unsigned int rank, const char *name, const struct held_
 		return;
 	told[count].name = name;
 	told[count++].held = later->name;
-	pr_warn("lock order: %s (rank %u) taken while %s (rank %u) is held\n", name, rank,
+	pr_err("lock order: %s (rank %u) taken while %s (rank %u) is held\n", name, rank,
 		later->name, later->rank);
 	arch_backtrace(NULL);
 }

@@ -17,6 +17,8 @@ def machine():
     yield start
     for vm in started:
         vm.close()
+    complaints = [line for vm in started for line in vm.complaints()]
+    assert not complaints, complaints
 
 
 @pytest.fixture(scope="session")

@@ -139,6 +139,10 @@ class Machine:
             self.serial.sock.close()
         self.dir.cleanup()
 
+    def complaints(self):
+        """What a kernel that checks its locks (DEBUG=1) found; it goes on after it."""
+        return re.findall(r"lock order: .*\w", self.serial.text()) if self.serial else []
+
     def __enter__(self):
         return self
 
