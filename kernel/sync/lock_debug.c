@@ -51,7 +51,7 @@ static void report_order(unsigned int rank, const char *name, const struct held_
 	told[count].name = name;
 	told[count++].held = later->name;
 	pr_err("lock order: %s (rank %u) taken while %s (rank %u) is held\n", name, rank,
-		later->name, later->rank);
+	       later->name, later->rank);
 	arch_backtrace(NULL);
 }
 
