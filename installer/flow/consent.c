@@ -90,23 +90,30 @@ static char *consent_text(struct install *in)
 	return t.text;
 }
 
+static struct ui_consent make_consent(const struct install *in, const char *title, const char *text)
+{
+	return (struct ui_consent){ .key = "consent",
+				    .title = title,
+				    .text = text,
+				    .word = loses_something(in) ? in->disk->name : "yes" };
+}
+
 static enum ui_result dry_run(struct install *in)
 {
 	char *text = plan_dry_run_text(&in->machine, &in->plan, &in->findings);
-	enum ui_result result = ui_page(in->ui, "What would be written", text ? text : "no memory");
+	struct ui_consent consent =
+		make_consent(in, "What would be written", text ? text : "no memory");
+	enum ui_result result = ui_rehearse(in->ui, &consent);
 
-	log_text("dry run: ", text ? text : "");
+	log_text("dry run: ", consent.text);
 	free(text);
 	return result;
 }
 
 static enum ui_result ask_word(struct install *in, const char *text)
 {
-	struct ui_consent consent = { .key = "consent",
-				      .title = "What will be written",
-				      .text = text };
+	struct ui_consent consent = make_consent(in, "What will be written", text);
 
-	consent.word = loses_something(in) ? in->disk->name : "yes";
 	return ui_consent(in->ui, &consent);
 }
 

@@ -27,8 +27,7 @@ static enum ui_result ask_yes(struct install *in, const char *loader)
 
 	log_text("consent: ", text);
 	consent.text = text;
-	result = in->options.dry_run ? ui_page(in->ui, "Upgrade", text)
-				     : ui_consent(in->ui, &consent);
+	result = in->options.dry_run ? ui_rehearse(in->ui, &consent) : ui_consent(in->ui, &consent);
 	free(text);
 	return result;
 }

@@ -103,6 +103,13 @@ enum ui_result ui_consent(struct ui *ui, const struct ui_consent *consent)
 	return result;
 }
 
+enum ui_result ui_rehearse(struct ui *ui, const struct ui_consent *consent)
+{
+	enum ui_result result = ui_page(ui, consent->title, consent->text);
+
+	return result == UI_OK && ui->ops->rehearse ? ui->ops->rehearse(ui, consent) : result;
+}
+
 enum ui_result ui_page(struct ui *ui, const char *title, const char *text)
 {
 	return ui->why ? UI_STOP : ui->ops->page(ui, title, text);

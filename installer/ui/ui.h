@@ -91,6 +91,8 @@ struct ui_ops {
 	enum ui_result (*tick)(struct ui *ui, struct ui_ticks *ticks);
 	enum ui_result (*form)(struct ui *ui, struct ui_form *form);
 	enum ui_result (*consent)(struct ui *ui, const struct ui_consent *consent);
+	/* Would it consent? Nobody is asked. NULL: nothing is known of it. */
+	enum ui_result (*rehearse)(struct ui *ui, const struct ui_consent *consent);
 	enum ui_result (*page)(struct ui *ui, const char *title, const char *text);
 	enum ui_result (*message)(struct ui *ui, const char *title, const char *text);
 	void (*progress)(struct ui *ui, const struct ui_progress *progress);
@@ -115,6 +117,8 @@ enum ui_result ui_tick(struct ui *ui, struct ui_ticks *ticks);
 enum ui_result ui_form(struct ui *ui, struct ui_form *form);
 enum ui_result ui_ask(struct ui *ui, const char *title, const char *text, struct ui_field *field);
 enum ui_result ui_consent(struct ui *ui, const struct ui_consent *consent);
+/* Instead, where nothing follows: the text is read, and an answer file's word is looked at. */
+enum ui_result ui_rehearse(struct ui *ui, const struct ui_consent *consent);
 /* A text to be read: scrolls when it is longer than the screen. */
 enum ui_result ui_page(struct ui *ui, const char *title, const char *text);
 /* A short text that waits for Enter where there is somebody to press it. */

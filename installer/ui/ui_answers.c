@@ -133,24 +133,27 @@ static void tick_all(struct ui_ticks *ticks, bool on)
 			ticks->on[i] = on && !ticks->items[i].refused;
 }
 
+/* Words with commas or blanks between them; two commas in a row are a word that is missing. */
 static enum ui_result tick_words(struct ui *ui, const struct answer *a, struct ui_ticks *ticks)
 {
 	const char *p = a->value;
 	enum ui_result result;
 	size_t length, at = 0;
 
-	while (*p) {
-		p += strspn(p, ", \t");
+	for (;;) {
 		length = strcspn(p, ", \t");
-		if (!length)
-			break;
 		result = look_up(ui, a, p, length, ticks->items, ticks->n, &at);
 		if (result != UI_OK)
 			return result;
 		ticks->on[at] = true;
 		p += length;
+		p += strspn(p, " \t");
+		if (!*p)
+			return UI_OK;
+		if (*p == ',')
+			p++;
+		p += strspn(p, " \t");
 	}
-	return UI_OK;
 }
 
 static enum ui_result unattended_tick(struct ui *ui, struct ui_ticks *ticks)
@@ -203,17 +206,23 @@ static enum ui_result unattended_form(struct ui *ui, struct ui_form *form)
 	return result;
 }
 
-static enum ui_result unattended_consent(struct ui *ui, const struct ui_consent *consent)
+/* A rehearsal needs no word; a wrong one would stop what is rehearsed. */
+static enum ui_result unattended_rehearse(struct ui *ui, const struct ui_consent *consent)
 {
 	struct answer *a = answers_find(self(ui)->answers, consent->key);
 
-	fprintf(self(ui)->out, "%s\n", consent->text);
-	fflush(self(ui)->out);
-	if (!a)
-		return missing(ui, consent->key);
-	if (!strcmp(a->value, consent->word))
+	if (!a || !strcmp(a->value, consent->word))
 		return UI_OK;
 	return wrong(ui, a, "is not the word for what is about to be done", consent->word);
+}
+
+static enum ui_result unattended_consent(struct ui *ui, const struct ui_consent *consent)
+{
+	fprintf(self(ui)->out, "%s\n", consent->text);
+	fflush(self(ui)->out);
+	if (!answers_find(self(ui)->answers, consent->key))
+		return missing(ui, consent->key);
+	return unattended_rehearse(ui, consent);
 }
 
 static enum ui_result unattended_page(struct ui *ui, const char *title, const char *text)
@@ -251,6 +260,7 @@ static const struct ui_ops unattended_ops = {
 	.tick = unattended_tick,
 	.form = unattended_form,
 	.consent = unattended_consent,
+	.rehearse = unattended_rehearse,
 	.page = unattended_page,
 	.message = unattended_page,
 	.progress = unattended_progress,

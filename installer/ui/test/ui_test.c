@@ -265,9 +265,39 @@ static void lists_are_answered_by_names(void **state)
 	assert_int_equal(ui_tick(s.ui, &t), UI_OK);
 	assert_true(on[0] && !on[1]);
 	end(&s);
+	by_file(&s, "groups = base,,dev");
+	assert_int_equal(ui_tick(s.ui, &t), UI_STOP);
+	why(&s, "there is no ``");
+	end(&s);
+	by_file(&s, "groups = dev,");
+	assert_int_equal(ui_tick(s.ui, &t), UI_STOP);
+	why(&s, "there is no ``");
+	end(&s);
 	by_file(&s, "groups = dev, games");
 	assert_int_equal(ui_tick(s.ui, &t), UI_STOP);
 	why(&s, "there is no `games`");
+	end(&s);
+}
+
+/* A dry run needs no consent; a wrong one would stop the real one. */
+static void rehearsals_look_at_the_word(void **state)
+{
+	const struct ui_consent consent = {
+		.key = "consent", .title = "Dry run", .text = "Sectors 63-", .word = "hda"
+	};
+	struct session s;
+
+	by_file(&s, "disk = a");
+	assert_int_equal(ui_rehearse(s.ui, &consent), UI_OK);
+	said(&s, "Sectors 63-");
+	end(&s);
+	by_file(&s, "consent = hda");
+	assert_int_equal(ui_rehearse(s.ui, &consent), UI_OK);
+	assert_int_equal(ui_answered(s.ui), UI_OK);
+	end(&s);
+	by_file(&s, "consent = yes");
+	assert_int_equal(ui_rehearse(s.ui, &consent), UI_STOP);
+	why(&s, "accepted here: hda");
 	end(&s);
 }
 
@@ -404,6 +434,7 @@ int main(void)
 		cmocka_unit_test(unwanted_answers_stop),
 		cmocka_unit_test(lists_are_answered_by_names),
 		cmocka_unit_test(forms_are_answered_by_keys),
+		cmocka_unit_test(rehearsals_look_at_the_word),
 		cmocka_unit_test(secrets_are_hidden_and_cannot_be_left_half_way),
 		cmocka_unit_test(consent_is_answered_by_the_word),
 		cmocka_unit_test(answers_are_noted_but_no_secrets),

@@ -83,6 +83,8 @@ static void set_mapping(struct bdev_object *o)
 	o->file = (struct blockfile){ .bdev = &o->bdev,
 				      .block_bits = bits_of(o->bdev.disk->sector_size) };
 	mapping_init(m, o->bdev.inode, &blockfile_ops);
+	/* Below a file's: a file system reads its tables while it holds that. */
+	rwlock_init(&m->invalidate_lock, RANK_DEVICE_MAP, "device invalidate");
 	m->private = &o->file;
 	m->low_pages = true;
 }

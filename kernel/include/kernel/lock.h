@@ -38,8 +38,9 @@ enum lock_rank {
 	RANK_MMAP = 40,	    /* struct mm.mmap_lock */
 	RANK_FILE_MAP = 45, /* struct mapping.invalidate_lock */
 	RANK_FS_DIR = 48, /* a file system's own: directory contents, allocation; may read blocks */
-	RANK_FS_BLOCKS = 50, /* a file's block tables */
-	RANK_FS_ALLOC = 52,  /* bitmaps and counters of free blocks and inodes */
+	RANK_FS_BLOCKS = 50,  /* a file's block tables */
+	RANK_FS_ALLOC = 52,   /* bitmaps and counters of free blocks and inodes */
+	RANK_DEVICE_MAP = 54, /* invalidate_lock of a block device's own mapping */
 	RANK_MUTEX_LEAF = 90,
 	/* spinning */
 	RANK_TASKS = 100, /* task_list_lock: the family tree and pid tables */
