@@ -105,12 +105,33 @@ def test_as_linux(machine, images, tmp_path):
         assert have == expected, name
 
 
+def first_block(iso, name):
+    """Of a file on an image, as xorriso has it."""
+    tree = subprocess.run(["xorriso", "-indev", iso, "-find", name, "-exec", "report_lba"], check=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    return int(re.search(r"File data lba: +0 , +(\d+) ,", tree)[1])
+
+
+def test_where_files_are(machine, images):
+    """FIBMAP, which filefrag falls back to as there is no FIEMAP; a compressed file's blocks are nobody's."""
+    pc = machine(Qemu, kernel=artefact("oldiron.elf"), initrd=artefact("initramfs.cpio.gz"), mem=64,
+                 append="console=ttyS0 panic=-1",
+                 extra=["-drive", f"if=ide,index=2,media=cdrom,format=raw,file={images['rock']}",
+                        "-drive", f"if=ide,index=3,media=cdrom,format=raw,file={images['compressed']}"])
+    pc.expect(PROMPT, 120)
+    pc.run("dmesg -n 1; until [ -b /dev/hdc ] && [ -b /dev/hdd ]; do sleep .1; done; mkdir /a /b", 60)
+    pc.run("mount -t iso9660 /dev/hdc /a && mount -t iso9660 /dev/hdd /b")
+    start = first_block(images["rock"], "/large")
+    blocks = (3000001 + 2047) // 2048
+    told = re.search(r" 0: +0\.\. +(\d+): +(\d+)\.\. +(\d+):", pc.run("filefrag -ev /a/large"))
+    assert [int(n) for n in told.groups()] == [blocks - 1, start, start + blocks - 1]
+    assert "FIBMAP unsupported" in pc.run("filefrag -B /b/numbers")
+
+
 def test_cut_off(machine, images, tmp_path):
     """Of a file that goes on behind the end of the medium, what is there can be read, and nothing else."""
     whole = images["rock"].read_bytes()
-    tree = subprocess.run(["xorriso", "-indev", images["rock"], "-find", "/large", "-exec", "report_lba"],
-                          check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
-    start = int(re.search(r"File data lba: +0 , +(\d+) ,", tree)[1])
+    start = first_block(images["rock"], "/large")
     blocks = 1001  # the last page is half there
     disk = tmp_path / "cut.iso"
     disk.write_bytes(whole[:(start + blocks) * 2048])
