@@ -149,7 +149,7 @@ static u64 medium_sectors(const struct cd *cd)
 	const struct cd_drive *drive = &cd->drive;
 	u64 blocks = drive->blocks - drive->run_out;
 
-	if (drive->stale) /* who uses it may get it back */
+	if (drive->stale && drive->in_use) /* who uses it may get it back */
 		return cd->disk.sectors;
 	if (!drive->known)
 		return 0;

@@ -208,6 +208,20 @@ def test_disc_put_back(machine, initrd, tmp_path):
     pc.expect(PROMPT)
 
 
+def test_disc_gone_has_no_size(machine, initrd, tmp_path):
+    """Taken out by force while open: its size stays for who has it open, and goes with them."""
+    pc = boot(machine, initrd, drive(make_disc(tmp_path / "one", 3000, 1)))
+    pc.send("/cdctl d:/dev/hdc read=2500 wait read=100 wait\n")
+    pc.expect("waiting")
+    pc.qmp.cmd("eject", id="cd0", force=True)
+    pc.send("\n")
+    pc.expect(r"read: Input/output error\s+waiting")
+    pc.send("\n")
+    pc.expect(PROMPT)
+    assert "No medium found" in pc.run("dd if=/dev/hdc count=1")
+    assert pc.run("cat /sys/block/hdc/size") == "0\n"
+
+
 def test_one_bad_block(machine, initrd, tmp_path):
     disc = make_disc(tmp_path / "disc", 600, 1)
     bad = tmp_path / "bad.conf"
