@@ -156,6 +156,9 @@ void cd_look_again(struct cd_drive *cd);
 int cd_read_toc(struct cd_drive *cd);
 /* Where the last session starts; *multi: there is more than one. */
 int cd_last_session(struct cd_drive *cd, s32 *lba, bool *multi);
+/* The block that a session begins with, by its first track's number, or the last session (0);
+ * -EINVAL: that is no track with data. */
+int cd_session_block(struct cd_drive *cd, u32 track, u32 *block);
 int cd_position(struct cd_drive *cd, struct cd_position *pos);
 int cd_read_mcn(struct cd_drive *cd, char mcn[14]);
 int cd_last_written(struct cd_drive *cd, s32 *lba);

@@ -71,6 +71,34 @@ int cd_last_session(struct cd_drive *cd, s32 *lba, bool *multi)
 	return 0;
 }
 
+static int last_session_block(struct cd_drive *cd, u32 *block)
+{
+	bool multi;
+	s32 lba;
+	int err = cd_last_session(cd, &lba, &multi);
+
+	/* With one session alone some drives name a track that is none. */
+	*block = !err && multi && lba > 0 ? (u32)lba : 0;
+	return err;
+}
+
+int cd_session_block(struct cd_drive *cd, u32 track, u32 *block)
+{
+	const struct cd_track *t;
+	int err;
+
+	if (!track)
+		return last_session_block(cd, block);
+	err = cd_read_toc(cd);
+	if (err)
+		return err;
+	t = track <= CD_TRACKS_MAX ? cd_find_track(&cd->toc, (u8)track) : NULL;
+	if (!t || !(t->adr_control & CD_CONTROL_DATA))
+		return -EINVAL;
+	*block = t->lba > 0 ? (u32)t->lba : 0;
+	return 0;
+}
+
 static int ask_subchannel(struct cd_drive *cd, u8 format, u32 bytes, u32 *n)
 {
 	u8 cdb[16];

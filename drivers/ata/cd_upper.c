@@ -286,11 +286,23 @@ static void cd_release(struct disk *disk)
 	cd_unlock_unit(cd);
 }
 
+static int cd_session_start(struct disk *disk, u32 track, u32 *block)
+{
+	struct cd *cd = disk->private;
+	int err;
+
+	cd_lock_unit(cd);
+	err = cd->drive.disk ? -EOPNOTSUPP : cd_session_block(&cd->drive, track, block);
+	cd_unlock_unit(cd);
+	return err;
+}
+
 static const struct disk_ops cd_ops = {
 	.kick = cd_kick,
 	.open = cd_open,
 	.release = cd_release,
 	.media_changed = cd_media_changed,
+	.session_start = cd_session_start,
 	.ioctl = cd_ioctl,
 };
 

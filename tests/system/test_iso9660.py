@@ -126,6 +126,11 @@ def test_where_files_are(machine, images):
     told = re.search(r" 0: +0\.\. +(\d+): +(\d+)\.\. +(\d+):", pc.run("filefrag -ev /a/large"))
     assert [int(n) for n in told.groups()] == [blocks - 1, start, start + blocks - 1]
     assert "FIBMAP unsupported" in pc.run("filefrag -B /b/numbers")
+    # A disc of one session has no other.
+    pc.run("umount /a; mount -t iso9660 -o ro,session=0 /dev/hdc /a")
+    assert pc.status == 0 and "session=0" in pc.run("grep ' /a ' /proc/mounts")
+    pc.run("umount /a; mount -t iso9660 -o ro,session=1 /dev/hdc /a")
+    assert pc.status != 0 and "no session 1 with data" in pc.run("dmesg | tail -1")
 
 
 def test_cut_off(machine, images, tmp_path):

@@ -506,6 +506,25 @@ static void test_disc_tables(void **state)
 	assert_int_equal(cd_find_track(&cd.toc, CD_LEADOUT)->lba, 500);
 }
 
+static void test_sessions(void **state)
+{
+	u32 block = 7;
+
+	start_with_disc(false);
+	assert_int_equal(cd_session_block(&cd, 0, &block), 0);
+	assert_int_equal(block, 0);
+	disc.last_session = 600;
+	assert_int_equal(cd_session_block(&cd, 0, &block), 0);
+	assert_int_equal(block, 600);
+	assert_int_equal(cd_session_block(&cd, 1, &block), 0);
+	assert_int_equal(block, 0);
+	assert_int_equal(cd_session_block(&cd, 2, &block), -EINVAL); /* audio */
+	assert_int_equal(cd_session_block(&cd, 3, &block), -EINVAL);
+	assert_int_equal(cd_session_block(&cd, CD_LEADOUT, &block), -EINVAL);
+	disc.unknown[disc.unknown_count++] = SCSI_READ_TOC;
+	assert_int_equal(cd_session_block(&cd, 0, &block), -EOPNOTSUPP);
+}
+
 /* ---- removable disks ---- */
 
 static void test_disk(void **state)
@@ -597,6 +616,7 @@ int main(void)
 		CD_TEST(test_lock_unknown),
 		CD_TEST(test_audio),
 		CD_TEST(test_disc_tables),
+		CD_TEST(test_sessions),
 		CD_TEST(test_disk),
 		CD_TEST(test_disk_protected),
 		CD_TEST(test_one_block_quirk),

@@ -216,8 +216,10 @@ static bool answer_toc(struct sim_cd *cd, u32 asked)
 		data[10 + 8 * i] = (u8)(f / 75 % 60);
 		data[11 + 8 * i] = (u8)(f % 75);
 	}
-	if (cd->d->cdb[2] == SCSI_TOC_SESSIONS)
-		put_be32(data + 8, 0);
+	if (cd->d->cdb[2] == SCSI_TOC_SESSIONS) {
+		data[3] = cd->last_session ? 2 : 1;
+		put_be32(data + 8, cd->last_session);
+	}
 	return reply(cd, data, sizeof(data), asked);
 }
 

@@ -17,6 +17,7 @@ struct sim_cd {
 	bool present, tray_open, locked, protected;
 	u8 disc; /* which one */
 	u32 blocks, block_bytes;
+	u32 last_session;    /* where it begins; 0: there is one */
 	u32 capacity_blocks; /* as READ CAPACITY has it; 0: blocks */
 	u8 store[SIM_CD_STORE][512];
 

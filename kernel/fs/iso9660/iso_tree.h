@@ -40,6 +40,8 @@ struct iso_options {
 	bool cruft;		    /* the top byte of sizes is garbage */
 	enum iso_mapping mapping;
 	u64 first_sector; /* 2048 bytes; of the session: descriptors are 16 further on */
+	bool sector_given;
+	u32 session; /* session=, and one more; 0: the last */
 };
 
 struct iso_fs {

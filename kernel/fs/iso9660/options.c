@@ -1,6 +1,8 @@
 /* options.c - the options of mount -t iso9660, with Linux's names and meanings. */
 #include "iso9660_internal.h"
 
+#define SESSION_MAX 99u /* a CD has no more tracks */
+
 struct parser {
 	struct iso_options *o;
 	struct iso_owner *owner;
@@ -58,10 +60,13 @@ static bool parse_place(struct parser *p, const char *key, const char *value)
 
 	if (!fs_option_number(value, 10, &n))
 		return false;
-	if (!strcmp(key, "sbsector"))
+	if (!strcmp(key, "sbsector")) {
 		p->o->first_sector = n;
-	/* Which sector a session begins in only the drive knows; the first begins at 0. */
-	return strcmp(key, "session") != 0 || n == 0;
+		p->o->sector_given = true;
+		return true;
+	}
+	p->o->session = n + 1;
+	return n <= SESSION_MAX;
 }
 
 static bool parse_owner(struct iso_owner *w, const char *key, const char *value)

@@ -98,7 +98,9 @@ static size_t iso_show_options(struct super_block *sb, char *buf, size_t size)
 	if (!s->fs.rock && !s->fs.joliet)
 		n += scnprintf(buf + n, size - n, ",map=%c", o->mapping == ISO_MAP_OFF ? 'o' : 'n');
 	n += scnprintf(buf + n, size - n, ",blocksize=%u", 1u << s->fs.block_bits);
-	if (o->first_sector)
+	if (o->session)
+		n += scnprintf(buf + n, size - n, ",session=%u", o->session - 1);
+	if (o->sector_given)
 		n += scnprintf(buf + n, size - n, ",sbsector=%u", (u32)o->first_sector);
 	if (s->owner.uid_set)
 		n += scnprintf(buf + n, size - n, ",uid=%u", s->owner.uid);
@@ -184,6 +186,8 @@ static int iso_mount(struct fs_type *type, struct super_block *sb, const char *s
 	sb->magic = ISO_MAGIC;
 	sb->flags |= MS_RDONLY;
 	err = fs_parse_options(options, parse, s);
+	if (!err)
+		err = iso_find_session(sb->bdev, &s->fs.options);
 	if (!err)
 		err = open_volume(s);
 	if (err) {

@@ -151,6 +151,9 @@ struct disk_ops {
 	/* What stands there is not wanted any more: reads as zeros then. May sleep. */
 	int (*discard)(struct disk *disk, u64 sector, u64 sectors);
 	int (*getgeo)(struct disk *disk, u32 *cylinders, u32 *heads, u32 *sectors); /* -ENOTTY */
+	/* Of a CD: the first block, of 2048 bytes, of the session whose first track is `track`, or
+	 * of the last session (0). -EINVAL: no such one with data. NULL: it has no sessions. */
+	int (*session_start)(struct disk *disk, u32 track, u32 *block);
 	/* Device-specific ones, after permission checks of none; -ENOTTY when unknown. */
 	long (*ioctl)(struct disk *disk, u32 mode, unsigned int cmd,
 		      unsigned long arg); /* -ENOTTY */

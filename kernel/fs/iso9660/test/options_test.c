@@ -1,5 +1,5 @@
 /* The options of mount -t iso9660. */
-// LINK: kernel/fs/iso9660/options.c kernel/fs/mount_option.c
+// LINK: kernel/fs/iso9660/options.c kernel/fs/iso9660/session.c kernel/fs/mount_option.c
 #include <host/host.h>
 #include "kernel/fs/iso9660/iso9660_internal.h"
 #include <stdio.h>
@@ -46,9 +46,56 @@ static void owners(void **state)
 static void places(void **state)
 {
 	assert_int_equal(parse("sbsector=12345"), 0);
-	assert_true(o.first_sector == 12345);
+	assert_true(o.first_sector == 12345 && o.sector_given && !o.session);
 	assert_int_equal(parse("session=0"), 0);
-	assert_int_equal(parse("session=2"), -EINVAL);
+	assert_int_equal(o.session, 1);
+	assert_int_equal(parse("session=99"), 0);
+	assert_int_equal(o.session, 100);
+	assert_int_equal(parse("session=100"), -EINVAL);
+}
+
+/* ---- sessions ---- */
+static int told;
+
+static int session_start(struct disk *disk, u32 track, u32 *block)
+{
+	*block = track ? 1000 * track : 9000;
+	return told;
+}
+
+static int find_session(const struct disk_ops *ops, u32 partno, const char *options)
+{
+	struct disk disk = { .ops = ops, .name = "hdc" };
+	struct block_device bdev = { .disk = &disk, .partno = partno };
+
+	assert_int_equal(parse(options), 0);
+	return iso_find_session(&bdev, &o);
+}
+
+static void sessions(void **state)
+{
+	static const struct disk_ops cd = { .session_start = session_start }, other = { 0 };
+
+	told = 0;
+	assert_int_equal(find_session(&cd, 0, ""), 0);
+	assert_true(o.first_sector == 9000);
+	assert_int_equal(find_session(&cd, 0, "session=2"), 0);
+	assert_true(o.first_sector == 3000);
+	assert_int_equal(find_session(&cd, 0, "sbsector=5,session=2"), 0);
+	assert_true(o.first_sector == 5);
+	/* A drive that does not know. */
+	told = -EOPNOTSUPP;
+	assert_int_equal(find_session(&cd, 0, ""), 0);
+	assert_true(o.first_sector == 0);
+	assert_int_equal(find_session(&cd, 0, "session=1"), -EINVAL);
+	told = -ENOMEDIUM;
+	assert_int_equal(find_session(&cd, 0, "session=1"), -ENOMEDIUM);
+	/* What has no sessions. */
+	told = 0;
+	assert_int_equal(find_session(&cd, 1, ""), 0);
+	assert_int_equal(find_session(&other, 0, "session=0"), 0);
+	assert_true(o.first_sector == 0);
+	assert_int_equal(find_session(&other, 0, "session=1"), -EINVAL);
 }
 
 static void refused(void **state)
@@ -65,7 +112,7 @@ static void refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { host_test(names), host_test(owners), host_test(places),
-					    host_test(refused) };
+					    host_test(refused), host_test(sessions) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
