@@ -24,20 +24,21 @@
 
 static bool cad_restarts = true;
 
-static void restart_work_fn(struct work *work)
+static void cad_work_fn(struct work *work)
 {
-	sys_sync();
-	machine_restart();
+	if (cad_restarts) {
+		sys_sync();
+		machine_restart();
+	} else if (init_task) {
+		signal_kernel_process(SIGINT, init_task->process);
+	}
 }
-static struct work restart_work = { .fn = restart_work_fn,
-				    .node = LIST_HEAD_INIT(restart_work.node) };
+static struct work cad_work = { .fn = cad_work_fn, .node = LIST_HEAD_INIT(cad_work.node) };
 
+/* The keyboard's locks are held: neither is for there. */
 void ctrl_alt_del(void)
 {
-	if (cad_restarts)
-		work_queue(&restart_work);
-	else if (init_task)
-		signal_kernel_process(SIGINT, init_task->process);
+	work_queue(&cad_work);
 }
 
 static bool magic_is_right(u32 magic1, u32 magic2)
