@@ -244,7 +244,8 @@ static const struct knode *common_ancestor(const struct knode *a, const struct k
 
 static char *relative_path_locked(const struct knode *from, const struct knode *to)
 {
-	const struct knode *top = common_ancestor(from, to), *n;
+	/* It ends in the name of `to` also where that is above `from`, as on Linux. */
+	const struct knode *top = common_ancestor(from, to->parent), *n;
 	size_t len = 0;
 	char *text, *p;
 

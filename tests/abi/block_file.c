@@ -58,6 +58,20 @@ BLOCK_TEST(asked_as_a_file)
 	close(fd);
 }
 
+/* A link to what is above it names that, too. */
+BLOCK_TEST(device_link)
+{
+	char path[64], to[256];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/sys/block/%s/device", strrchr(blk_disk(""), '/') + 1);
+	n = OK(readlink(path, to, sizeof(to) - 1));
+	to[n] = 0;
+	CHECK(!strncmp(to, "../../../", 9));
+	CHECK(n > 9 && !strchr(to + 9, '/'));
+	CHECK(!strncmp(blk_attr(blk_disk(""), "device/model"), "QEMU HARDDISK", 13));
+}
+
 /* The last sectors of a device whose size is not a multiple of a page. */
 BLOCK_TEST(odd_size)
 {
