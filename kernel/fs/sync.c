@@ -1,11 +1,10 @@
 /*
- * sync.c - getting data to disk, and advice about data: sync, fsync, fadvise, readahead, fallocate.
+ * sync.c - getting data to disk, and room for it: sync, fsync, sync_file_range, fallocate.
  */
 #include "vfs_internal.h"
 #include <kernel/syscall.h>
 
 #define SYNC_FILE_RANGE_ALL 7u
-#define POSIX_FADV_LAST	    5
 
 asmlinkage long sys_sync(void)
 {
@@ -65,59 +64,6 @@ asmlinkage long sys_sync_file_range(int fd, u32 low, u32 high, u32 nlow, u32 nhi
 		err = -ESPIPE;
 	else if (flags && !f.file->mapping->unevictable)
 		err = mapping_sync(f.file->mapping, start, len ? start + len - 1 : LLONG_MAX);
-	fd_put_light(f);
-	return err;
-}
-
-static long advise(int fd, loff_t len, int advice)
-{
-	struct fd f = fd_get_light(fd);
-	long err = 0;
-
-	if (!f.file)
-		return -EBADF;
-	if (S_ISFIFO(f.file->inode->mode))
-		err = -ESPIPE;
-	else if (len < 0 || advice < 0 || advice > POSIX_FADV_LAST)
-		err = -EINVAL;
-	fd_put_light(f);
-	return err;
-}
-
-asmlinkage long sys_fadvise64(int fd, u32 low, u32 high, size_t len, int advice)
-{
-	return advise(fd, len, advice);
-}
-asmlinkage long sys_fadvise64_64(int fd, u32 low, u32 high, u32 nlow, u32 nhigh, int advice)
-{
-	return advise(fd, loff_from_words(nlow, nhigh), advice);
-}
-
-asmlinkage long sys_readahead(int fd, u32 low, u32 high, size_t count)
-{
-	struct fd f = fd_get_light(fd);
-	unsigned long index, last;
-	loff_t start = loff_from_words(low, high);
-	long err = 0;
-
-	if (!f.file)
-		return -EBADF;
-	if (!(f.file->mode & FMODE_READ))
-		err = -EBADF;
-	else if (!S_ISREG(f.file->inode->mode))
-		err = -EINVAL;
-	if (!err && count && start >= 0 && start < f.file->inode->size) {
-		loff_t end = min_t(loff_t, start + count, f.file->inode->size) - 1;
-
-		last = end >> PAGE_SHIFT;
-		for (index = start >> PAGE_SHIFT; index <= last; index++) {
-			struct page *page = pagecache_read(f.file->mapping, index);
-
-			if (IS_ERR(page))
-				break;
-			page_put(page);
-		}
-	}
 	fd_put_light(f);
 	return err;
 }

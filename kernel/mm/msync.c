@@ -73,6 +73,7 @@ static bool page_is_resident(struct vma *vma, unsigned long addr)
 {
 	pte_t *pte = pte_lookup(vma->mm->pgd, addr);
 	struct page *page;
+	bool there;
 
 	if (pte && pte_is_swap(*pte))
 		return swap_cache_has(*pte);
@@ -83,8 +84,9 @@ static bool page_is_resident(struct vma *vma, unsigned long addr)
 	page = pagecache_find(vma->mapping, vma_page_index(vma, addr));
 	if (!page)
 		return false;
+	there = page_test_flag(page, PG_UPTODATE); /* not one that is just being read */
 	page_put(page);
-	return true;
+	return there;
 }
 
 /* Fills in a batch; how many pages were mapped in one go from addr, or -ENOMEM. */

@@ -13,7 +13,8 @@
 #include <kernel/fs.h>
 
 #define AHEAD_FIRST 4ul
-#define ASKED_MAX   32ul /* read at once of what is asked for, however short the window */
+#define ASKED_MAX   32ul  /* read at once of what is asked for, however short the window */
+#define ADVISED_MAX 160ul /* of what a program says it will need, however much: 640 KB */
 
 static unsigned long ahead_max(const struct mapping *m)
 {
@@ -35,14 +36,12 @@ static void read_singly(struct mapping *m, unsigned long index, unsigned long n)
 	}
 }
 
-/* invalidate_lock is held for reading. */
-static void read_window(struct file *file, struct mapping *m, unsigned long index, unsigned long n)
+/* As far as the file goes. invalidate_lock is held for reading. */
+static void begin_reading(struct mapping *m, unsigned long index, unsigned long n)
 {
 	loff_t size = m->host->size;
 	unsigned long last = size > 0 ? (unsigned long)((size - 1) >> PAGE_SHIFT) : 0;
 
-	file->ra_size = n;
-	file->ra_next = index + n;
 	if (size <= 0 || index > last)
 		return;
 	n = min(n, last - index + 1);
@@ -52,10 +51,30 @@ static void read_window(struct file *file, struct mapping *m, unsigned long inde
 		read_singly(m, index, n);
 }
 
+static void read_window(struct file *file, struct mapping *m, unsigned long index, unsigned long n)
+{
+	file->ra_size = n;
+	file->ra_next = index + n;
+	begin_reading(m, index, n);
+}
+
+void read_ahead_range(struct mapping *m, unsigned long index, unsigned long n)
+{
+	for (n = min(n, max(ahead_max(m), ADVISED_MAX)); n;) {
+		unsigned long step = min(n, ASKED_MAX);
+
+		read_lock(&m->invalidate_lock);
+		begin_reading(m, index, step);
+		read_unlock(&m->invalidate_lock);
+		index += step;
+		n -= step;
+	}
+}
+
 void read_ahead_missed(struct file *file, struct mapping *m, unsigned long index,
 		       unsigned long want)
 {
-	const unsigned long most = ahead_max(m);
+	const unsigned long most = file->ra_random ? 0 : ahead_max(m);
 	unsigned long n = min(want, max(most, ASKED_MAX));
 
 	file->ra_mark = ~0ul;

@@ -58,6 +58,45 @@ BLOCK_TEST(asked_as_a_file)
 	close(fd);
 }
 
+static int is_cached(char *p)
+{
+	unsigned char in;
+
+	OK(mincore(p, PAGE, &in));
+	return in & 1;
+}
+
+/* Advice about what of a file is wanted in memory, seen by mincore(2). */
+BLOCK_TEST(advice)
+{
+	int fd = loop_over(SIZE, NULL);
+	char *p = mmap(NULL, SIZE, PROT_READ, MAP_SHARED, fd, 0), c;
+
+	CHECK_EQ(pread(fd, &c, 1, 8 * PAGE), 1);
+	CHECK(is_cached(p + 8 * PAGE));
+	CHECK_EQ(posix_fadvise(fd, 8 * PAGE + 1, PAGE, POSIX_FADV_DONTNEED), 0);
+	CHECK(is_cached(p + 8 * PAGE)); /* no whole page */
+	CHECK_EQ(posix_fadvise(fd, 8 * PAGE, PAGE, POSIX_FADV_DONTNEED), 0);
+	CHECK(!is_cached(p + 8 * PAGE));
+	CHECK_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+	CHECK_EQ(posix_fadvise(fd, 40 * PAGE, 3 * PAGE, POSIX_FADV_WILLNEED), 0);
+	CHECK(t_until(is_cached(p + 40 * PAGE) && is_cached(p + 42 * PAGE)));
+	CHECK_OK(readahead(fd, 60 * PAGE, 2 * PAGE));
+	CHECK(t_until(is_cached(p + 60 * PAGE) && is_cached(p + 61 * PAGE)));
+	CHECK_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+	CHECK(!is_cached(p + 60 * PAGE));
+	/* Who jumps about is given what he asks for. */
+	CHECK_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM), 0);
+	CHECK_EQ(pread(fd, &c, 1, 0), 1);
+	CHECK(!is_cached(p + PAGE));
+	CHECK_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_NORMAL), 0);
+	CHECK_EQ(posix_fadvise(fd, 0, 0, 6), EINVAL);
+	CHECK_EQ(posix_fadvise(fd, 0, -1, POSIX_FADV_NORMAL), EINVAL);
+	CHECK_EQ(posix_fadvise(fd, 1ll << 62, 1ll << 62, POSIX_FADV_WILLNEED), 0);
+	OK(munmap(p, SIZE));
+	close(fd);
+}
+
 /* A link to what is above it names that, too. */
 BLOCK_TEST(device_link)
 {

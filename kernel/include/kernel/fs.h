@@ -499,6 +499,7 @@ struct file {
 	} owner;
 	struct fasync *fasync;			 /* O_ASYNC is on; fs/fasync.c */
 	unsigned long ra_next, ra_size, ra_mark; /* mm/read_ahead.c */
+	bool ra_random;				 /* POSIX_FADV_RANDOM: nothing is read ahead */
 	u32 wb_seen;		      /* write-back errors of the mapping told so far: errseq.h */
 	struct list_head epoll_items; /* epoll watches, under epoll's lock */
 	void *private;

@@ -97,6 +97,8 @@ void mapping_punch(struct mapping *m, loff_t start, loff_t end);
 /* Unmaps a page range from every address space; even_cow drops private copies too. */
 void mapping_unmap(struct mapping *m, unsigned long index, unsigned long count, bool even_cow);
 
+/* Begins to read what is missing of `n` pages, at least the first ones, and does not wait. */
+void read_ahead_range(struct mapping *m, unsigned long index, unsigned long n);
 /* Drops the pages of [first, last] that nobody uses and that need not be written. */
 void mapping_drop_clean(struct mapping *m, unsigned long first, unsigned long last);
 
