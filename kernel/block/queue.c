@@ -16,6 +16,7 @@
 #define PLUG_TIME     MSEC(3)
 
 static struct kmem_cache *request_cache;
+static struct atomic submitted[2]; /* sectors of BIO_READ, BIO_WRITE */
 
 /* ---- memory of requests; queue.lock held ---- */
 static struct request *request_new(struct disk *disk)
@@ -145,6 +146,11 @@ static enum queued enqueue(struct disk *disk, struct bio *bio)
 	return result;
 }
 
+unsigned long bio_sectors_submitted(enum bio_op op)
+{
+	return (unsigned long)atomic_read(&submitted[op]);
+}
+
 void bio_submit(struct bio *bio)
 {
 	struct disk *disk = bio->disk;
@@ -156,6 +162,8 @@ void bio_submit(struct bio *bio)
 		bio_end(bio, err);
 		return;
 	}
+	if (bio->op != BIO_FLUSH)
+		(void)atomic_add(&submitted[bio->op], (int)(bio->bytes >> SECTOR_SHIFT));
 	if (disk->ops->submit) {
 		bio_end(bio, disk->ops->submit(disk, bio));
 		return;

@@ -72,6 +72,14 @@ void file_accessed(struct file *file)
 		path_accessed(&file->path);
 }
 
+void file_modified(struct file *file)
+{
+	struct inode *inode = file->path.dentry->inode;
+
+	if (!((file->path.mnt->flags | inode->sb->flags) & MS_RDONLY))
+		inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
+}
+
 void inode_init_owner(struct inode *inode, const struct inode *dir, u32 mode)
 {
 	inode->uid = current_cred()->fsuid;

@@ -28,9 +28,10 @@ struct candidate {
 };
 
 static DEFINE_MUTEX(oom_lock, RANK_MUTEX_LEAF);
-static DEFINE_SPINLOCK(victim_lock, RANK_SPIN); /* guards the two below */
+static DEFINE_SPINLOCK(victim_lock, RANK_SPIN); /* guards the three below */
 static struct mm *victim;			/* the last one; referenced */
 static s64 last_kill;
+static unsigned long kills; /* since boot */
 
 /* Is the last victim still on its way out, and not for too long? */
 static bool victim_is_leaving(void)
@@ -52,6 +53,11 @@ bool oom_wait_for_victim(void)
 	return true;
 }
 
+unsigned long oom_kill_count(void)
+{
+	return READ_ONCE(kills);
+}
+
 /* Takes over the caller's reference. */
 static void set_victim(struct mm *mm)
 {
@@ -61,6 +67,7 @@ static void set_victim(struct mm *mm)
 	old = victim;
 	victim = mm;
 	last_kill = clock_monotonic();
+	kills++;
 	spin_unlock(&victim_lock);
 	if (old)
 		mm_put(old);

@@ -1,5 +1,6 @@
 /* sys_info.c - what system and process are and have used: uname, sysinfo, times, getrusage. */
 #include <kernel/arch.h>
+#include <kernel/blockdev.h>
 #include <kernel/cred.h>
 #include <kernel/errno.h>
 #include <kernel/main.h>
@@ -148,6 +149,7 @@ asmlinkage long sys_sysinfo(void __user *info)
 	out.totalram = st.total;
 	out.freeram = st.free;
 	out.sharedram = st.shmem;
+	out.bufferram = blockdev_cached_pages() * (PAGE_SIZE / out.mem_unit);
 	out.totalhigh = st.high_total;
 	out.freehigh = st.high_free;
 	out.totalswap = swap.total;

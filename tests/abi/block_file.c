@@ -156,6 +156,73 @@ BLOCK_TEST(direct)
 	CHECK(!memcmp(page, "now", 3));
 }
 
+static void age(int fd)
+{
+	static const struct timespec old[2] = { { 1000, 0 }, { 1000, 0 } };
+
+	OK(futimens(fd, old));
+}
+
+/* Of the node: libblkid looks at them to know whether a device was written. */
+BLOCK_TEST(times)
+{
+	char *page =
+		mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	const char *name;
+	int fd = loop_over(SIZE, &name), direct = OK(open(name, O_RDWR | O_DIRECT));
+	int both[] = { fd, direct };
+	struct stat st;
+
+	for (size_t i = 0; i < ARRAY_SIZE(both); i++) {
+		age(fd);
+		CHECK_EQ(pread(both[i], page, PAGE, 0), PAGE);
+		OK(stat(name, &st));
+		CHECK(st.st_atime > 1000);
+		CHECK_EQ(st.st_mtime, 1000);
+		age(fd);
+		CHECK_ERR(pwrite(both[i], page, PAGE, SIZE), ENOSPC);
+		OK(stat(name, &st));
+		CHECK_EQ(st.st_mtime, 1000);
+		CHECK_EQ(pwrite(both[i], page, PAGE, 0), PAGE);
+		OK(stat(name, &st));
+		CHECK(st.st_mtime > 1000);
+		CHECK_EQ(st.st_atime, 1000);
+	}
+}
+
+static unsigned long long value_of(const char *file, const char *name)
+{
+	static char text[16384];
+	char *at;
+
+	CHECK(t_read_file(file, text, sizeof(text)) > 0);
+	at = strstr(text, name);
+	return CHECK(at != NULL) ? strtoull(at + strlen(name), NULL, 10) : 0;
+}
+
+/* What vmstat and free tell of disks. */
+BLOCK_TEST(counted)
+{
+	enum {
+		BYTES = 256 * 1024
+	};
+	char *data = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = OK(open(blk_disk(""), O_RDONLY | O_DIRECT)), written = loop_over(SIZE, NULL);
+	unsigned long long in = value_of("/proc/vmstat", "\npgpgin "), buffers;
+	unsigned long long out = value_of("/proc/vmstat", "\npgpgout ");
+
+	CHECK_EQ(pread(fd, data, BYTES, 0), BYTES);
+	CHECK(value_of("/proc/vmstat", "\npgpgin ") >= in + BYTES / 1024);
+	CHECK_EQ(pwrite(written, data, BYTES, 0), BYTES);
+	OK(fsync(written));
+	CHECK(value_of("/proc/vmstat", "\npgpgout ") >= out + BYTES / 1024);
+	buffers = value_of("/proc/meminfo", "\nBuffers:");
+	CHECK(buffers >= BYTES / 1024);
+	CHECK(value_of("/proc/meminfo", "\nCached:") > 0);
+	close(written);
+	close(fd);
+}
+
 BLOCK_TEST(direct_disk)
 {
 	char *page =

@@ -85,8 +85,9 @@ def test_swapoff_under_load(machine, disk, tmp_path):
 def test_all_is_full(machine, tmp_path):
     """Who wants more than memory and swap is killed, and nobody else; then swap is free again."""
     small = swap_image(tmp_path / "small.img", 16)
-    text = swaptest(machine, ["on:/dev/hda", "full:64", "free:256", "hog:20"], drive(small))
+    text = swaptest(machine, ["on:/dev/hda", "full:64", "free:256", "hog:20", "show:/proc/vmstat"], drive(small))
     assert len(re.findall("oom: killing", text)) == 1
+    assert re.search(r"^  \| oom_kill 1\r?$", text, re.M)
 
 
 @pytest.mark.parametrize("swappiness", [0, 200])

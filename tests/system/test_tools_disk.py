@@ -102,6 +102,7 @@ mount -t ext2 -o ro,noatime $D /mnt; findmnt -n -o TARGET,FSTYPE,OPTIONS /mnt; t
 mount -t ext2 -o nonsense $D /mnt
 mount -t ext2 -o nodev,nosuid,noexec,sync $D /mnt; findmnt -rn -o VFS-OPTIONS /mnt; mke2fs $D; e2fsck -n $D; tune2fs -l $D | grep state; umount /mnt
 mount -t ext2 -o dirsync,strictatime $D /mnt; findmnt -n -o OPTIONS /mnt; mount -o remount,noatime /mnt; findmnt -n -o OPTIONS /mnt; mount -t ext2 $D /mnt; umount /mnt; mountpoint /mnt
+mount -t ext2 $D /mnt; mount -o remount,sb=8193,resuid=5 /mnt; findmnt -n -o OPTIONS /mnt; umount /mnt
 mount -t ext3 $D /mnt; mke2fs -q -t ext3 -F -E nodiscard $D 16M; mount $D /mnt && findmnt -n -o FSTYPE /mnt && echo text > /mnt/file; umount /mnt; tune2fs -l $D | grep features; e2fsck -fn $D | tail -1
 umount /mnt
 mount $D /nowhere

@@ -321,6 +321,19 @@ int blockdev_flush_cache(struct block_device *b)
 	return err;
 }
 
+unsigned long blockdev_cached_pages(void)
+{
+	const struct block_device *b;
+	unsigned long pages = 0;
+
+	mutex_lock(&bdevs_lock);
+	for (unsigned int i = 0; i < ARRAY_SIZE(bdevs); i++)
+		hlist_for_each_entry (b, &bdevs[i], hash_node)
+			pages += b->inode->data.nr_pages;
+	mutex_unlock(&bdevs_lock);
+	return pages;
+}
+
 /*
  * The device of that disk with the next number after *number that has something cached; its inode
  * is held. Not by the list of dirty ones: what the flusher is just writing is not in it.

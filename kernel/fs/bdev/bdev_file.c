@@ -61,13 +61,17 @@ static bool clip(struct file *file, struct iov_iter *it, loff_t pos)
 
 static ssize_t bdev_read(struct file *file, struct iov_iter *to, loff_t *pos)
 {
+	ssize_t done;
+
 	if (!(file->flags & O_DIRECT))
 		return generic_file_read(file, to, pos);
 	if (!to->count || !clip(file, to, *pos))
 		return 0;
 	if (!blockfile_direct_ok(file, to, *pos))
 		return -EINVAL;
-	return blockfile_direct_read(file, to, pos);
+	done = blockfile_direct_read(file, to, pos);
+	file_accessed(file);
+	return done;
 }
 
 static int bdev_fsync(struct file *file, loff_t start, loff_t end, bool datasync)
@@ -108,6 +112,8 @@ static ssize_t bdev_write(struct file *file, struct iov_iter *from, loff_t *pos)
 		return 0;
 	if (!clip(file, from, *pos))
 		return -ENOSPC;
+	/* By this libblkid sees that what it remembers of the device may be out of date. */
+	file_modified(file);
 	if (!(file->flags & O_DIRECT))
 		return generic_file_write(file, from, pos);
 	if (!blockfile_direct_ok(file, from, *pos))

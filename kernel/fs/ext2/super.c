@@ -276,8 +276,8 @@ static int ext2_remount(struct super_block *sb, u32 *flags, const char *options)
 	const bool was = sb->flags & MS_RDONLY, will = *flags & MS_RDONLY;
 	int err = parse_options(fs, &opt, options);
 
-	if (!err && opt.super_block != fs->opt.super_block)
-		err = -EINVAL;
+	/* It was said where the file system was looked for, and is told so further on. */
+	opt.super_block = fs->opt.super_block;
 	if (!err && was != will)
 		err = will ? to_readonly(fs) : to_writable(fs);
 	if (err)

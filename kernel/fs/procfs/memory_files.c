@@ -1,5 +1,7 @@
 /* memory_files.c - /proc/meminfo, swaps, vmstat, slabinfo, buddyinfo, zoneinfo. */
 #include "procfs_internal.h"
+#include <kernel/block.h>
+#include <kernel/blockdev.h>
 #include <kernel/init.h>
 #include <kernel/mm.h>
 #include <kernel/slab.h>
@@ -33,14 +35,15 @@ static unsigned long available(const struct page_stats *st)
 
 static void put_main(struct seq *s, const struct page_stats *st)
 {
+	const unsigned long buffers = min(blockdev_cached_pages(), st->cache);
 	struct swap_stats swap;
 
 	swap_get_stats(&swap);
 	put_kb(s, "MemTotal", KB(st->total));
 	put_kb(s, "MemFree", KB(st->free));
 	put_kb(s, "MemAvailable", KB(available(st)));
-	put_kb(s, "Buffers", 0);
-	put_kb(s, "Cached", KB(st->cache));
+	put_kb(s, "Buffers", KB(buffers));
+	put_kb(s, "Cached", KB(st->cache - buffers));
 	put_kb(s, "SwapCached", KB(swap.cached));
 	put_kb(s, "Active", KB(st->active));
 	put_kb(s, "Inactive", KB(st->inactive));
@@ -176,9 +179,11 @@ static int show_vmstat(struct seq *s)
 	seq_printf(s, "nr_file_pages %lu\nnr_dirty %lu\nnr_writeback %lu\nnr_shmem %lu\n", st.cache,
 		   st.dirty, st.writeback, st.shmem);
 	seq_printf(s, "nr_kernel_stack %lu\nnr_page_table_pages %lu\n", KB(st.stacks), st.tables);
-	seq_printf(s, "pgpgin 0\npgpgout 0\npswpin %lu\npswpout %lu\n", swap.in, swap.out);
+	seq_printf(s, "pgpgin %lu\npgpgout %lu\n", bio_sectors_submitted(BIO_READ) / 2,
+		   bio_sectors_submitted(BIO_WRITE) / 2);
+	seq_printf(s, "pswpin %lu\npswpout %lu\n", swap.in, swap.out);
 	seq_printf(s, "pgfault %llu\npgmajfault %llu\n", faults.minor + faults.major, faults.major);
-	seq_puts(s, "pgsteal_kswapd 0\npgscan_kswapd 0\noom_kill 0\n");
+	seq_printf(s, "pgsteal_kswapd 0\npgscan_kswapd 0\noom_kill %lu\n", oom_kill_count());
 	return 0;
 }
 

@@ -83,6 +83,8 @@ void bio_free(struct bio *bio);
 bool bio_add(struct bio *bio, struct page *page, unsigned int offset, unsigned int len);
 /* Hands it over; end() is called in any case. May sleep while the queue is full. */
 void bio_submit(struct bio *bio);
+/* Of all that were handed over for BIO_READ or BIO_WRITE, of 512 bytes; wraps at 2^32. */
+unsigned long bio_sectors_submitted(enum bio_op op);
 /* Submits, waits, returns bio->error; end and private are set by it. The bio is still the caller's.
  */
 int bio_submit_wait(struct bio *bio);

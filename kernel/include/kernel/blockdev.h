@@ -56,6 +56,8 @@ bool blockdev_may_hold(const struct block_device *bdev, const void *holder);
 int blockdev_flush_cache(struct block_device *bdev);
 /* Every open device's cache, and every drive's. */
 void blockdev_sync_all(void);
+/* What all devices have cached as such, in pages: "Buffers". */
+unsigned long blockdev_cached_pages(void);
 struct volume_id;
 /* What is on that range of a disk (kernel/block/volume_id.h); false: unknown. */
 bool blockdev_identify(struct disk *disk, u64 start, u64 sectors, struct volume_id *id);

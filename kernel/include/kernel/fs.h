@@ -296,6 +296,8 @@ void inode_put_write(struct inode *inode);
 int file_remove_privs(struct file *file);
 /* atime by the mount's rule (relatime by default); cheap when nothing changes. */
 void file_accessed(struct file *file);
+/* It is about to be written: its node's times, unless the node lies where nothing may change. */
+void file_modified(struct file *file);
 
 /* ---- dentries ---- */
 struct dentry {

@@ -159,6 +159,7 @@ void mm_write_unlock(struct mm *mm);
 /* Faults in what can be of a range, as MAP_POPULATE does; takes mmap_lock. 0 or -errno. */
 int mm_populate(struct mm *mm, unsigned long start, unsigned long len);
 unsigned long mm_rss(const struct mm *mm); /* pages */
+unsigned long oom_kill_count(void);	   /* address spaces that the OOM killer ended */
 int mm_munmap(unsigned long addr, unsigned long len);
 int mm_munmap_locked(struct mm *mm, unsigned long addr, unsigned long len);
 /* The program break and the stack for exec. */

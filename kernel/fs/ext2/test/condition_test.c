@@ -175,7 +175,11 @@ static void test_copy_of_super_block(void **state)
 	eh_super()->ops->show_options(eh_super(), text, sizeof(text));
 	assert_non_null(strstr(text, ",sb=8193"));
 	assert_int_equal(eh_make("/file", S_IFREG | 0644, 0), 0);
-	assert_int_equal(eh_remount(0, "sb=1"), -EINVAL);
+	/* Where it was found stays. */
+	assert_int_equal(eh_remount(0, "sb=1,resuid=5"), 0);
+	eh_super()->ops->show_options(eh_super(), text, sizeof(text));
+	assert_non_null(strstr(text, ",resuid=5"));
+	assert_non_null(strstr(text, ",sb=8193"));
 	eh_umount();
 	assert_int_equal(super()->magic, 0);
 	ei_save();
