@@ -141,6 +141,9 @@ void cd_note_change(struct cd_drive *cd);
  */
 int cd_transfer(struct cd_drive *cd, bool write, u32 lba, u32 count, const struct ata_buffer *buf,
 		bool hurry, u32 *good);
+/* One block of the medium that is in, were it another one than is in use: to find out whether it
+ * is. The first difficulty, and a change meanwhile, end it. */
+int cd_read_unproven(struct cd_drive *cd, u32 lba, const struct ata_buffer *buf);
 int cd_flush(struct cd_drive *cd);
 
 /* ---- the disc that comes back: cd_same.c ---- */

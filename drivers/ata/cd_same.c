@@ -18,12 +18,12 @@ static int read_mark(struct cd_drive *cd, struct cd_mark *mark)
 {
 	struct ata_piece piece;
 	struct ata_buffer buf;
-	u32 crc = 0, good;
+	u32 crc = 0;
 	int err = 0;
 
 	for (u32 i = 0; i < DESCRIPTORS_READ && !err; i++) {
 		ata_buffer_init(&buf, &piece, cd->mark_block, sizeof(cd->mark_block));
-		err = cd_transfer(cd, false, DESCRIPTORS_LBA + i, 1, &buf, true, &good);
+		err = cd_read_unproven(cd, DESCRIPTORS_LBA + i, &buf);
 		if (!err)
 			crc = crc32_small(crc, cd->mark_block, sizeof(cd->mark_block));
 	}
@@ -56,9 +56,7 @@ bool cd_is_marked_disc(struct cd_drive *cd)
 
 	if (!cd->mark.known || cd->block_bytes != CD_BLOCK)
 		return false;
-	cd->stale = false; /* else nothing is read; a change meanwhile sets it again */
-	if (read_mark(cd, &now) || cd->stale)
-		now.known = false;
-	cd->stale = true;
-	return now.known && now.blocks == cd->mark.blocks && now.crc == cd->mark.crc;
+	if (read_mark(cd, &now) && cd->known)
+		(void)read_mark(cd, &now); /* once more, where it was not a change */
+	return now.known && cd->known && now.blocks == cd->mark.blocks && now.crc == cd->mark.crc;
 }

@@ -158,29 +158,43 @@ static int recover(struct transfer *t, u32 n, const struct cd_command *c, int er
 	return one_block_failed(t, c, err, tries);
 }
 
+static int run(struct transfer *t)
+{
+	unsigned int tries = 0;
+	int err = 0;
+
+	while (!err && t->done < t->count) {
+		struct cd_command c;
+		u32 n = next_count(t);
+
+		err = attempt(t, n, &c);
+		if (!err) {
+			t->done += n;
+			tries = 0;
+		} else {
+			err = recover(t, n, &c, err, &tries);
+		}
+	}
+	return err;
+}
+
 int cd_transfer(struct cd_drive *cd, bool write, u32 lba, u32 count, const struct ata_buffer *buf,
 		bool hurry, u32 *good)
 {
 	struct transfer t = {
 		.cd = cd, .write = write, .hurry = hurry, .lba = lba, .count = count, .buf = buf
 	};
-	unsigned int tries = 0;
-	int err = cd->stale || !cd->known ? -ENOMEDIUM : 0;
+	int err = cd->stale || !cd->known ? -ENOMEDIUM : run(&t);
 
-	while (!err && t.done < count) {
-		struct cd_command c;
-		u32 n = next_count(&t);
-
-		err = attempt(&t, n, &c);
-		if (!err) {
-			t.done += n;
-			tries = 0;
-		} else {
-			err = recover(&t, n, &c, err, &tries);
-		}
-	}
 	*good = t.done;
 	return err;
+}
+
+int cd_read_unproven(struct cd_drive *cd, u32 lba, const struct ata_buffer *buf)
+{
+	struct transfer t = { .cd = cd, .hurry = true, .lba = lba, .count = 1, .buf = buf };
+
+	return cd->known ? run(&t) : -ENOMEDIUM;
 }
 
 int cd_flush(struct cd_drive *cd)
