@@ -95,6 +95,9 @@ def sound(program):
 
 def main():
     build = pathlib.Path(sys.argv[1])
+    unknown = set(sys.argv[2:]) - {f.name for f in ALL}
+    if unknown:
+        sys.exit(f"run.py: no such fault: {', '.join(sorted(unknown))}")
     chosen = [f for f in ALL if not sys.argv[2:] or f.name in sys.argv[2:]]
     objects = {f"{build}/unit/obj/{f.file[:-2]}.o" for f in chosen}
     tests = {p: o for p, o in programs(build).items() if objects.intersection(o)}
