@@ -149,10 +149,10 @@ def test_broken_file_system(machine, disk):
 @pytest.mark.parametrize("command, cause", [("reboot", "guest-reset"), ("shutdown -h now", "guest-shutdown"),
                                             ("shutdown -r now", "guest-reset"), ("init 0", "guest-shutdown")])
 def test_orderly_end(machine, disk, command, cause):
-    """Services first, then processes (they are asked, and one that does not listen is killed), then the file systems."""
+    """Services first, then processes (they are asked and given time, and one that does not listen is killed), then the file systems."""
     pc = boot(machine, disk)
     login(pc)
-    pc.run("(trap 'echo asked > /root/asked; sync' TERM; while :; do sleep 1; done) > /dev/null 2>&1 & true")
+    pc.run("(trap 'sleep 2; echo asked > /root/asked; sync' TERM; while :; do sleep 1; done) > /dev/null 2>&1 & true")
     pc.run("(trap '' TERM; while :; do sleep 1; done) > /dev/null 2>&1 & true")
     pc.run("dd if=/dev/zero of=/root/late bs=64k count=16 status=none")
     pc.send(command + "\r")
