@@ -2,7 +2,7 @@
 ## test          lint, unit tests, a short run of the fuzzers, system tests in the emulators
 ## system        the system tests alone; SYSTEM_ARGS="-k boot" chooses (pytest's arguments)
 ## system-stall the same on emulators that are stopped at random moments, as a loaded host does: finds races; half an hour
-## system-debug the same on a kernel that checks its locks and its assumptions; half an hour
+## system-debug the same on a kernel that checks its locks and its assumptions; 22 minutes
 ## pictures      docs/pictures/*.png again, from the screens of emulators: installing by keyboard, the hardware test
 ## bench-boot    kernel entry to /init and to the prompt, Oldiron beside Linux
 PYTEST      := /usr/bin/python3 -m pytest -p no:cacheprovider

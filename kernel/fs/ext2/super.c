@@ -223,10 +223,10 @@ int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
 		err = load_journal(fs, options);
 	if (!err)
 		err = bring_up(fs);
-	if (!err)
+	if (!err) {
 		tell_quota(fs);
-	if (!err)
 		return 0;
+	}
 	if (sb->root)
 		dentry_put(sb->root);
 	sb->root = NULL;

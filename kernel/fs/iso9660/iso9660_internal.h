@@ -60,10 +60,10 @@ static inline struct iso_sb *iso_s(struct super_block *sb)
 	return sb->private;
 }
 
-/* options.c: cuts `text` up. 0 or -EINVAL. */
 /* session.c: where the volume begins that is mounted, as the options and the drive say. 0, -EINVAL:
  * there is no such session (told in the log). */
 int iso_find_session(const struct block_device *bdev, struct iso_options *o);
+/* options.c: cuts `text` up. 0 or -EINVAL. */
 int iso_parse_options(char *text, struct iso_options *o, struct iso_owner *owner);
 /* inode.c */
 extern struct kmem_cache *iso_inode_cache;
