@@ -174,13 +174,18 @@ def test_door_is_locked_while_open(machine, initrd, tmp_path):
     assert not locked()
 
 
+def lose_disc(pc, commands):
+    """A program does `commands` and waits after the first; then the disc is taken out by force, while it has it open."""
+    pc.send(f"/cdctl d:/dev/hdc {commands}\n")
+    pc.expect("waiting")
+    pc.qmp.cmd("eject", id="cd0", force=True)
+
+
 def test_disc_taken_out_by_force(machine, initrd, tmp_path):
     """Who has the old disc open reads nothing of the new one."""
     one, two = make_disc(tmp_path / "one", 3000, 1), make_disc(tmp_path / "two", 3000, 2)
     pc = boot(machine, initrd, drive(one))
-    pc.send("/cdctl d:/dev/hdc read=1 wait read=2000 tochdr read=1999\n")
-    pc.expect("waiting")
-    pc.qmp.cmd("eject", id="cd0", force=True)
+    lose_disc(pc, "read=1 wait read=2000 tochdr read=1999")
     insert(pc, two)
     pc.send("\n")
     # Its table may be asked for, which makes it known; its blocks are still not the old disc's.
@@ -193,9 +198,7 @@ def test_disc_put_back(machine, initrd, tmp_path):
     """Who has a disc open goes on when it comes back, also after another one was in."""
     one, two = make_disc(tmp_path / "one", 3000, 1), make_disc(tmp_path / "two", 3000, 2)
     pc = boot(machine, initrd, drive(one))
-    pc.send("/cdctl d:/dev/hdc read=2500 wait read=100 wait read=1000 wait read=1500\n")
-    pc.expect("waiting")
-    pc.qmp.cmd("eject", id="cd0", force=True)
+    lose_disc(pc, "read=2500 wait read=100 wait read=1000 wait read=1500")
     pc.send("\n")
     pc.expect(r"read: Input/output error\s+waiting")
     insert(pc, two)
@@ -211,9 +214,7 @@ def test_disc_put_back(machine, initrd, tmp_path):
 def test_disc_gone_has_no_size(machine, initrd, tmp_path):
     """Taken out by force while open: its size stays for who has it open, and goes with them."""
     pc = boot(machine, initrd, drive(make_disc(tmp_path / "one", 3000, 1)))
-    pc.send("/cdctl d:/dev/hdc read=2500 wait read=100 wait\n")
-    pc.expect("waiting")
-    pc.qmp.cmd("eject", id="cd0", force=True)
+    lose_disc(pc, "read=2500 wait read=100 wait")
     pc.send("\n")
     pc.expect(r"read: Input/output error\s+waiting")
     pc.send("\n")
