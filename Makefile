@@ -1,5 +1,7 @@
 # Oldiron. `make help` lists the targets. Everything made goes below build/ (and port builds into a cache outside the tree).
 B ?= build
+# Where scripts and tests find what was made, and put it.
+export OLDIRON_BUILD := $(abspath $(B))
 Q := $(if $(V),,@)
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-builtin-rules

@@ -44,7 +44,7 @@ $(INST_PROGRAMS): $(B)/installer/libinstaller.a
 -include $(patsubst %.c,$(B)/installer/obj/%.d,$(INST_SRC) $(INST_KERNEL) $(INST_COMMON))
 
 installer-check: installer
-	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q $(INSTALLER_ARGS) tests/installer
+	$(Q)$(PYTEST) -q $(INSTALLER_ARGS) tests/installer
 
 # Lint, as mk/lint.mk does it for the kernel, with the target's own headers.
 INST_LINT   := $(INST_SRC) $(sort $(wildcard installer/ui/*.c installer/loader/*.c installer/system/*.c installer/flow/*.c))

@@ -48,12 +48,12 @@ $(B)/system.manifest: $(INSTALL_PARTS:%=$(B)/system-extra/usr/bin/%)
 
 INSTALL_ARGS ?=
 install-matrix: installer $(B)/oldiron.iso $(B)/floppy.img
-	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q -n $(SYSTEM_JOBS) $(INSTALL_ARGS) tests/install
+	$(Q)$(PYTEST) -q -n $(SYSTEM_JOBS) $(INSTALL_ARGS) tests/install
 
 INSTALL_LIMITS ?=
 install-limits: $(B)/oldiron.iso $(B)/system.groups
-	$(Q)OLDIRON_BUILD=$(abspath $(B)) SYSTEM_JOBS=$(SYSTEM_JOBS) scripts/measure-install $(INSTALL_LIMITS)
+	$(Q)SYSTEM_JOBS=$(SYSTEM_JOBS) scripts/measure-install $(INSTALL_LIMITS)
 
 CUTS ?=
 install-cuts: installer $(B)/oldiron.iso
-	$(Q)OLDIRON_BUILD=$(abspath $(B)) tests/install/cuts.py --jobs $(SYSTEM_JOBS) $(CUTS)
+	$(Q)tests/install/cuts.py --jobs $(SYSTEM_JOBS) $(CUTS)

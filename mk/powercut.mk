@@ -22,4 +22,4 @@ $(POWERCUT): $(B)/tests/powercut.bin tests/abi/mkinitrd
 system: $(POWERCUT)
 
 power-cuts: $(B)/oldiron.elf $(POWERCUT)
-	$(Q)OLDIRON_BUILD=$(abspath $(B)) tests/powercut/run.py --seed $(POWER_CUT_SEED) --cuts $(N) --jobs $(SYSTEM_JOBS)
+	$(Q)tests/powercut/run.py --seed $(POWER_CUT_SEED) --cuts $(N) --jobs $(SYSTEM_JOBS)

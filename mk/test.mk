@@ -23,7 +23,7 @@ print-test-stages:
 
 system: $(TEST_NEEDS)
 	$(Q)scripts/fetch-linux-686 >/dev/null
-	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q -n $(SYSTEM_JOBS) $(SYSTEM_ARGS) tests/system
+	$(Q)$(PYTEST) -q -n $(SYSTEM_JOBS) $(SYSTEM_ARGS) tests/system
 
 system-stall:
 	$(Q)OLDIRON_STALL=150 $(MAKE) --no-print-directory system
@@ -32,10 +32,10 @@ system-debug:
 	$(Q)$(MAKE) --no-print-directory DEBUG=1 B=$(B)/debug system
 
 pictures: $(TEST_NEEDS)
-	$(Q)OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q tests/system/test_install.py tests/system/test_hwtest_boot.py -k "by_keyboard or on_the_screen"
+	$(Q)$(PYTEST) -q tests/system/test_install.py tests/system/test_hwtest_boot.py -k "by_keyboard or on_the_screen"
 	@mkdir -p docs/pictures
 	$(Q)cp $(B)/pictures/*.png docs/pictures/
 
 bench-boot: $(TEST_NEEDS)
 	$(Q)scripts/fetch-linux-686 >/dev/null
-	$(Q)OLDIRON_BUILD=$(abspath $(B)) BENCH_ROUNDS=3 $(PYTEST) -q -s tests/system/test_boot_time.py
+	$(Q)BENCH_ROUNDS=3 $(PYTEST) -q -s tests/system/test_boot_time.py

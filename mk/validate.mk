@@ -4,7 +4,7 @@
 TEST_TARGETS += validate-short
 VALIDATE_JOBS ?= 2
 VALIDATE_ARGS ?=
-VALIDATE_RUN   = OLDIRON_BUILD=$(abspath $(B)) $(PYTEST) -q -n $(VALIDATE_JOBS) tests/validate
+VALIDATE_RUN   = $(PYTEST) -q -n $(VALIDATE_JOBS) tests/validate
 VALIDATE_NEEDS = $(B)/oldiron.elf $(B)/hwtest/hwtest $(B)/hwtest.img $(B)/disk.img $(B)/floppy.img $(INITRAMFS_RESCUE)
 
 .PHONY: validate validate-short

@@ -5,6 +5,7 @@
 PORTS=$(cd "$(dirname "$0")" && pwd)
 while [ ! -f "$PORTS/lib.sh" ] && [ "$PORTS" != / ]; do PORTS=$(dirname "$PORTS"); done
 TOP=$(dirname "$PORTS")
+BUILD=${OLDIRON_BUILD:-$TOP/build}
 CACHE=$OLDIRON_CACHE
 mkdir -p "$CACHE/ports" "$CACHE/sources" "$CACHE/log" "$CACHE/work"
 
