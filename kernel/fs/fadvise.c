@@ -22,12 +22,16 @@ static void will_need(struct mapping *m, loff_t start, loff_t end)
 		read_ahead_range(m, first, (unsigned long)((end - 1) >> PAGE_SHIFT) - first + 1);
 }
 
-/* Whole pages; the last one of the file is whole in its way. What is dirty stays. */
+/*
+ * Whole pages; the last one of the file is whole in its way. What is dirty stays, on its way out:
+ * who writes and says so again and again leaves little in memory.
+ */
 static void do_not_need(struct mapping *m, loff_t start, loff_t end)
 {
 	u64 first = ((u64)start + PAGE_SIZE - 1) >> PAGE_SHIFT;
 	u64 after = end >= m->host->size ? ~0ul : (u64)end >> PAGE_SHIFT;
 
+	mapping_begin_sync(m, start, end);
 	if (first < after)
 		mapping_drop_clean(m, (unsigned long)first, (unsigned long)after - 1);
 }

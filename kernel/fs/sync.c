@@ -4,7 +4,10 @@
 #include "vfs_internal.h"
 #include <kernel/syscall.h>
 
-#define SYNC_FILE_RANGE_ALL 7u
+#define SYNC_FILE_RANGE_WAIT_BEFORE 1u
+#define SYNC_FILE_RANGE_WRITE	    2u
+#define SYNC_FILE_RANGE_WAIT_AFTER  4u
+#define SYNC_FILE_RANGE_ALL	    7u
 
 asmlinkage long sys_sync(void)
 {
@@ -47,23 +50,50 @@ asmlinkage long sys_fdatasync(int fd)
 	return sync_file(fd, true);
 }
 
-asmlinkage long sys_sync_file_range(int fd, u32 low, u32 high, u32 nlow, u32 nhigh, u32 flags)
+/* Of [start, end]; who waits is told of an error that he has not been told of. */
+static int sync_range(struct file *file, loff_t start, loff_t end, u32 flags)
 {
-	loff_t start = loff_from_words(low, high), len = loff_from_words(nlow, nhigh);
-	struct fd f;
-	u32 mode;
+	struct mapping *m = file->mapping;
 	int err = 0;
+
+	if (flags & SYNC_FILE_RANGE_WAIT_BEFORE) {
+		mapping_wait_written(m, start, end);
+		err = file_take_error(file);
+	}
+	if (err)
+		return err;
+	if ((flags & SYNC_FILE_RANGE_ALL) == SYNC_FILE_RANGE_ALL)
+		(void)mapping_sync(m, start, end);
+	else if (flags & SYNC_FILE_RANGE_WRITE)
+		mapping_begin_sync(m, start, end);
+	if (!(flags & SYNC_FILE_RANGE_WAIT_AFTER))
+		return 0;
+	mapping_wait_written(m, start, end);
+	return file_take_error(file);
+}
+
+static int sync_file_range(struct file *file, loff_t start, loff_t len, u32 flags)
+{
+	const u32 mode = file->inode->mode;
 
 	if (flags & ~SYNC_FILE_RANGE_ALL || start < 0 || len < 0 || len > LLONG_MAX - start)
 		return -EINVAL;
-	f = fd_get_light(fd);
+	if (!S_ISREG(mode) && !S_ISBLK(mode) && !S_ISDIR(mode) && !S_ISLNK(mode))
+		return -ESPIPE;
+	if (file->mapping->unevictable)
+		return 0;
+	return sync_range(file, start, len ? start + len - 1 : LLONG_MAX, flags);
+}
+
+asmlinkage long sys_sync_file_range(int fd, u32 low, u32 high, u32 nlow, u32 nhigh, u32 flags)
+{
+	struct fd f = fd_get_light(fd);
+	int err;
+
 	if (!f.file)
 		return -EBADF;
-	mode = f.file->inode->mode;
-	if (!S_ISREG(mode) && !S_ISBLK(mode) && !S_ISDIR(mode) && !S_ISLNK(mode))
-		err = -ESPIPE;
-	else if (flags && !f.file->mapping->unevictable)
-		err = mapping_sync(f.file->mapping, start, len ? start + len - 1 : LLONG_MAX);
+	err = sync_file_range(f.file, loff_from_words(low, high), loff_from_words(nlow, nhigh),
+			      flags);
 	fd_put_light(f);
 	return err;
 }

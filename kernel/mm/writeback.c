@@ -135,16 +135,22 @@ static void lock_for_writing(struct mapping *m, struct page *page, void **batch)
 	}
 }
 
+/* Who does not wait leaves out what is being written as it was before. */
+static bool is_passed_over(const struct page *page, bool wait)
+{
+	return !wait && page_test_flag(page, PG_WRITEBACK);
+}
+
 /* At most `max` pages; how many were started. */
 static unsigned long start_writing(struct mapping *m, unsigned long first, unsigned long last,
-				   unsigned long max)
+				   unsigned long max, bool wait)
 {
 	unsigned long index = first, started = 0;
 	void *batch = NULL;
 	struct page *page;
 
 	while (started < max && index <= last && (page = pagecache_next_dirty(m, &index))) {
-		if (index <= last) {
+		if (index <= last && !is_passed_over(page, wait)) {
 			lock_for_writing(m, page, &batch);
 			if (page->mapping == m && page_test_flag(page, PG_DIRTY)) {
 				(void)write_out(m, page, &batch);
@@ -160,9 +166,21 @@ static unsigned long start_writing(struct mapping *m, unsigned long first, unsig
 	return started;
 }
 
-static void wait_written(struct mapping *m, unsigned long first, unsigned long last)
+static unsigned long last_page(loff_t end)
 {
-	unsigned long index = first;
+	return (u64)end >> PAGE_SHIFT > ~0ul ? ~0ul : (unsigned long)(end >> PAGE_SHIFT);
+}
+
+void mapping_begin_sync(struct mapping *m, loff_t start, loff_t end)
+{
+	if (mapping_tracks_dirty(m))
+		(void)start_writing(m, (unsigned long)(start >> PAGE_SHIFT), last_page(end), ~0ul,
+				    false);
+}
+
+void mapping_wait_written(struct mapping *m, loff_t start, loff_t end)
+{
+	unsigned long index = (unsigned long)(start >> PAGE_SHIFT), last = last_page(end);
 	struct page *page;
 
 	while (page_use_read(USE_WRITEBACK) && index <= last &&
@@ -177,22 +195,19 @@ static void wait_written(struct mapping *m, unsigned long first, unsigned long l
 
 int mapping_sync(struct mapping *m, loff_t start, loff_t end)
 {
-	unsigned long first = (unsigned long)(start >> PAGE_SHIFT);
-	unsigned long last =
-		(u64)end >> PAGE_SHIFT > ~0ul ? ~0ul : (unsigned long)(end >> PAGE_SHIFT);
 	u32 before = READ_ONCE(m->wb_error);
 
 	if (!mapping_tracks_dirty(m))
 		return 0;
-	(void)start_writing(m, first, last, ~0ul);
-	wait_written(m, first, last);
+	(void)start_writing(m, (unsigned long)(start >> PAGE_SHIFT), last_page(end), ~0ul, true);
+	mapping_wait_written(m, start, end);
 	return errseq_peek(&m->wb_error, before);
 }
 
 /* ---- the flusher's side ---- */
 unsigned long mapping_write_some(struct mapping *m, unsigned long max)
 {
-	return mapping_tracks_dirty(m) ? start_writing(m, 0, ~0ul, max) : 0;
+	return mapping_tracks_dirty(m) ? start_writing(m, 0, ~0ul, max, true) : 0;
 }
 
 /* The host may be on its way out: then its own end writes what there is. */

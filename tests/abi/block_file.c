@@ -85,6 +85,19 @@ BLOCK_TEST(advice)
 	CHECK(t_until(is_cached(p + 60 * PAGE) && is_cached(p + 61 * PAGE)));
 	CHECK_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
 	CHECK(!is_cached(p + 60 * PAGE));
+	/* What is dirty begins to be written, and can go after that. */
+	CHECK_EQ(pwrite(fd, "new", 3, 20 * PAGE), 3);
+	CHECK(t_until(!posix_fadvise(fd, 20 * PAGE, PAGE, POSIX_FADV_DONTNEED) &&
+		      !is_cached(p + 20 * PAGE)));
+	CHECK_EQ(pwrite(fd, "new", 3, 21 * PAGE), 3);
+	CHECK_OK(sync_file_range(fd, 21 * PAGE, PAGE,
+				 SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+					 SYNC_FILE_RANGE_WAIT_AFTER));
+	CHECK_EQ(posix_fadvise(fd, 21 * PAGE, PAGE, POSIX_FADV_DONTNEED), 0);
+	CHECK(!is_cached(p + 21 * PAGE));
+	CHECK_EQ(pread(fd, &c, 1, 21 * PAGE), 1);
+	CHECK_EQ(c, 'n');
+	CHECK_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
 	/* Who jumps about is given what he asks for. */
 	CHECK_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_RANDOM), 0);
 	CHECK_EQ(pread(fd, &c, 1, 0), 1);

@@ -339,7 +339,12 @@ TEST(io, sync_calls)
 	CHECK_OK(syscall(SYS_sync));
 	CHECK_OK(syncfs(fd));
 	CHECK_OK(sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE));
+	CHECK_ERR(sync_file_range(fd, 0, 0, 8), EINVAL);
+	CHECK_ERR(sync_file_range(fd, -1, 0, 0), EINVAL);
+	CHECK_ERR(sync_file_range(fd, 1, INT64_MAX, 0), EINVAL);
+	CHECK_ERR(sync_file_range(-1, -1, 0, 8), EBADF);
 	OK(pipe(p));
+	CHECK_ERR(sync_file_range(p[0], 0, 0, SYNC_FILE_RANGE_WRITE), ESPIPE);
 	CHECK_ERR(fsync(p[0]), EINVAL);
 	CHECK_EQ(posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL), 0);
 	CHECK_EQ(posix_fadvise(p[0], 0, 0, POSIX_FADV_SEQUENTIAL), ESPIPE);

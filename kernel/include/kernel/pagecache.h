@@ -129,6 +129,10 @@ int generic_file_mmap(struct file *file, struct vma *vma);
 loff_t generic_seek_data_hole(struct file *file, loff_t offset, int whence, loff_t size);
 /* Writes dirty pages of [start, end] back and waits; 0 or an error that came meanwhile. */
 int mapping_sync(struct mapping *m, loff_t start, loff_t end);
+/* Begins to write dirty pages of [start, end]; those on their way already are passed over. */
+void mapping_begin_sync(struct mapping *m, loff_t start, loff_t end);
+/* Waits for what of [start, end] is on its way. */
+void mapping_wait_written(struct mapping *m, loff_t start, loff_t end);
 /* An error of write-back that this description was not told of yet, 0: none. Tells it once. */
 int file_take_error(struct file *file);
 
