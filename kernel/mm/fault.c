@@ -389,6 +389,8 @@ static enum fault_result fault_in_entry(struct fault *f)
 	}
 	if (unlikely(pte_is_swap(seen)))
 		return swap_fault(vma, f->addr, f->pte, seen, f->flags);
+	if (unlikely(seen == PTE_LOST))
+		return FAULT_BUS;
 	if (!(f->flags & FAULT_WRITE) || (seen & PTE_WRITE)) {
 		/* Somebody was faster, or the TLB is behind. */
 		mm_flush_page(f->mm, f->addr);

@@ -228,7 +228,7 @@ void pte_protect_range(struct vma *vma, unsigned long start, unsigned long end)
 		for (unsigned long n = (next - addr) >> PAGE_SHIFT; n; n--, pte++) {
 			pte_t entry = *pte, new;
 
-			if (!entry || pte_is_swap(entry))
+			if (!entry || pte_is_swap(entry) || entry == PTE_LOST)
 				continue;
 			new = protect_entry(vma, entry);
 			if (new != entry) {

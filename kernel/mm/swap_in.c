@@ -6,6 +6,7 @@
 #include "swap.h"
 #include <kernel/errno.h>
 #include <kernel/pagecache.h>
+#include <kernel/printk.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
 
@@ -54,16 +55,32 @@ enum fault_result swap_fault(struct vma *vma, unsigned long addr, pte_t *pte, pt
 }
 
 /* ---- swapoff ---- */
+/*
+ * The disk does not give it back, now or later: who touches it gets SIGBUS, as before, and the area
+ * can go.
+ */
+static void give_up(struct vma *vma, unsigned long addr, pte_t *pte, pte_t seen)
+{
+	struct mm *mm = vma->mm;
+
+	spin_lock(&mm->pte_lock);
+	if (*pte == seen) {
+		*pte = PTE_LOST;
+		swap_entry_unuse(seen);
+		(void)atomic_add(&mm->swapped, -1);
+		pr_warn("swap: slot %u of %s cannot be read: the page at %lx is lost\n",
+			pte_swap_slot(seen), swap_area_of(seen)->path, addr);
+	}
+	spin_unlock(&mm->pte_lock);
+}
+
 static int bring_in(struct vma *vma, unsigned long addr, pte_t *pte, pte_t seen)
 {
-	switch (swap_fault(vma, addr, pte, seen, 0)) {
-	case FAULT_OK:
-		return 0;
-	case FAULT_OOM:
-		return -ENOMEM;
-	default:
-		return -EIO;
-	}
+	enum fault_result result = swap_fault(vma, addr, pte, seen, 0);
+
+	if (result == FAULT_BUS)
+		give_up(vma, addr, pte, seen);
+	return result == FAULT_OOM ? -ENOMEM : 0;
 }
 
 static int bring_in_vma(struct vma *vma, u32 area)

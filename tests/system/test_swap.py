@@ -97,8 +97,8 @@ def test_swappiness(machine, disk, swappiness):
 
 
 def test_unreadable_slots(machine, disk, tmp_path):
-    """SIGBUS for the program that touches what is lost; its neighbours are read."""
-    text = swaptest(machine, ["on:/dev/hda", "readerror:20", "free:256"],
+    """SIGBUS for the program that touches what is lost; its neighbours are read, and the area can leave."""
+    text = swaptest(machine, ["on:/dev/hda", "readerror:/dev/hda@20", "free:256"],
                     bad_drive(disk, tmp_path / "blkdebug.conf", "read"), timeout=240)
     lost = int(re.search(r"(\d+) of \d+ pages were lost", text).group(1))
     assert 0 < lost <= len(BAD_SECTORS)
