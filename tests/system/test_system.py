@@ -160,6 +160,7 @@ def test_orderly_end(machine, disk, command, cause):
     pc.expect("Ending processes", 60)
     pc.expect("Unmounting file systems", 60)
     assert pc.shutdown_cause(60) == cause
+    assert "No such process" not in pc.serial.text()
     assert systemdisk.is_clean(disk)
     fs = systemdisk.file_system(disk)
     assert systemdisk.read(fs, "/root/asked") == b"asked\n"
