@@ -39,6 +39,7 @@
 #define ATA_COMMAND_US	  10000000u /* a read or write */
 #define ATA_SPIN_UP_US	  31000000u /* the first command, and after a reset */
 #define ATA_FLUSH_US	  60000000u
+#define ATA_TRIM_US	  60000000u /* drives take seconds for a large one */
 #define ATA_IDENTIFY_US	  5000000u
 #define ATA_FEATURE_US	  5000000u
 #define ATA_PACKET_DRQ_US 500000u /* standard: 3 ms; until it takes the packet */
@@ -168,6 +169,8 @@ struct ata_device {
 #define ATA_QUIRK_IREASON     16u /* reports a wrong interrupt reason */
 #define ATA_QUIRK_NO_IDENTIFY 64u /* a drive from before that command */
 #define ATA_QUIRK_NOT_A_DISK  32u
+#define ATA_QUIRK_NO_TRIM     128u /* errors, or worse */
+#define ATA_QUIRK_TRIM_128M   256u /* locks up on more at once */
 
 struct ata_packet;
 
@@ -279,6 +282,10 @@ int ata_use_multiple(struct ata_device *dev, u8 sectors); /* -EINVAL: not one th
 int ata_use_io32(struct ata_device *dev, bool on);
 int ata_use_write_cache(struct ata_device *dev, bool on);
 int ata_use_acoustic(struct ata_device *dev, u8 level); /* 0: off */
+static inline bool ata_uses_dma(const struct ata_device *dev)
+{
+	return dev->dma_mode && !dev->dma_off;
+}
 /* "UDMA33", "MWDMA2", "PIO4", "PIO". */
 const char *ata_mode_text(const struct ata_device *dev);
 
@@ -309,6 +316,19 @@ int ata_rw(struct ata_device *dev, bool write, u64 lba, u32 count, const struct 
 /* The most sectors that one ata_rw() makes one command of. */
 u32 ata_max_sectors(const struct ata_device *dev);
 int ata_flush(struct ata_device *dev);
+
+/* ---- TRIM: ata_trim.c ---- */
+#define ATA_TRIM_BYTES 512u
+/* Sectors that one ata_trim() takes at most; 0: the drive has none, must not be asked for it, or
+ * there is no DMA for it (now). */
+u32 ata_max_trim(const struct ata_device *dev);
+/*
+ * What the sectors hold is not wanted any more: afterwards they read as anything, most often as
+ * zeros. `block`: ATA_TRIM_BYTES of memory for DMA, in one piece with an address, that are the
+ * command's. -EINVAL (more than ata_max_trim(), or beyond the end), -EOPNOTSUPP (none to be had),
+ * -EIO (refused), -ETIMEDOUT, -ENXIO; some of it may be done then.
+ */
+int ata_trim(struct ata_device *dev, u64 lba, u32 count, const struct ata_buffer *block);
 
 /* ---- packet devices ---- */
 struct ata_packet {

@@ -63,13 +63,19 @@ static void fill_buffer(struct ata_disk *d, const struct request *rq, struct ata
 				    .unmap = unmap_piece };
 }
 
+/* From 512 bytes to the disk's own sectors of 512 or 4096. */
+static unsigned int sector_shift(const struct ata_disk *d)
+{
+	return d->disk.sector_size == SECTOR_SIZE ? 0 : 3;
+}
+
 /* ---- requests ---- */
 
 /* True: more of it is left. */
 static bool transfer(struct ata_disk *d, struct request *rq)
 {
 	u32 size = d->disk.sector_size, good = 0;
-	unsigned int shift = size == SECTOR_SIZE ? 0 : 3; /* 512 or 4096 */
+	unsigned int shift = sector_shift(d);
 	struct ata_buffer buf;
 	int err;
 
@@ -139,8 +145,34 @@ static int disk_getgeo(struct disk *disk, u32 *cylinders, u32 *heads, u32 *secto
 	return 0;
 }
 
+/* In the caller, as its commands are: the block layer sees to it that nothing else is under way to
+ * these sectors. */
+static int disk_trim(struct disk *disk, u64 sector, u64 sectors)
+{
+	struct ata_disk *d = disk->private;
+	const unsigned int shift = sector_shift(d);
+	struct ata_buffer buf;
+	struct ata_piece piece = { .addr = d->trim_block,
+				   .phys = virt_to_phys(d->trim_block),
+				   .bytes = ATA_TRIM_BYTES };
+	int err;
+
+	buf = (struct ata_buffer){ .pieces = &piece, .count = 1, .bytes = ATA_TRIM_BYTES };
+	ata_unit_lock(d->unit);
+	err = ata_trim(d->unit->dev, sector >> shift, (u32)(sectors >> shift), &buf);
+	if (err)
+		ata_disk_show(d);
+	ata_unit_unlock(d->unit);
+	if (!err || err == -ENXIO || err == -EOPNOTSUPP)
+		return err;
+	pr_err("%s: TRIM from sector %llu on: %s\n", disk->name, (unsigned long long)sector,
+	       err == -ETIMEDOUT ? "no answer" : "error");
+	return -EIO;
+}
+
 static const struct disk_ops disk_ops = {
 	.kick = disk_kick,
+	.discard = disk_trim,
 	.getgeo = disk_getgeo,
 	.ioctl = ata_disk_ioctl,
 };
@@ -157,12 +189,17 @@ static void describe(const struct ata_disk *d)
 		dev->write_cache ? ", write cache" : "");
 }
 
-void ata_disk_show_cache(struct ata_disk *d)
+void ata_disk_show(struct ata_disk *d)
 {
+	struct disk *disk = &d->disk;
+	const u32 most = d->trim_block ? ata_max_trim(d->unit->dev) : 0;
+
 	if (d->unit->dev->write_cache)
-		d->disk.flags |= DISK_WRITE_CACHE;
+		disk->flags |= DISK_WRITE_CACHE;
 	else
-		d->disk.flags &= ~DISK_WRITE_CACHE;
+		disk->flags &= ~DISK_WRITE_CACHE;
+	disk->limits.max_discard = most << sector_shift(d);
+	disk->limits.discard = most ? disk_physical_size(disk) : 0;
 }
 
 static void fill_disk(struct ata_disk *d)
@@ -179,11 +216,11 @@ static void fill_disk(struct ata_disk *d)
 	disk->ops = &disk_ops;
 	disk->private = d;
 	disk->parent = &d->unit->device;
-	if (dev->id.cf)
+	if (dev->id.cf || dev->id.solid)
 		disk->flags |= DISK_SOLID;
-	else if (dev->id.removable)
+	if (dev->id.removable && !dev->id.cf)
 		disk->flags |= DISK_REMOVABLE;
-	ata_disk_show_cache(d);
+	ata_disk_show(d);
 	strscpy(disk->model, dev->id.model, sizeof(disk->model));
 	strscpy(disk->serial, dev->id.serial, sizeof(disk->serial));
 	strscpy(disk->firmware, dev->id.firmware, sizeof(disk->firmware));
@@ -203,6 +240,9 @@ static int disk_attach(struct ata_unit *unit)
 		kfree(d);
 		return -ENOMEM;
 	}
+	/* Without memory for it there is no TRIM. */
+	if (unit->dev->id.trim)
+		d->trim_block = kmalloc(ATA_TRIM_BYTES, GFP_KERNEL);
 	d->unit = unit;
 	fill_disk(d);
 	describe(d);

@@ -9,10 +9,12 @@ struct ata_disk {
 	struct ata_unit *unit;
 	struct disk disk;
 	struct ata_piece *pieces; /* of the request that is served; the unit's lock */
+	u8 *trim_block; /* ATA_TRIM_BYTES of the TRIM under way; the unit's lock; NULL: none */
 };
 
-/* The cache may have been switched, by one of several ways: sysfs tells how it is. Unit locked. */
-void ata_disk_show_cache(struct ata_disk *d);
+/* Cache and DMA may have been switched, by one of several ways: the disk's flags and limits tell
+ * how it is. Unit locked. */
+void ata_disk_show(struct ata_disk *d);
 long ata_disk_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg);
 
 /* ---- ata_sg.c: commands from programs ---- */

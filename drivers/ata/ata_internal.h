@@ -101,6 +101,8 @@ int ata_fault_errno(const struct ata_command *cmd);
 /* ---- ata_modes.c ---- */
 void ata_apply_quirks(struct ata_device *dev);
 bool ata_may_dma(const struct ata_device *dev);
+/* It is used, and with commands of 48 bits. */
+bool ata_may_dma48(const struct ata_device *dev);
 /* SET FEATURES, transfer mode. */
 int ata_set_transfer(struct ata_device *dev, u8 mode);
 /* The next slower transfer after errors of the cable; false: it is PIO now already. */

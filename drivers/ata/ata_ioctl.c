@@ -7,6 +7,7 @@
  */
 #include <kernel/capability.h>
 #include <kernel/errno.h>
+#include <kernel/page.h>
 #include <kernel/slab.h>
 #include <kernel/string.h>
 #include <kernel/uaccess.h>
@@ -48,7 +49,7 @@ static long get_multiple(const struct ata_device *dev)
 }
 static long get_dma(const struct ata_device *dev)
 {
-	return dev->dma_mode && !dev->dma_off;
+	return ata_uses_dma(dev);
 }
 static long get_io32(const struct ata_device *dev)
 {
@@ -223,6 +224,7 @@ int ata_user_command(struct ata_unit *unit, struct ata_command *cmd, void *data,
 		return -EPERM;
 	if (bytes) {
 		ata_buffer_init(&buf, &piece, data, bytes);
+		piece.phys = virt_to_phys(data);
 		cmd->buffer = &buf;
 		cmd->bytes = bytes;
 	}
@@ -433,7 +435,7 @@ long ata_disk_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long
 	long ret = any_ioctl(d, cmd, arg);
 
 	ata_unit_lock(d->unit);
-	ata_disk_show_cache(d);
+	ata_disk_show(d);
 	ata_unit_unlock(d->unit);
 	return ret;
 }

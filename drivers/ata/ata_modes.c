@@ -53,6 +53,12 @@ static const struct quirk quirks[] = {
 	{ "Seagate STT20000A", NULL, ATA_QUIRK_NO_DMA },
 	/* hardware-notes 5.10: limits of a command's length (libata-core.c). */
 	{ "TORiSAN DVD-ROM DRD-N216", NULL, ATA_QUIRK_MAX_128 },
+	/* The same table: TRIM that fails, and drives that lock up when it is large. */
+	{ "SuperSSpeed S238*", NULL, ATA_QUIRK_NO_TRIM },
+	{ "M88V29*", NULL, ATA_QUIRK_NO_TRIM },
+	{ "SanDisk SD7*", NULL, ATA_QUIRK_TRIM_128M },
+	{ "SanDisk SD8*", NULL, ATA_QUIRK_TRIM_128M },
+	{ "SanDisk SD9*", NULL, ATA_QUIRK_TRIM_128M },
 	/* Linux, ide-cd.c: the interrupt reason stays at 1. */
 	{ "ASUS CD-S*", NULL, ATA_QUIRK_IREASON },
 	/* Linux, ide-probe.c: a tape "nest" that answers as a disk. */
@@ -168,6 +174,11 @@ bool ata_may_dma(const struct ata_device *dev)
 		return false;
 	return (ch->transport || (ch->bm && ch->prd)) && !(ch->flags & ATA_CH_NO_DMA) &&
 	       dev->id.dma && !(dev->quirks & ATA_QUIRK_NO_DMA) && !dev->dma_off;
+}
+
+bool ata_may_dma48(const struct ata_device *dev)
+{
+	return ata_uses_dma(dev) && !(dev->ch->flags & ATA_CH_NO_LBA48_DMA);
 }
 
 /* The family's best mode of the mask. */

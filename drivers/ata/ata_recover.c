@@ -164,10 +164,12 @@ static bool is_dma(const struct ata_command *cmd)
 	return cmd->protocol == ATA_DMA_IN || cmd->protocol == ATA_DMA_OUT;
 }
 
-static void learn_dma_fault(struct ata_device *dev)
+static void learn_dma_fault(struct ata_device *dev, const struct ata_command *cmd)
 {
-	/* Without a command block PIO moves no other way. */
-	if (dev->ch->transport)
+	/* Without a command block PIO moves no other way. A TRIM that does not end is the drive's
+	 * affair: it has its data long since. */
+	if (dev->ch->transport ||
+	    (cmd->tf.command == ATA_CMD_DSM && cmd->fault == ATA_FAULT_DMA_HANG))
 		return;
 	if (++dev->dma_fault_row < DMA_FAULT_ROW_MAX)
 		return;
@@ -201,8 +203,11 @@ static int learn_abort(struct ata_device *dev, const struct ata_command *cmd)
 		(void)ata_set_multiple(dev, dev->multiple);
 		return -EIO;
 	}
+	/* One for a range that it does not like says nothing of how data travels. */
+	if (cmd->tf.command == ATA_CMD_DSM)
+		return -EIO;
 	if (is_dma(cmd) && !dev->dma_works) {
-		learn_dma_fault(dev);
+		learn_dma_fault(dev, cmd);
 		return 0;
 	}
 	return -EIO;
@@ -247,7 +252,7 @@ int ata_recover(struct ata_device *dev, struct ata_command *cmd)
 		return 0;
 	case ATA_FAULT_DMA_HANG:
 	case ATA_FAULT_DMA:
-		learn_dma_fault(dev);
+		learn_dma_fault(dev, cmd);
 		fallthrough;
 	default:
 		return learn_timeout(dev);

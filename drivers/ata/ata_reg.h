@@ -2,7 +2,8 @@
  * ata_reg.h - registers, bits and commands of ATA and ATAPI devices and of the SFF-8038i bus
  * master. Hardware facts only.
  *
- * Source: ANSI X3.221 (ATA-1), X3.279 (ATA-2), T13 1321D (ATA/ATAPI-5), 1410D (ATA/ATAPI-6);
+ * Source: ANSI X3.221 (ATA-1), X3.279 (ATA-2), T13 1321D (ATA/ATAPI-5), 1410D (ATA/ATAPI-6),
+ * 2015-D (ACS-2);
  * SFF-8020i (ATAPI); SFF-8038i 1.0 (bus master IDE).
  */
 #ifndef DRIVERS_ATA_ATA_REG_H
@@ -73,6 +74,7 @@
 #define ATA_SIG_SATAPI_LBAM 0x69
 #define ATA_SIG_SATAPI_LBAH 0x96
 
+#define ATA_CMD_DSM		    0x06 /* data set management, 48 bits, DMA */
 #define ATA_CMD_DEVICE_RESET	    0x08
 #define ATA_CMD_RECALIBRATE	    0x10
 #define ATA_CMD_READ		    0x20
@@ -113,6 +115,9 @@
 #define ATA_FEATURE_WCACHE_OFF	 0x82
 #define ATA_FEATURE_AHEAD_ON	 0xAA
 #define ATA_FEATURE_ACOUSTIC_OFF 0xC2
+
+/* Data set management, feature register: the ranges hold nothing that is wanted. */
+#define ATA_DSM_TRIM 0x01
 
 /* Transfer modes as SET FEATURES has them: the family, to which the mode's number is added. */
 #define ATA_MODE_PIO_DEFAULT 0x00

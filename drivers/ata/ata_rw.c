@@ -82,7 +82,7 @@ static bool set_address(const struct ata_device *dev, u64 lba, u32 count, struct
 
 static bool dma_possible(const struct ata_device *dev, const struct ata_command *cmd)
 {
-	if (!dev->dma_mode || dev->dma_off || (cmd->lba48 && dev->ch->flags & ATA_CH_NO_LBA48_DMA))
+	if (cmd->lba48 ? !ata_may_dma48(dev) : !ata_uses_dma(dev))
 		return false;
 	/* Memory that the bus master cannot reach; the table is built again for the command. */
 	for (unsigned int i = 0; i < cmd->buffer->count; i++) {

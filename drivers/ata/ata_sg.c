@@ -11,14 +11,17 @@
 #include <abi/sg.h>
 #include "ata_disk.h"
 
-#define PASS_12	      0xA1
-#define PASS_16	      0x85
-#define PROTOCOL(b)   ((b) >> 1 & 15)
-#define PROTO_NO_DATA 3
-#define PROTO_PIO_IN  4
-#define PROTO_PIO_OUT 5
-#define FLAG_CK_COND  0x20
-#define EXTEND	      0x01
+#define PASS_12	       0xA1
+#define PASS_16	       0x85
+#define PROTOCOL(b)    ((b) >> 1 & 15)
+#define PROTO_NO_DATA  3
+#define PROTO_PIO_IN   4
+#define PROTO_PIO_OUT  5
+#define PROTO_DMA      6 /* the direction is the request's */
+#define PROTO_UDMA_IN  10
+#define PROTO_UDMA_OUT 11
+#define FLAG_CK_COND   0x20
+#define EXTEND	       0x01
 
 #define SENSE_BYTES	   22
 #define SENSE_DESCRIPTOR   0x72
@@ -26,6 +29,7 @@
 #define KEY_ILLEGAL	   0x05
 #define KEY_ABORTED	   0x0B
 #define ASC_OPCODE	   0x20
+#define ASC_FIELD	   0x24 /* in the command block */
 #define ASC_PASS_THROUGH   0x00
 #define ASCQ_PASS_THROUGH  0x1D
 #define ATA_RETURN	   0x09
@@ -74,6 +78,52 @@ static void decode_12(struct pass *p)
 					   .command = c[9] };
 }
 
+static bool moves_out(const struct pass *p)
+{
+	return p->cmd.protocol == ATA_PIO_OUT || p->cmd.protocol == ATA_DMA_OUT;
+}
+
+static bool moves_in(const struct pass *p)
+{
+	return p->cmd.protocol == ATA_PIO_IN || p->cmd.protocol == ATA_DMA_IN;
+}
+
+static bool is_dma(const struct pass *p)
+{
+	return p->cmd.protocol == ATA_DMA_IN || p->cmd.protocol == ATA_DMA_OUT;
+}
+
+static int set_protocol(struct pass *p)
+{
+	const bool out = p->hdr.dxfer_direction == SG_DXFER_TO_DEV;
+
+	switch (PROTOCOL(p->cdb[1])) {
+	case PROTO_NO_DATA:
+		p->cmd.protocol = ATA_NO_DATA;
+		return 0;
+	case PROTO_PIO_IN:
+		p->cmd.protocol = ATA_PIO_IN;
+		break;
+	case PROTO_PIO_OUT:
+		p->cmd.protocol = ATA_PIO_OUT;
+		break;
+	case PROTO_DMA:
+		p->cmd.protocol = out ? ATA_DMA_OUT : ATA_DMA_IN;
+		break;
+	case PROTO_UDMA_IN:
+		p->cmd.protocol = ATA_DMA_IN;
+		break;
+	case PROTO_UDMA_OUT:
+		p->cmd.protocol = ATA_DMA_OUT;
+		break;
+	default:
+		return -EINVAL;
+	}
+	return p->hdr.dxfer_direction == (moves_out(p) ? SG_DXFER_TO_DEV : SG_DXFER_FROM_DEV)
+		       ? 0
+		       : -EINVAL;
+}
+
 static int decode(struct pass *p)
 {
 	if (p->cdb[0] == PASS_16 && p->hdr.cmd_len >= 16)
@@ -83,19 +133,7 @@ static int decode(struct pass *p)
 	else
 		return -EINVAL;
 	p->flags = p->cdb[2];
-	switch (PROTOCOL(p->cdb[1])) {
-	case PROTO_NO_DATA:
-		p->cmd.protocol = ATA_NO_DATA;
-		return 0;
-	case PROTO_PIO_IN:
-		p->cmd.protocol = ATA_PIO_IN;
-		return p->hdr.dxfer_direction == SG_DXFER_FROM_DEV ? 0 : -EINVAL;
-	case PROTO_PIO_OUT:
-		p->cmd.protocol = ATA_PIO_OUT;
-		return p->hdr.dxfer_direction == SG_DXFER_TO_DEV ? 0 : -EINVAL;
-	default:
-		return -EINVAL;
-	}
+	return set_protocol(p);
 }
 
 /* ---- what goes back ---- */
@@ -172,20 +210,24 @@ static int run(struct ata_disk *d, struct pass *p)
 	u32 bytes = p->cmd.protocol == ATA_NO_DATA ? 0 : p->hdr.dxfer_len;
 	int err;
 
-	if (bytes % ATA_SECTOR_BYTES)
+	if (is_dma(p) && !ata_uses_dma(d->unit->dev)) {
+		fail(p, KEY_ILLEGAL, ASC_FIELD, 0);
+		return 0;
+	}
+	if (bytes % ATA_SECTOR_BYTES || (is_dma(p) && !bytes))
 		return -EINVAL;
 	if (bytes) {
 		p->data = kzalloc(bytes, GFP_KERNEL);
 		if (!p->data)
 			return -ENOMEM;
 	}
-	if (p->cmd.protocol == ATA_PIO_OUT && copy_from_user(p->data, data, bytes))
+	if (moves_out(p) && copy_from_user(p->data, data, bytes))
 		return -EFAULT;
 	p->cmd.timeout_us = p->hdr.timeout ? min_t(u32, p->hdr.timeout, TIMEOUT_MS_MAX) * 1000
 					   : DEFAULT_TIMEOUT_US;
 	err = ata_user_command(d->unit, &p->cmd, p->data, bytes);
 	finish(p, err);
-	if (!err && p->cmd.protocol == ATA_PIO_IN && copy_to_user(data, p->data, bytes))
+	if (!err && moves_in(p) && copy_to_user(data, p->data, bytes))
 		return -EFAULT;
 	return 0;
 }

@@ -34,6 +34,8 @@
 #define W_LBA48		100
 #define W_SECTOR_SIZE	106
 #define W_SECTOR_WORDS	117
+#define W_DATA_SET	169
+#define W_ROTATION	217
 
 #define SPECIFIC_SPIN_UP_1 0x37C8 /* word 2: needs to be told to spin up, words incomplete */
 #define SPECIFIC_SPIN_UP_2 0x738C
@@ -44,6 +46,7 @@
 #define HEADS_MAX	   16u
 #define SECTORS_MAX	   63u
 #define MULTIPLE_LIMIT	   16u
+#define NO_ROTATION	   1 /* word 217: a solid-state disk */
 #define LBA28_LIMIT	   0x10000000u
 #define LBA48_LIMIT	   (1ull << 48)
 
@@ -213,6 +216,9 @@ static void get_features(const u16 *w, struct ata_identity *id)
 	id->flush = id->flush_named || id->version >= 4;
 	id->flush_ext = id->lba48 && has(two, 13);
 	id->fua = id->lba48 && has(three, 6);
+	/* As Linux: before version 7 the word had no meaning. */
+	id->trim = id->lba48 && id->version >= 7 && has(w[W_DATA_SET], 0);
+	id->solid = w[W_ROTATION] == NO_ROTATION;
 	id->cf = w[W_CONFIG] == CONFIG_CF || w[W_CONFIG] == CONFIG_CF_OLD || has(two, 2);
 }
 

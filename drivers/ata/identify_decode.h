@@ -8,7 +8,8 @@
  * identify_decode() returns 0, or -EINVAL when the words are no identification at all (all zeros,
  * all ones, all the same), and -ENODEV for one without capacity and geometry.
  *
- * Source: ATA-1 to ATA/ATAPI-6, word tables; hardware-notes 5.4 for what real drives get wrong.
+ * Source: ATA-1 to ATA/ATAPI-6, ACS-2, word tables; hardware-notes 5.4 for what real drives get
+ * wrong.
  */
 #ifndef DRIVERS_ATA_IDENTIFY_DECODE_H
 #define DRIVERS_ATA_IDENTIFY_DECODE_H
@@ -27,6 +28,7 @@ struct ata_identity {
 	bool packet;
 	bool removable;
 	bool cf;	 /* CompactFlash or a module of that kind */
+	bool solid;	 /* nothing turns */
 	bool incomplete; /* needs SET FEATURES 07 (spin up) before the rest is true */
 
 	/* disks */
@@ -43,6 +45,7 @@ struct ata_identity {
 	bool flush_named; /* not only as of its version */
 	bool write_cache, write_cache_on;
 	bool smart, acoustic, power, fua;
+	bool trim; /* DATA SET MANAGEMENT, by DMA */
 
 	/* transfer */
 	bool dma, iordy, iordy_optional;

@@ -34,6 +34,8 @@ void stats_advance(struct disk *disk, s64 now);
 void stats_merged(struct disk *disk, enum bio_op op, u64 sector);
 /* The first of what is left of it. */
 void stats_moved(struct disk *disk, const struct request *rq, u32 sectors);
+/* `sectors` before `end` were given back, in a command that began at `begun`. */
+void stats_discarded(struct disk *disk, u64 end, u64 sectors, s64 begun, s64 now);
 /* Its last sector is the one before rq->sector. */
 void stats_request_ended(struct disk *disk, const struct request *rq, s64 now, int error);
 

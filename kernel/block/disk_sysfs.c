@@ -34,15 +34,28 @@ static struct disk *any_disk(struct device *dev)
 #define ATTR(var, file, fn) static const struct device_attribute var = { file, 0444, fn, NULL }
 
 /* ---- of disks and partitions alike ---- */
+/* Bytes from a partition's start to the next block that is given back as a whole. */
+static u32 discard_alignment(const struct disk *disk, u64 start)
+{
+	const u32 granularity = disk->limits.discard >> SECTOR_SHIFT;
+	u32 behind = 0;
+
+	if (granularity)
+		(void)div_u64_rem(start, granularity, &behind);
+	return behind ? (granularity - behind) << SECTOR_SHIFT : 0;
+}
+
 SHOW(show_size, "%llu",
      (unsigned long long)(is_partition(dev) ? part_of(dev)->sectors : disk_of(dev)->sectors))
 SHOW(show_ro, "%d",
      disk_readonly(any_disk(dev)) || (is_partition(dev) && part_of(dev)->readonly) ? 1 : 0)
 SHOW(show_alignment, "%d", 0)
+SHOW(show_discard_alignment, "%u",
+     is_partition(dev) ? discard_alignment(part_of(dev)->disk, part_of(dev)->start) : 0)
 ATTR(attr_size, "size", show_size);
 ATTR(attr_ro, "ro", show_ro);
 ATTR(attr_alignment, "alignment_offset", show_alignment);
-ATTR(attr_discard, "discard_alignment", show_alignment);
+ATTR(attr_discard, "discard_alignment", show_discard_alignment);
 
 static unsigned long ms(u64 ns)
 {
@@ -69,13 +82,14 @@ size_t disk_stats_line(struct disk *disk, const struct partition *p, char *buf, 
 	take_stats(disk, p, &s, &running);
 	return scnprintf(buf, size,
 			 "%8llu %8llu %8llu %8lu %8llu %8llu %8llu %8lu %8u %8lu %8lu "
-			 "%8u %8u %8u %8u %8llu %8lu\n",
+			 "%8llu %8u %8llu %8lu %8llu %8lu\n",
 			 (unsigned long long)s.ios[0], (unsigned long long)s.merges[0],
 			 (unsigned long long)s.sectors[0], ms(s.ns[0]),
 			 (unsigned long long)s.ios[1], (unsigned long long)s.merges[1],
 			 (unsigned long long)s.sectors[1], ms(s.ns[1]), running, ms(s.busy_ns),
-			 ms(s.weighted_ns), 0, 0, 0, 0, (unsigned long long)s.flushes,
-			 ms(s.flush_ns));
+			 ms(s.weighted_ns), (unsigned long long)s.discards, 0,
+			 (unsigned long long)s.discard_sectors, ms(s.discard_ns),
+			 (unsigned long long)s.flushes, ms(s.flush_ns));
 }
 
 static ssize_t show_stat(struct device *dev, char *buf, size_t size)
@@ -124,6 +138,15 @@ const struct device_attribute *const disk_attributes[] = {
 const struct device_attribute *const partition_attributes[] = { &attr_number, &attr_start, NULL };
 
 /* ---- queue/ ---- */
+/* A disk without a bound has Linux's, of 32 bits of bytes. */
+static unsigned long long discard_max_bytes(const struct disk *disk)
+{
+	const u64 bound =
+		disk->limits.max_discard ? disk->limits.max_discard : UINT_MAX >> SECTOR_SHIFT;
+
+	return disk->limits.discard ? bound << SECTOR_SHIFT : 0;
+}
+
 SHOW(show_logical, "%u", disk_of(dev)->sector_size)
 SHOW(show_physical, "%u", disk_physical_size(disk_of(dev)))
 SHOW(show_rotational, "%d", disk_of(dev)->flags &(DISK_SOLID | DISK_VIRTUAL) ? 0 : 1)
@@ -137,8 +160,7 @@ SHOW(show_ahead, "%u", disk_of(dev)->read_ahead / 2)
 SHOW(show_one, "%d", 1)
 SHOW(show_segment_size, "%u", (u32)PAGE_SIZE)
 SHOW(show_discard, "%u", disk_of(dev)->limits.discard)
-SHOW(show_discard_max, "%u",
-     disk_of(dev)->limits.discard ? UINT_MAX >> SECTOR_SHIFT << SECTOR_SHIFT : 0)
+SHOW(show_discard_max, "%llu", discard_max_bytes(disk_of(dev)))
 SHOW(show_zoned, "%s", "none")
 ATTR(attr_logical, "logical_block_size", show_logical);
 ATTR(attr_hw, "hw_sector_size", show_logical);
@@ -156,6 +178,7 @@ ATTR(attr_ahead, "read_ahead_kb", show_ahead);
 ATTR(attr_zoned, "zoned", show_zoned);
 ATTR(attr_discard_gran, "discard_granularity", show_discard);
 ATTR(attr_discard_max, "discard_max_bytes", show_discard_max);
+ATTR(attr_discard_hw, "discard_max_hw_bytes", show_discard_max);
 ATTR(attr_discard_zero, "discard_zeroes_data", show_zero);
 ATTR(attr_add_random, "add_random", show_zero);
 ATTR(attr_dax, "dax", show_zero);
@@ -165,31 +188,21 @@ ATTR(attr_fua, "fua", show_zero);
 ATTR(attr_chunk, "chunk_sectors", show_zero);
 ATTR(attr_segment_size, "max_segment_size", show_segment_size);
 
-const struct device_attribute *const disk_queue_attributes[] = { &attr_logical,
-								 &attr_hw,
-								 &attr_physical,
-								 &attr_minimum_io,
-								 &attr_optimal_io,
-								 &attr_rotational,
-								 &attr_max_kb,
-								 &attr_max_hw_kb,
-								 &attr_segments,
-								 &attr_scheduler,
-								 &attr_write_cache,
-								 &attr_requests,
-								 &attr_ahead,
-								 &attr_zoned,
-								 &attr_discard_gran,
-								 &attr_discard_max,
-								 &attr_discard_zero,
-								 &attr_add_random,
-								 &attr_dax,
-								 &attr_iostats,
-								 &attr_nomerges,
-								 &attr_fua,
-								 &attr_chunk,
-								 &attr_segment_size,
-								 NULL };
+const struct device_attribute *const disk_queue_attributes[] = {
+	&attr_logical,	    &attr_hw,
+	&attr_physical,	    &attr_minimum_io,
+	&attr_optimal_io,   &attr_rotational,
+	&attr_max_kb,	    &attr_max_hw_kb,
+	&attr_segments,	    &attr_scheduler,
+	&attr_write_cache,  &attr_requests,
+	&attr_ahead,	    &attr_zoned,
+	&attr_discard_gran, &attr_discard_max,
+	&attr_discard_hw,   &attr_discard_zero,
+	&attr_add_random,   &attr_dax,
+	&attr_iostats,	    &attr_nomerges,
+	&attr_fua,	    &attr_chunk,
+	&attr_segment_size, NULL
+};
 
 /* ---- uevent ---- */
 size_t disk_uevent(struct device *dev, char *buf, size_t size)

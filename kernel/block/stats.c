@@ -68,6 +68,22 @@ static void count_request(struct disk_stats *s, enum bio_op op, u64 ns, int erro
 	}
 }
 
+static void count_discard(struct disk_stats *s, u64 sectors, u64 ns)
+{
+	s->discards++;
+	s->discard_sectors += sectors;
+	s->discard_ns += ns;
+}
+
+void stats_discarded(struct disk *disk, u64 end, u64 sectors, s64 begun, s64 now)
+{
+	struct disk_stats *part = partition_stats(disk, end - 1);
+
+	count_discard(&disk->stats, sectors, (u64)(now - begun));
+	if (part)
+		count_discard(part, sectors, (u64)(now - begun));
+}
+
 void stats_request_ended(struct disk *disk, const struct request *rq, s64 now, int error)
 {
 	struct disk_stats *part =

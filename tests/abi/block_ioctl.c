@@ -204,7 +204,7 @@ BLOCK_TEST(zero_out)
 {
 	static char text[4096], back[4096];
 	const char *name;
-	int fd = loop_over(1 << 20, &name), ro = OK(open(name, O_RDONLY));
+	int fd = loop_over(1 << 20, &name), ro = OK(open(name, O_RDONLY)), on = 1;
 	uint64_t range[2] = { 0, 512 };
 
 	memset(text, 'a', sizeof(text));
@@ -223,6 +223,10 @@ BLOCK_TEST(zero_out)
 	CHECK_ERR(zero_out(fd, 0, (1 << 20) + 512), EINVAL);
 	CHECK_ERR(zero_out(fd, 0, 0), EINVAL);
 	CHECK_ERR(zero_out(fd, 512, -512ull), EINVAL);
+	CHECK_OK(ioctl(fd, BLKROSET, &on));
+	CHECK_ERR(zero_out(fd, 0, 512), EPERM);
+	on = 0;
+	CHECK_OK(ioctl(fd, BLKROSET, &on));
 	CHECK_OK(zero_out(fd, 0, 1 << 20));
 	CHECK_EQ(pread(fd, back, 4096, 8192), 4096);
 	memset(text, 0, 4096);
@@ -270,6 +274,43 @@ BLOCK_TEST(discard)
 	CHECK_ERR(discard(fd, 0, 512), EPERM);
 	on = 0;
 	CHECK_OK(ioctl(fd, BLKROSET, &on));
+}
+
+/* By TRIM. The emulated drive does nothing about it, but counts as having it. */
+BLOCK_TEST(trim)
+{
+	static char text[4096], back[4096];
+	const uint64_t part_end = PART_SECTORS * 512ull,
+		       behind = (PART_START + PART_SECTORS) * 512ull;
+	int fd = OK(open(blk_disk(""), O_RDWR)), part = OK(open(blk_disk("1"), O_RDWR)), on = 1;
+
+	memset(text, 't', sizeof(text));
+	CHECK_STR(blk_attr(blk_disk(""), "queue/discard_granularity"), "512\n");
+	CHECK_STR(blk_attr(blk_disk(""), "queue/discard_max_bytes"), "2147450880\n");
+	CHECK_STR(blk_attr(blk_disk(""), "queue/discard_max_hw_bytes"), "2147450880\n");
+	CHECK_STR(blk_attr(blk_disk(""), "discard_alignment"), "0\n");
+	CHECK_EQ(pwrite(fd, text, 4096, behind + 512), 4096);
+	CHECK_OK(discard(fd, behind + 1024, 512));
+	/* The page cache's copy of what lies beside it is written all the same. */
+	CHECK_OK(fsync(fd));
+	CHECK_OK(ioctl(fd, BLKFLSBUF, 0));
+	CHECK_EQ(pread(fd, back, 4096, behind + 512), 4096);
+	CHECK(!memcmp(back, text, 512) && !memcmp(back + 1024, text, 3072));
+	CHECK_OK(discard(fd, behind, (DISK_SECTORS - PART_START - PART_SECTORS) * 512ull));
+	CHECK_ERR(discard(fd, (DISK_SECTORS - 1) * 512ull, 1024), EINVAL);
+	CHECK_ERR(discard(fd, DISK_SECTORS * 512ull, 512), EINVAL);
+	CHECK_ERR(discard(fd, behind, 0), EINVAL);
+	CHECK_ERR(discard(fd, behind + 1, 512), EINVAL);
+	CHECK_ERR(discard(fd, 512, -512ull), EINVAL);
+	CHECK_ERR(discard(part, part_end - 512, 1024), EINVAL);
+	CHECK_ERR(discard(part, part_end, 512), EINVAL);
+	CHECK_ERR(ioctl(fd, BLKDISCARD, BAD_PTR), EFAULT);
+	CHECK_ERR(ioctl(fd, BLKSECDISCARD, BAD_PTR), EOPNOTSUPP);
+	CHECK_OK(ioctl(part, BLKROSET, &on));
+	CHECK_ERR(discard(part, 0, 512), EPERM);
+	CHECK_ERR(discard(part, part_end, 512), EINVAL);
+	on = 0;
+	CHECK_OK(ioctl(part, BLKROSET, &on));
 }
 
 /* Reads that a device was asked for while 64 KB are read in pieces of 4 KB. */

@@ -145,7 +145,19 @@ hdparm -W1 $D; timeout 30 sh -c 'until grep -q back /sys/block/*da/queue/write_c
 lspci; lspci -n
 findmnt -n -o TARGET,FSTYPE /proc; findmnt /nowhere
 """
-SCRIPTS = {"parted": PARTED, "sfdisk": SFDISK, "ext2": EXT2, "loop": LOOP, "telling": TELLING}
+DISCARD = """\
+head /sys/block/*da/queue/discard_* /sys/block/*da/discard_alignment
+lsblk -bD $D; lsblk -bDrno DISC-ALN,DISC-GRAN,DISC-MAX,DISC-ZERO $D
+printf 'label: dos\\nlabel-id: 0x1\\nstart=63,size=40000\\nstart=65536,size=50M\\n' | sfdisk -q $D; lsblk -bD $D
+blkdiscard -v ${D}1; blkdiscard -v -o 1M -l 2M ${D}2; blkdiscard -v -o 1G ${D}2; blkdiscard -v -o 100 ${D}2; blkdiscard -v -s ${D}2
+blkdiscard -v -z -o 512 -l 1024 ${D}2; blkdiscard -v -p 1M -l 5M ${D}2; awk '{print $12, $13, $14}' /sys/block/*da/stat /sys/block/*da/*da1/stat
+blockdev --setro ${D}2; blkdiscard ${D}2; blkdiscard -z ${D}2; blockdev --setrw ${D}2
+mke2fs -t ext2 -F -U ${U}08 -E hash_seed=${U}05 ${D}2
+mount -t ext2 ${D}2 /mnt; blkdiscard ${D}2; umount /mnt
+e2fsck -fp -E discard ${D}2
+hdparm --please-destroy-my-drive --trim-sector-ranges 70000:8 $D
+"""
+SCRIPTS = {"discard": DISCARD, "parted": PARTED, "sfdisk": SFDISK, "ext2": EXT2, "loop": LOOP, "telling": TELLING}
 
 # What stays different: (script, the beginning of a command): why.
 DIFFERS = {

@@ -4,7 +4,8 @@
 // LINK: drivers/ata/ata_channel.c drivers/ata/ata_irq.c drivers/ata/ata_command.c
 // LINK: drivers/ata/ata_pio.c drivers/ata/ata_io32.c drivers/ata/ata_dma.c drivers/ata/ata_detect.c
 // LINK: drivers/ata/ata_modes.c drivers/ata/ata_recover.c drivers/ata/ata_rw.c
-// LINK: drivers/ata/ata_packet.c drivers/ata/identify_decode.c drivers/ata/chs.c
+// LINK: drivers/ata/ata_packet.c drivers/ata/ata_trim.c drivers/ata/identify_decode.c
+// LINK: drivers/ata/chs.c
 // LINK: drivers/ata/test/sim_ahci.c drivers/ata/test/sim_ahci_dev.c
 // LINK: drivers/ata/test/ahci_fixture.c
 #include "ahci_fixture.h"
@@ -344,6 +345,42 @@ static void test_flush(void **state)
 	assert_int_equal(sim.commands[ATA_CMD_FLUSH], 1);
 }
 
+static void test_trim(void **state)
+{
+	struct ata_device *dev;
+
+	attach(1ull << 34);
+	sim.id[80] = 0x01fe;
+	dev = start();
+	make_buffer(1, true);
+	assert_int_equal(ata_max_trim(dev), 64 * 65535);
+	assert_int_equal(ata_trim(dev, (1ull << 33) + 5, 200000, &buf), 0);
+	assert_true(sim_trim_was(&sim.trim, (1ull << 33) + 5, 200000));
+	assert_int_equal(ata_trim(dev, (1ull << 34) - 1, 1, &buf), 0);
+	assert_int_equal(sim.commands[ATA_CMD_DSM], 2);
+	/* It never began, which is no reason not to try again. */
+	ch.stopped = true;
+	assert_int_equal(ata_trim(dev, 5, 1, &buf), 0);
+	sim.link_errors = 1;
+	assert_int_equal(ata_trim(dev, 5, 1, &buf), 0);
+	/* It began, and nobody knows what became of it. */
+	sim.hang = 1;
+	assert_int_equal(ata_trim(dev, 5, 1, &buf), -ETIMEDOUT);
+}
+
+static void test_trim_on_a_bad_link(void **state)
+{
+	struct ata_device *dev;
+
+	attach(1ull << 34);
+	sim.id[80] = 0x01fe;
+	dev = start();
+	make_buffer(1, true);
+	sim.link_errors = SIM_FOREVER;
+	assert_int_equal(ata_trim(dev, 5, 1, &buf), -EIO);
+	assert_int_equal(sim.commands[ATA_CMD_DSM], 3);
+}
+
 static void test_max_255(void **state)
 {
 	port.quirks = AHCI_MAX_255;
@@ -448,6 +485,8 @@ int main(void)
 		TEST(test_part_of_buffer),
 		TEST(test_no_dma),
 		TEST(test_flush),
+		TEST(test_trim),
+		TEST(test_trim_on_a_bad_link),
 		TEST(test_max_255),
 		TEST(test_packet),
 		TEST(test_packet_check_condition),

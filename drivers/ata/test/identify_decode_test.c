@@ -257,6 +257,32 @@ static void test_features(void **state)
 	assert_true(id.incomplete);
 }
 
+static void test_solid(void **state)
+{
+	set28(1000000);
+	set48(1000000);
+	w[80] = 0x1fe;
+	w[169] = 1;
+	decode();
+	assert_true(id.trim);
+	assert_false(id.solid);
+	w[217] = 1;
+	w[169] = 2;
+	decode();
+	assert_false(id.trim);
+	assert_true(id.solid);
+	w[217] = 7200;
+	w[169] = 1;
+	/* A word that means something else, or nothing, before version 7. */
+	w[80] = 0x7e;
+	decode();
+	assert_false(id.trim || id.solid);
+	w[80] = 0x1fe;
+	w[83] = 0x4000;
+	decode();
+	assert_false(id.trim);
+}
+
 static void test_packet(void **state)
 {
 	w[0] = 0x85C0 | 0x20;
@@ -345,6 +371,7 @@ int main(void)
 		cmocka_unit_test_setup(test_multiple, setup),
 		cmocka_unit_test_setup(test_modes, setup),
 		cmocka_unit_test_setup(test_features, setup),
+		cmocka_unit_test_setup(test_solid, setup),
 		cmocka_unit_test_setup(test_packet, setup),
 		cmocka_unit_test_setup(test_same, setup),
 		cmocka_unit_test(test_chs_round_trip),

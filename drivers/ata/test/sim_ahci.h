@@ -14,6 +14,7 @@
 #include <host/host.h>
 #include <host/sim_bus.h>
 #include "../ahci_core.h"
+#include "sim_trim.h"
 
 #define SIM_PORT       2u
 #define SIM_AHCI_STORE 1024 /* sectors that keep what is written */
@@ -69,6 +70,7 @@ struct sim_ahci {
 	u32 commands[256], resets, violations, irqs, clos;
 	u64 reset_ns; /* when the last one began */
 	u8 last_device;
+	struct sim_trim trim;
 	int locked;
 	bool irq_pending;
 	char notes[2048];

@@ -76,6 +76,8 @@ void sim_ahci_identity(struct sim_ahci *sim)
 	id[87] = 0x4000;
 	id[88] = 0x003f;
 	put64(id + 100, sim->sectors);
+	id[105] = 1;
+	id[169] = 1;
 }
 
 void sim_ahci_cd(struct sim_ahci *sim)
@@ -253,6 +255,20 @@ static void do_packet(struct sim_ahci *sim, struct cursor *c, const struct fis *
 	good(sim, f);
 }
 
+static void data_set(struct sim_ahci *sim, struct cursor *c, const struct fis *f)
+{
+	u8 block[512];
+
+	if (f->feature != ATA_DSM_TRIM || f->hob_feature || f->nsect != 1 || f->hob_nsect ||
+	    !(c->head[0] & AHCI_HEAD_WRITE))
+		wrong(sim, "data set management");
+	move(c, block, sizeof(block), false);
+	if (sim_trim_take(&sim->trim, block, sim->sectors))
+		good(sim, f);
+	else
+		aborted(sim, f);
+}
+
 static void execute(struct sim_ahci *sim, struct cursor *c, const struct fis *f)
 {
 	switch (f->command) {
@@ -275,6 +291,9 @@ static void execute(struct sim_ahci *sim, struct cursor *c, const struct fis *f)
 	case ATA_CMD_WRITE_DMA_EXT:
 	case ATA_CMD_WRITE_EXT:
 		read_write(sim, c, f, true, true);
+		break;
+	case ATA_CMD_DSM:
+		data_set(sim, c, f);
 		break;
 	case ATA_CMD_PACKET:
 		do_packet(sim, c, f);

@@ -386,6 +386,16 @@ void sim_ata_disk(struct sim_ata *sim, unsigned int unit, u64 sectors, enum ata_
 		id[100 + i] = (u16)(sectors >> 16 * i);
 }
 
+void sim_ata_solid(struct sim_ata *sim, unsigned int unit)
+{
+	u16 *id = sim->drive[unit].id;
+
+	id[80] = 0x1fe;
+	id[105] = 1;
+	id[169] = 1;
+	id[217] = 1;
+}
+
 void sim_ata_init(struct sim_ata *sim, struct ata_channel *ch)
 {
 	memset(sim, 0, sizeof(*sim));

@@ -17,6 +17,7 @@
 #include <host/host.h>
 #include <host/sim_bus.h>
 #include "../ata_core.h"
+#include "sim_trim.h"
 
 #define SIM_BASE    0x1F0
 #define SIM_CONTROL 0x3F6
@@ -81,6 +82,7 @@ struct sim_drive {
 	bool junk_identity;
 	u8 junk;
 	bool aborts_multiple, aborts_dma, aborts_identify;
+	int aborts_trim;	     /* the next ones */
 	unsigned int aborts_flushes; /* the next ones */
 	bool needs_geometry;	     /* CHS fails before INITIALIZE PARAMETERS */
 	u32 spin_up_us;		     /* busy so long after a reset */
@@ -106,6 +108,7 @@ struct sim_drive {
 	/* seen */
 	u32 commands[256];
 	u32 resets;
+	struct sim_trim trim;
 };
 
 struct sim_ata {
@@ -145,6 +148,8 @@ struct sim_ata {
 void sim_ata_init(struct sim_ata *sim, struct ata_channel *ch);
 void sim_ata_disk(struct sim_ata *sim, unsigned int unit, u64 sectors, enum ata_addressing form);
 void sim_ata_cd(struct sim_ata *sim, unsigned int unit);
+/* It has TRIM, and is no older than that. */
+void sim_ata_solid(struct sim_ata *sim, unsigned int unit);
 /* The word of a text, as drives swap it. */
 void sim_ata_text(u16 *words, unsigned int count, const char *text);
 /* What sector `lba` holds while nobody wrote it. */

@@ -30,6 +30,15 @@ bool sim_dma_copy(struct sim_ata *sim, u8 *data, u32 bytes, bool to_memory)
 	return !bytes;
 }
 
+static void trim_done(void *arg)
+{
+	struct sim_drive *d = arg;
+
+	assert_false(d->sim->bm_command & BM_COMMAND_READ);
+	assert_true(sim_dma_copy(d->sim, d->data, d->left * 512, false));
+	sim_trim_over(d);
+}
+
 static u32 good_before_bad(const struct sim_drive *d)
 {
 	u32 n = 0;
@@ -97,7 +106,10 @@ static void engine_started(struct sim_ata *sim)
 		sim_bus_at(&sim->bus, sim->command_us, dma_bus_error, d);
 	} else {
 		sim_bus_at(&sim->bus, sim->command_us,
-			   d->kind == SIM_CD ? sim_cd_dma_done : dma_done, d);
+			   d->kind == SIM_CD	       ? sim_cd_dma_done
+			   : d->command == ATA_CMD_DSM ? trim_done
+						       : dma_done,
+			   d);
 	}
 }
 
@@ -143,4 +155,5 @@ void sim_bm_write(void *chip, u16 port, u32 value, unsigned int width)
 void sim_bm_cancel(struct sim_drive *d)
 {
 	sim_bus_cancel(&d->sim->bus, dma_done, d);
+	sim_bus_cancel(&d->sim->bus, trim_done, d);
 }

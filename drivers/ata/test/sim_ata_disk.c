@@ -367,9 +367,36 @@ static void small_command(struct sim_drive *d)
 	}
 }
 
+/* Two writes of each register, the upper byte first; ranges in one block. */
+static void data_set(struct sim_drive *d)
+{
+	d->left = d->nsect[0] | (u32)d->nsect[1] << 8;
+	if (d->feature[0] != ATA_DSM_TRIM || d->feature[1] || d->left != 1) {
+		d->sim->violations++;
+		sim_drive_later(d, done_abort);
+		return;
+	}
+	d->out = d->dma = true;
+}
+
+void sim_trim_over(struct sim_drive *d)
+{
+	if (d->aborts_trim) {
+		d->aborts_trim--;
+		done_abort(d);
+	} else if (!sim_trim_take(&d->trim, d->data, d->sectors)) {
+		done_idnf(d);
+	} else {
+		done_ok(d);
+	}
+}
+
 static void disk_command(struct sim_drive *d)
 {
 	switch (d->command) {
+	case ATA_CMD_DSM:
+		data_set(d);
+		break;
 	case ATA_CMD_IDENTIFY:
 		identify(d);
 		break;

@@ -8,6 +8,8 @@
 void sim_get_sector(struct sim_drive *d, u64 lba, u8 *out);
 void sim_put_sector(struct sim_drive *d, u64 lba, const u8 *from);
 bool sim_is_bad(const struct sim_drive *d, u64 lba);
+/* The ranges of a TRIM have come. */
+void sim_trim_over(struct sim_drive *d);
 void sim_media_error(struct sim_drive *d, u64 lba, u8 error);
 u32 sim_data_read(struct sim_drive *d);
 void sim_data_write(struct sim_drive *d, u32 value);

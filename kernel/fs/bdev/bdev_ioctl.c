@@ -199,11 +199,6 @@ static int zero_range(struct block_device *b, u64 sector, u64 sectors)
 	return err;
 }
 
-static int discard_range(struct block_device *b, u64 sector, u64 sectors)
-{
-	return b->disk->ops->discard(b->disk, b->start + sector, sectors);
-}
-
 /* Start and length in bytes: whole sectors of the device. */
 static int get_range(const struct block_device *b, unsigned long arg, u64 range[2])
 {
@@ -239,6 +234,8 @@ static long zero_out(struct block_device *b, struct file *file, unsigned long ar
 	err = get_range(b, arg, range);
 	if (err)
 		return err;
+	if (blockdev_readonly(b))
+		return -EPERM;
 	return past_the_cache(b, range, zero_range);
 }
 
@@ -249,14 +246,12 @@ static long discard(struct block_device *b, struct file *file, unsigned long arg
 
 	if (!(file->mode & FMODE_WRITE))
 		return -EBADF;
-	if (!b->disk->limits.discard)
+	if (!disk_can_discard(b->disk))
 		return -EOPNOTSUPP;
 	err = get_range(b, arg, range);
 	if (err)
 		return err;
-	if (blockdev_readonly(b))
-		return -EPERM;
-	return past_the_cache(b, range, discard_range);
+	return past_the_cache(b, range, blockdev_discard);
 }
 
 static long flush_buffers(struct block_device *b)

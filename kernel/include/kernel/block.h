@@ -93,6 +93,14 @@ void disk_plug(struct disk *disk);
 void disk_unplug(struct disk *disk);
 /* Everything completed so far is on the medium afterwards. 0 or -errno; 0 without a write cache. */
 int disk_flush(struct disk *disk);
+/*
+ * What these sectors hold is not wanted any more: afterwards they read as anything. One command,
+ * *sectors becomes what it took; sleeps until it is done. The caller sees to it that nothing else
+ * is read from or written to them meanwhile, and that no cache has them. 0, -EOPNOTSUPP (the disk
+ * has no such command, or not any more), -EROFS, -EINVAL (beyond the end, not aligned, none), -EIO,
+ * -ENXIO; some of it may be done then.
+ */
+int disk_discard(struct disk *disk, u64 sector, u64 *sectors);
 
 /* ---- the driver's side ---- */
 struct request {
@@ -116,6 +124,7 @@ struct disk_limits {
 	u32 max_sectors;  /* a request's; 0: 256 */
 	u32 max_segments; /* pieces of a request, physically joined ones counted apart; 0: 128 */
 	u32 discard;	  /* granularity in bytes of what ops->discard gives back; 0: it does not */
+	u32 max_discard;  /* sectors that it takes at once; 0: any number */
 };
 
 /* The next request to serve, now the driver's, or NULL. Any context. */
@@ -150,7 +159,8 @@ struct disk_ops {
 	void (*release)(struct disk *disk);	  /* NULL: nothing */
 	/* Removable media: has it changed since the last call? disk.sectors is then up to date. */
 	bool (*media_changed)(struct disk *disk); /* NULL: never */
-	/* What stands there is not wanted any more: reads as zeros then. May sleep. */
+	/* What stands there is not wanted any more, and nothing else is under way to it: as
+	 * disk_discard(), for whole blocks of the medium and limits.max_discard at most. */
 	int (*discard)(struct disk *disk, u64 sector, u64 sectors);
 	int (*getgeo)(struct disk *disk, u32 *cylinders, u32 *heads, u32 *sectors); /* -ENOTTY */
 	/* Of a CD: the first block, of 2048 bytes, of the session whose first track is `track`, or
@@ -184,6 +194,7 @@ struct disk_queue {
 
 struct disk_stats { /* of /proc/diskstats, [0] read [1] write; queue.lock */
 	u64 ios[2], merges[2], sectors[2], ns[2], flushes, flush_ns;
+	u64 discards, discard_sectors, discard_ns;
 	u64 busy_ns, weighted_ns;
 	s64 stamp; /* when busy_ns and weighted_ns were brought up to date */
 	u64 errors;
@@ -243,6 +254,10 @@ static inline u32 disk_max_segments(const struct disk *disk)
 static inline bool disk_readonly(const struct disk *disk)
 {
 	return disk->readonly || (disk->flags & (DISK_READONLY | DISK_PROTECTED));
+}
+static inline bool disk_can_discard(const struct disk *disk)
+{
+	return disk->ops->discard && disk->limits.discard;
 }
 static inline u32 disk_physical_size(const struct disk *disk)
 {

@@ -63,6 +63,9 @@ struct volume_id;
 bool blockdev_identify(struct disk *disk, u64 start, u64 sectors, struct volume_id *id);
 /* Dirty pages and then the drive's cache: 0 or the first error. */
 int blockdev_sync(struct block_device *bdev);
+/* disk_discard() of sectors of the device, all of them; -EINTR: a fatal signal came between two
+ * commands, -EPERM: it is read-only. */
+int blockdev_discard(struct block_device *bdev, u64 sector, u64 sectors);
 /* The device number that root=, resume=, mount by name mean: "/dev/hda1", "hda1", "0301",
  * "LABEL=", "UUID=", "PARTUUID="; 0: none (yet). */
 u32 blockdev_find_name(const char *name);

@@ -6,6 +6,10 @@ IDENTIFY = "drivers/ata/identify_decode.c"
 MODES = "drivers/ata/ata_modes.c"
 PIIX = "drivers/ata/pci_ide_piix.c"
 RW = "drivers/ata/ata_rw.c"
+TRIM = "drivers/ata/ata_trim.c"
+RECOVER = "drivers/ata/ata_recover.c"
+PARTS = "kernel/block/discard.c"
+DEVICE = "kernel/fs/bdev/discard.c"
 TIMING = "drivers/ata/ide_timing.c"
 
 FAULTS = [
@@ -28,6 +32,34 @@ FAULTS = [
     Fault("lba48-opcode-of-28", RW, "ATA_CMD_READ_EXT, ATA_CMD_READ_MULTIPLE_EXT", "ATA_CMD_READ, ATA_CMD_READ_MULTIPLE_EXT"),
     Fault("lba48-error-address", RW, "\tif (cmd->lba48)\n\t\treturn r->lbal", "\tif (0)\n\t\treturn r->lbal"),
     Fault("disk-end-not-checked", RW, "if (lba + count > dev->sectors)", "if (0)"),
+    # ---- TRIM
+    Fault("trim-number-not-moved-on", TRIM, "\t\tlba += n;\n", ""),
+    Fault("trim-count-of-65536", TRIM, "#define RANGE_MAX   65535u", "#define RANGE_MAX   65536u"),
+    Fault("trim-count-in-the-number", TRIM, "#define COUNT_SHIFT 48u", "#define COUNT_SHIFT 40u"),
+    Fault("trim-byte-order", TRIM, "(u8)(range >> 8 * byte)", "(u8)(range >> 8 * (7 - byte))"),
+    Fault("trim-old-ranges-sent-again", TRIM, "i < RANGES; i++)", "i < RANGES && count; i++)"),
+    Fault("trim-beyond-the-end", TRIM, "lba >= dev->sectors ||\n\t    count > dev->sectors - lba ||", "0 ||"),
+    Fault("trim-more-than-one-block", TRIM, "count > ata_max_trim(dev) || ", ""),
+    Fault("trim-feature-forgotten", TRIM, "\t\t\t\t.feature = ATA_DSM_TRIM,\n", ""),
+    Fault("trim-with-28-bits", TRIM, "\t\t\t.lba48 = true,\n", ""),
+    Fault("trim-known-bad-asked", TRIM, " || dev->quirks & ATA_QUIRK_NO_TRIM ||", " ||"),
+    Fault("trim-without-dma", TRIM, "dev->addressing != ATA_LBA48 || !ata_may_dma48(dev))", "dev->addressing != ATA_LBA48)"),
+    Fault("trim-repeated-after-a-time-out", TRIM, "!verdict && is_worth_repeating(cmd->fault) &&", "!verdict &&"),
+    Fault("trim-repeated-for-ever", TRIM, " && tries < TRIM_TRIES", ""),
+    Fault("trim-refused-costs-dma", RECOVER, "\tif (cmd->tf.command == ATA_CMD_DSM)\n\t\treturn -EIO;\n", ""),
+    Fault("trim-slow-costs-dma", RECOVER, "(cmd->tf.command == ATA_CMD_DSM && cmd->fault == ATA_FAULT_DMA_HANG)", "0"),
+    Fault("trim-word-of-older-drives", IDENTIFY, "id->lba48 && id->version >= 7 && has", "id->lba48 && has"),
+    Fault("discard-beyond-the-disk", PARTS, "if (sector >= disk->sectors || sectors > disk->sectors - sector)", "if (0)"),
+    Fault("discard-block-in-halves", PARTS, "over < most ? most - over : most", "most"),
+    Fault("discard-half-a-sector", PARTS, "if (!sectors || ((sector | sectors) & unit))", "if (!sectors)"),
+    Fault("discard-read-only", PARTS, "if (disk_readonly(disk))", "if (0)"),
+    Fault("discard-of-a-dead-disk", PARTS, "if (!err && is_dead(disk))", "if (0)"),
+    Fault("discard-counted-for-the-next-partition", "kernel/block/stats.c", "partition_stats(disk, end - 1)", "partition_stats(disk, end)"),
+    Fault("discard-without-partition-s-start", DEVICE, "b->start + sector, &n", "sector, &n"),
+    Fault("discard-beyond-the-partition", DEVICE, "sectors > b->sectors - sector)", "0)"),
+    Fault("discard-not-moved-on", DEVICE, "\t\tsector += n;\n", ""),
+    Fault("discard-read-only-partition", DEVICE, "if (blockdev_readonly(b))", "if (0)"),
+    Fault("discard-cannot-be-killed", DEVICE, "fatal_signal_pending(current) ? -EINTR", "0 ? -EINTR"),
     # ---- requests
     Fault("disk-one-bad-sector-costs-the-request", RW, "if (n == 1 && !done && (verdict ||", "if (!done && (verdict ||"),
     Fault("disk-neighbours-of-a-bad-sector-lost", RW, "return run->suspect == at ? 1 : (u32)(run->suspect - at);",
