@@ -15,7 +15,8 @@ static void judge_apm(const struct facts *facts, struct judgement *j)
 		return;
 	}
 	if (!(number(facts, "flags") & FLAG_32BIT))
-		judge(j, VERDICT_LIMITED, "The APM BIOS has no 32-bit interface: not used.");
+		judge(j, VERDICT_LIMITED,
+		      "The APM BIOS has no 32-bit interface: used in real mode only.");
 	else if (number(facts, "major") == 1 && !number(facts, "minor"))
 		judge(j, VERDICT_LIMITED, "APM 1.0 cannot switch the machine off for certain.");
 }

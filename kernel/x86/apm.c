@@ -1,12 +1,18 @@
 /*
- * apm.c - power off through the APM BIOS, where the boot loader connected its 32-bit interface.
+ * apm.c - power off through the APM BIOS: by its 32-bit interface, where the boot loader connected
+ * that and said so (GRUB 2 connects it and does not say so), else in real mode, which some BIOSes
+ * want anyhow.
  *
- * The BIOS gets segments of its own and the BIOS data area at selector 0x40, which some use
- * although the specification says otherwise. Source: APM BIOS specification 1.2; notes 11.
+ * The 32-bit interface gets segments of its own and the BIOS data area at selector 0x40, which some
+ * use although the specification says otherwise. Source: APM BIOS specification 1.2; notes 11.
  */
 #include <kernel/lock.h>
 #include <kernel/page.h>
 #include <kernel/printk.h>
+#include <kernel/string.h>
+#include <arch/cpu.h>
+#include <arch/pgtable.h>
+#include "apm_real.h"
 #include "multiboot.h"
 #include "power.h"
 #include "x86.h"
@@ -43,12 +49,15 @@ static void set_segments(void)
 
 static u32 call_bios(u32 function, u32 bx, u32 cx)
 {
-	struct {
+	/* Not on the stack, which moves under the operand. */
+	static struct {
 		u32 offset;
 		u16 selector;
-	} __packed entry = { boot_apm.offset, GDT_APM_CS32 * 8 };
+	} __packed entry;
 	u32 ax = function;
 
+	entry.offset = boot_apm.offset;
+	entry.selector = GDT_APM_CS32 * 8;
 	__asm__ volatile("pushl %%ebp\n\tpushl %%ds\n\tpushl %%es\n\tpushl %%fs\n\tpushl %%gs\n\t"
 			 "pushl %%edi\n\tpushl %%esi\n\t"
 			 "movw %w4, %%es\n\tmovw %w4, %%fs\n\tmovw %w4, %%gs\n\t"
@@ -71,4 +80,16 @@ void apm_power_off(void)
 	call_bios(APM_ENGAGE, APM_ALL_DEVICES, 1);
 	call_bios(APM_SET_POWER_STATE, APM_ALL_DEVICES, APM_OFF);
 	pr_warn("apm: the BIOS did not switch off\n");
+}
+
+void apm_power_off_real_mode(void)
+{
+	void (*const enter)(void) = (void (*)(void))APM_REAL_BASE;
+	pgd_t *pgd = phys_to_virt(read_cr3() & PAGE_MASK);
+
+	memcpy(phys_to_virt(APM_REAL_BASE), apm_real, (size_t)(apm_real_end - apm_real));
+	pgd[0] = pgd[PGD_KERNEL]; /* the first memory at its own address */
+	tlb_flush_all();
+	enter();
+	arch_halt_forever();
 }

@@ -22,6 +22,7 @@ extern char irq_entries[];
 extern u32 vdso_sysenter_return;
 struct task *x86_switch_stacks(struct task *prev, struct task *next);
 void x86_task_start(void);
+extern const char apm_real[], apm_real_end[]; /* apm_real.S */
 
 /* desc.c */
 void desc_init(void);

@@ -1,7 +1,8 @@
 """Restart, power-off and panic end the machine, and the emulator tells which it was."""
 import pytest
 
-from vm import PROMPT, Qemu, artefact
+from vm import PROMPT, Bochs, Qemu, artefact
+from vm.loaders import grub_menu
 
 
 def boot(start, append="", **kwargs):
@@ -10,12 +11,33 @@ def boot(start, append="", **kwargs):
                    append=f"console=tty0 console=ttyS0 {append}", **kwargs)
 
 
+@pytest.mark.parametrize("append", ["", "noacpi"], ids=["acpi", "real-mode-apm"])
 @pytest.mark.parametrize("model", ["pc", "q35"])
-def test_power_off(machine, model):
-    pc = boot(machine, machine=model)
+def test_power_off(machine, model, append):
+    pc = boot(machine, append, machine=model)
     pc.expect(PROMPT, 60)
     pc.send("poweroff -f\r")
     assert pc.shutdown_cause(30) == "guest-shutdown"
+
+
+@pytest.mark.parametrize("pci, cause", [(True, "ACPI control"), (False, "Shutdown port")])
+def test_power_off_bochs(machine, pci, cause):
+    """Without PCI its BIOS has no ACPI: it is asked in real mode, since GRUB does not say that it found APM."""
+    pc = machine(Bochs, mem=32, pci=pci, iso=artefact("oldiron.iso"))
+    grub_menu(pc, "r", 60)
+    pc.expect(PROMPT, 240)
+    pc.send("poweroff -f\r")
+    assert pc.shutdown_cause() == cause
+
+
+@pytest.mark.parametrize("append, segment", [("", "f000"), ("noapm", "0060")])
+def test_stays_on(machine, append, segment):
+    """This board has nothing: the BIOS is asked, and halts as it finds nothing either; with noapm the kernel halts."""
+    pc = boot(machine, append, machine="isapc", cpu="486")
+    pc.expect(PROMPT, 60)
+    pc.send("poweroff -f\r")
+    pc.expect("It is now safe to turn off the computer", 30)
+    pc.expect_registers(rf"(?s)HLT=1.*^CS ={segment} ", 30)
 
 
 @pytest.mark.parametrize("model, cpu", [("isapc", "486"), ("pc", "pentium3"), ("q35", "qemu32")])

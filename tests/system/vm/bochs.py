@@ -117,6 +117,13 @@ class Bochs(Machine):
         if self.rfb:
             self.rfb.close()
 
+    def shutdown_cause(self, timeout=30):
+        """What switched it off: 'ACPI control', or 'Shutdown port', which is its BIOS's APM. None: neither did."""
+        self.wait_exit(timeout)
+        with open(self._log, encoding="utf-8", errors="replace") as f:
+            match = re.search(r">>PANIC<< (ACPI control|Shutdown port):", f.read())
+        return match and match.group(1)
+
     # --- the debugger
 
     def _prompt(self, timeout=30):

@@ -112,6 +112,14 @@ class Qemu(Machine):
         with open(path, "rb") as f:
             return f.read()
 
+    def expect_registers(self, pattern, timeout=30):
+        """Until the processor's registers, as the monitor shows them, match."""
+        deadline = time.monotonic() + timeout * SCALE
+        while not re.search(pattern, text := self.qmp.hmp("info registers"), re.M):
+            if time.monotonic() > deadline:
+                raise Expired(f"registers: no {pattern!r} within {timeout} s\n{text}\n{self.report()}")
+            time.sleep(self.poll)
+
     def port(self, number):
         """What the port reads now. Only for ports whose reading changes nothing."""
         return int(self.qmp.hmp(f"i /1bx {number:#x}").split("=")[1], 16)

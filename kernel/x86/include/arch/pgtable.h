@@ -65,7 +65,7 @@ static inline pte_t pte_make_swap(u32 area, u32 slot)
 {
 	return slot << 12 | area << 5 | PTE_SWAP;
 }
-/* A page whose slot could not be read when its area left: there is nothing any more. Not counted. */
+/* A page whose slot could not be read when its area left. Not counted. */
 #define PTE_LOST PTE_SPECIAL
 static inline u32 pte_swap_area(pte_t pte)
 {
