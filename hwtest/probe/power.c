@@ -1,7 +1,7 @@
 /*
  * power.c - by what way Oldiron would switch this machine off; and doing it, with --poweroff.
  *
- * The order is the kernel's: ACPI, APM, APM in real mode, of which nothing is known before. With
+ * The order is the kernel's: ACPI, then APM. With
  * --poweroff all is written out first, and the probe's name is in the mark file: when the machine
  * is still on afterwards, the probe goes on to say so; when it is off, the next run finds the mark
  * and calls it a hang, and who stood by knows better.

@@ -1,8 +1,6 @@
 /* apm.c - is there an APM BIOS that can switch the machine off? Source: APM BIOS 1.2, 4.2. */
 #include "rules.h"
 
-#define FLAG_32BIT 0x02
-
 static int64_t number(const struct facts *facts, const char *key)
 {
 	return facts_get_number(facts, "apm", "", key, -1);
@@ -14,10 +12,7 @@ static void judge_apm(const struct facts *facts, struct judgement *j)
 		judge(j, VERDICT_FAILED, "What the system says of the APM BIOS is not understood.");
 		return;
 	}
-	if (!(number(facts, "flags") & FLAG_32BIT))
-		judge(j, VERDICT_LIMITED,
-		      "The APM BIOS has no 32-bit interface: used in real mode only.");
-	else if (number(facts, "major") == 1 && !number(facts, "minor"))
+	if (number(facts, "major") == 1 && !number(facts, "minor"))
 		judge(j, VERDICT_LIMITED, "APM 1.0 cannot switch the machine off for certain.");
 }
 

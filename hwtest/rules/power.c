@@ -14,8 +14,8 @@ static void judge_power(const struct facts *facts, struct judgement *j)
 		judge(j, VERDICT_FAILED, "The ways to switch off were not looked for.");
 	else if (number(facts, "acpi") != 1 && number(facts, "apm") != 1)
 		judge(j, VERDICT_LIMITED,
-		      "Only an APM BIOS in real mode could switch it off, if there is one: the "
-		      "system says when the switch may be used, and asks it.");
+		      "Only an APM BIOS could switch it off, if there is one: the system says when "
+		      "the switch may be used, and asks it.");
 	else
 		judge(j, VERDICT_DETECTED, "Not tried: --poweroff does.");
 }

@@ -31,8 +31,6 @@ struct boot_module boot_modules[16];
 unsigned int boot_module_count;
 static char loader_name[64];
 static char module_text[512];
-struct multiboot_apm boot_apm;
-bool boot_apm_valid;
 
 /* Of the loader's memory map as it came; more than this nobody has seen. */
 #define FIRMWARE_RANGES 64
@@ -263,10 +261,6 @@ void __init multiboot_read(u32 magic, phys_addr_t mbi_addr)
 		copy_string(loader_name, sizeof(loader_name), mbi->loader_name);
 	if (mbi->flags & MBI_MODULES)
 		copy_modules(mbi);
-	if ((mbi->flags & MBI_APM) && boot_ptr(mbi->apm_table, sizeof(boot_apm))) {
-		memcpy(&boot_apm, boot_ptr(mbi->apm_table, sizeof(boot_apm)), sizeof(boot_apm));
-		boot_apm_valid = true;
-	}
 	make_map(&boot_memmap, mbi);
 	reserve_known(&boot_memmap);
 	memmap_finish(&boot_memmap);

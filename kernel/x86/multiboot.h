@@ -11,12 +11,10 @@
 #define MBI_MODULES 0x008u
 #define MBI_MMAP    0x040u
 #define MBI_LOADER  0x200u
-#define MBI_APM	    0x400u
 
 struct multiboot_info {
 	u32 flags, mem_lower, mem_upper, boot_device, cmdline, mods_count, mods_addr, syms[4],
-		mmap_length, mmap_addr, drives_length, drives_addr, config_table, loader_name,
-		apm_table;
+		mmap_length, mmap_addr, drives_length, drives_addr, config_table, loader_name;
 };
 
 struct multiboot_mmap {
@@ -28,14 +26,5 @@ struct multiboot_mmap {
 struct multiboot_module {
 	u32 start, end, string, pad;
 };
-
-struct multiboot_apm {
-	u16 version, cseg;
-	u32 offset;
-	u16 cseg_16, dseg, flags, cseg_len, cseg_16_len, dseg_len;
-} __packed;
-
-extern struct multiboot_apm boot_apm; /* multiboot.c; valid if the flag below is set */
-extern bool boot_apm_valid;
 
 #endif

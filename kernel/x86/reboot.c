@@ -3,8 +3,8 @@
  *
  * Restart tries the keyboard controller, then port CF9 where there is PCI, then a triple fault;
  * each try is bounded, and one that does not work costs a fraction of a second. Power off tries
- * ACPI S5, then APM, then says that the switch may be used, and tries APM in real mode, from where
- * there is no way back. Source: hardware notes 7.5 and 11.
+ * ACPI S5, then says that the switch may be used and tries APM, from where there is no way back.
+ * Source: hardware notes 7.5 and 11.
  */
 #include <kernel/init.h>
 #include <kernel/printk.h>
@@ -102,12 +102,10 @@ void machine_power_off(void)
 	run_hooks();
 	if (!cmdline_has("noacpi"))
 		acpi_power_off();
-	if (!cmdline_has("noapm"))
-		apm_power_off();
 	printk(KERN_EMERG "It is now safe to turn off the computer.\n");
 	pic_shutdown();
 	if (!cmdline_has("noapm"))
-		apm_power_off_real_mode();
+		apm_power_off();
 	arch_halt_forever();
 }
 

@@ -160,7 +160,7 @@ static void test_switching_off(void **state)
 	rule_start_again();
 	number("power", "acpi", 0);
 	number("power", "apm", 0);
-	expect_verdict(&rule_power, VERDICT_LIMITED, "in real mode");
+	expect_verdict(&rule_power, VERDICT_LIMITED, "Only an APM BIOS");
 }
 
 static void test_absurd_reports(void **state)
