@@ -6,6 +6,7 @@
  *
  * A plugged queue gathers. It starts when it is unplugged, when somebody waits for one of its
  * requests, when PLUG_REQUESTS are there, or after PLUG_TIME: whoever plugged it may be asleep.
+ * What was queued before it was plugged is not held back.
  */
 #include "block_internal.h"
 #include <kernel/slab.h>
@@ -186,10 +187,13 @@ void bio_submit(struct bio *bio)
 /* ---- plugging ---- */
 void disk_plug(struct disk *disk)
 {
-	unsigned long flags = spin_lock_irqsave(&disk->queue.lock);
+	struct disk_queue *q = &disk->queue;
+	unsigned long flags = spin_lock_irqsave(&q->lock);
 
-	disk->queue.plugged++;
-	spin_unlock_irqrestore(&disk->queue.lock, flags);
+	/* The driver has been told of these, and will not be again. */
+	if (!q->plugged++)
+		q->pulled = q->queued[BIO_READ] || q->queued[BIO_WRITE];
+	spin_unlock_irqrestore(&q->lock, flags);
 }
 
 void disk_unplug(struct disk *disk)

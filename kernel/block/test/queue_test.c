@@ -227,6 +227,26 @@ static void test_plug(void **state)
 	disk_unplug(&disk);
 }
 
+/* Who plugs it may then wait for just that: the driver, busy when it was told, finds it after all.
+ */
+static void test_plug_holds_nothing_older(void **state)
+{
+	struct bio *first = submit(BIO_READ, 100, 8, BIO_SYNC);
+	struct request *busy = request_next(&disk);
+	struct bio *second = submit(BIO_READ, 300, 8, BIO_SYNC);
+
+	disk_plug(&disk);
+	request_end(busy, 8 * SECTOR_SIZE, 0);
+	assert_true(is_done(first));
+	expect_next(300, 8);
+	assert_true(is_done(second));
+	/* The queue is empty: from here on it gathers. */
+	submit(BIO_READ, 500, 8, 0);
+	assert_null(request_next(&disk));
+	disk_unplug(&disk);
+	expect_next(500, 8);
+}
+
 static void test_refusals(void **state)
 {
 	assert_int_equal(submit(BIO_READ, 999999, 8, 0)->error, -EINVAL);
@@ -303,6 +323,7 @@ int main(void)
 		queue_test(test_flush_goes_first),
 		queue_test(test_fua),
 		queue_test(test_plug),
+		queue_test(test_plug_holds_nothing_older),
 		queue_test(test_refusals),
 		queue_test(test_disk_goes),
 		queue_test(test_statistics_of_a_partition),

@@ -3,7 +3,7 @@
  *
  * A transfer is built run by run: as long as the next piece continues on the disk where the last
  * one ended, it joins the same bio. A page may need several runs; each counts in page->private, and
- * the last to end finishes the page.
+ * the last read to end unlocks the page, the last write ends its write-back.
  */
 #include "bdev_internal.h"
 #include "page_sectors.h"
@@ -110,13 +110,13 @@ static void add_piece(struct bio **bio, struct disk *disk, enum bio_op op, u32 f
 	}
 	/* One that grew the last piece ends with it. */
 	if ((*bio)->vecs != vecs)
-		page_transfer_begin(page);
+		page_transfer_begin(page, op);
 }
 
 /* ---- reading ---- */
 static void finish_read(struct page *page)
 {
-	if (!page_transfer_end(page))
+	if (!page_transfer_end(page, BIO_READ))
 		return;
 	if (page_uptodate_sectors(page) == SECTORS_ALL)
 		page_set_flag(page, PG_UPTODATE);
@@ -165,7 +165,7 @@ static int read_blocks(struct mapping *m, struct page *page, struct place *p, u3
 	u64 end = blocks_of_size(m, bf->block_bits);
 	int err = 0;
 
-	page_transfer_begin(page);
+	page_transfer_begin(page, BIO_READ);
 	for (unsigned int at = 0; at < PAGE_SIZE; at += len, block += len >> bf->block_bits) {
 		unsigned int sectors = sectors_of(at, size);
 
@@ -216,7 +216,7 @@ static void read_apart(struct mapping *m, struct page *page)
 	u64 block = (u64)page->index << (PAGE_SHIFT - bf->block_bits);
 	u64 end = blocks_of_size(m, bf->block_bits);
 
-	page_transfer_begin(page);
+	page_transfer_begin(page, BIO_READ);
 	for (unsigned int at = 0; at < PAGE_SIZE && block < end; at += size, block++) {
 		struct place p = { .count = 0 };
 		struct bio *bio = NULL;
@@ -261,7 +261,7 @@ static void read_ahead(struct mapping *m, unsigned long index, unsigned long cou
 /* ---- writing back ---- */
 static void finish_write(struct page *page)
 {
-	if (page_transfer_end(page))
+	if (page_transfer_end(page, BIO_WRITE))
 		page_end_writeback(page);
 }
 
@@ -307,7 +307,7 @@ static int write_page(struct mapping *m, struct page *page, void **batch)
 
 	page_clear_dirty_sectors(page, dirty);
 	zero_beyond(m, page);
-	page_transfer_begin(page);
+	page_transfer_begin(page, BIO_WRITE);
 	for (unsigned int at = 0; at < PAGE_SIZE && block < end;
 	     at += len, block += len >> bf->block_bits) {
 		len = size;

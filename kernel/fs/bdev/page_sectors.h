@@ -1,6 +1,8 @@
 /*
  * page_sectors.h - what page->private of a page of blocks says: which of its eight sectors are up
- * to date and which are dirty, and how many transfers are under way.
+ * to date and which are dirty, and how many reads and how many writes of pieces are under way. They
+ * are counted apart: what is missing in a page is read while its dirty sectors are being written,
+ * and the end of one is not the end of the other.
  *
  * A page with PG_UPTODATE is up to date as a whole whatever the bits say. Bits are set with atomic
  * operations; PG_DIRTY is set after a dirty bit and cleared before the bits are taken for writing,
@@ -12,10 +14,11 @@
 #include <kernel/atomic.h>
 #include <kernel/block.h>
 
-#define SECTORS_ALL	    0xffu
-#define PAGE_UPTODATE_SHIFT 0u
-#define PAGE_DIRTY_SHIFT    8u
-#define PAGE_TRANSFER	    (1ul << 24) /* one transfer of the page under way */
+#define SECTORS_ALL		0xffu
+#define PAGE_UPTODATE_SHIFT	0u
+#define PAGE_DIRTY_SHIFT	8u
+#define PAGE_TRANSFER_SHIFT(op) ((op) == BIO_READ ? 16u : 24u)
+#define PAGE_TRANSFERS		0xffu /* of either kind: a piece is at least a sector */
 
 /* The bits of the sectors that bytes [offset, offset + len) touch. */
 static inline unsigned int sectors_of(unsigned int offset, unsigned int len)
@@ -53,17 +56,18 @@ static inline void page_clear_dirty_sectors(struct page *page, unsigned int sect
 	arch_atomic_and(&page->private, ~((unsigned long)sectors << PAGE_DIRTY_SHIFT));
 }
 
-/* Transfers: the last one to end finishes the page. */
-static inline void page_transfer_begin(struct page *page)
+/* Transfers: the last one of its kind to end finishes that kind. */
+static inline void page_transfer_begin(struct page *page, enum bio_op op)
 {
-	arch_xadd((int *)&page->private, (int)PAGE_TRANSFER);
+	arch_xadd((int *)&page->private, 1 << PAGE_TRANSFER_SHIFT(op));
 }
 
-static inline bool page_transfer_end(struct page *page)
+static inline bool page_transfer_end(struct page *page, enum bio_op op)
 {
-	unsigned long old = (unsigned long)arch_xadd((int *)&page->private, -(int)PAGE_TRANSFER);
+	unsigned int shift = PAGE_TRANSFER_SHIFT(op);
+	unsigned int old = (unsigned int)arch_xadd((int *)&page->private, -(1 << shift));
 
-	return old >> 24 == 1;
+	return (old >> shift & PAGE_TRANSFERS) == 1;
 }
 
 #endif
