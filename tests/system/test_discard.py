@@ -3,7 +3,7 @@ import hashlib
 
 import pytest
 
-from vm import PROMPT, Qemu, artefact
+from vm import PROMPT, Qemu, artefact, initramfs
 from vm.diskimage import MIB
 
 SIZE = 64 * MIB
@@ -19,12 +19,12 @@ def disk(tmp_path):
     return path
 
 
-def boot(machine, disk, kind="pc", append="", extra=()):
+def boot(machine, disk, kind="pc", append="", initrd=None):
     bus = ",bus=ide.1" if kind == "q35" else ",bus=ide.0"
     pc = machine(Qemu, machine=kind, cpu="pentium3", mem=128, kernel=artefact("oldiron.elf"),
-                 initrd=artefact("initramfs.cpio.gz"), append=f"console=ttyS0,115200 quiet {append}",
+                 initrd=initrd or artefact("initramfs.cpio.gz"), append=f"console=ttyS0,115200 quiet {append}",
                  extra=["-drive", f"if=none,id=d,format=raw,discard=unmap,file={disk}",
-                        "-device", f"ide-hd,drive=d{bus}", *extra])
+                        "-device", f"ide-hd,drive=d{bus}"])
     pc.expect(PROMPT, 120)
     name = "sdb" if kind == "q35" else "hda"
     pc.run(f"D=/dev/{name}; Q=/sys/block/{name}/queue; dmesg -n 1; mkdir -p /mnt")
@@ -124,3 +124,43 @@ def test_mke2fs(machine, disk):
     assert pc.run("e2fsck -fp -E discard $D; echo $?").split()[-1] == "0"
     assert full - disk.stat().st_blocks > 19 * MIB // 512
     ok(pc, "mount $D /mnt && md5sum -c /sum")
+
+
+def test_fstrim(machine, disk):
+    """Free blocks go, also those of files that were removed a moment ago; files stay as they are."""
+    pc = boot(machine, disk)
+    ok(pc, "mke2fs -q -t ext2 -E nodiscard $D && mount -t ext2 $D /mnt && cd /mnt && "
+           "for i in 1 2 3 4 5; do dd if=/dev/urandom of=f$i bs=1M count=10 2>&1; done; sync; md5sum f[245] > /sum")
+    full = disk.stat().st_blocks
+    ok(pc, "rm f1 f3; fstrim -v /mnt")
+    assert full - disk.stat().st_blocks > 19 * MIB // 512
+    ok(pc, "echo 3 > /proc/sys/vm/drop_caches; md5sum -c /sum")
+    assert " 0 B " in ok(pc, "fstrim -v /mnt")
+    assert " 10" in ok(pc, "dd if=/dev/urandom of=f1 bs=1M count=10 2>&1; rm f2; sed -i /f2/d /sum; fstrim -v /mnt")
+    ok(pc, "cd /; umount /mnt; mount -t ext2 $D /mnt; cd /mnt; md5sum -c /sum; cd /; umount /mnt; e2fsck -fn $D")
+
+
+WRITER = r"""
+n=0
+while [ ! -e /stop ]; do
+    i=$((n % 7)); n=$((n + 1))
+    head -c $((300000 * (i + 1))) /dev/urandom > /mnt/w$i 2> /dev/null || true
+    md5sum < /mnt/w$i > /sum$i
+    dd if=/dev/zero of=/mnt/fill bs=64k 2> /dev/null || true
+    [ $(md5sum < /mnt/w$i | cut -c 1-32) = $(cut -c 1-32 /sum$i) ] || echo wrong > /wrong
+    rm -f /mnt/fill
+done
+"""
+
+
+def test_fstrim_and_writers(machine, disk, tmp_path):
+    """On a file system that is full again and again: who wants a block waits for what is given back."""
+    initrd = initramfs.with_files(artefact("initramfs.cpio.gz"), tmp_path / "initrd.gz", {"writer.sh": WRITER.encode()})
+    pc = boot(machine, disk, initrd=initrd)
+    ok(pc, "mke2fs -q -t ext2 $D 24M && mount -t ext2 $D /mnt && rmdir /mnt/lost+found")
+    pc.run("sh /writer.sh & true")
+    ok(pc, "for i in $(seq 60); do fstrim /mnt || echo $i >> /failed; done; touch /stop; wait", 600)
+    assert pc.run("ls /failed /wrong 2>/dev/null") == ""
+    ok(pc, "cd /mnt; umount /mnt 2>/dev/null; cd /; umount /mnt; mount -t ext2 $D /mnt")
+    ok(pc, "for f in /mnt/w*; do [ $(md5sum < $f | cut -c 1-32) = $(cut -c 1-32 /sum${f#/mnt/w}) ] || exit 1; done")
+    ok(pc, "umount /mnt; e2fsck -fn $D")

@@ -156,6 +156,11 @@ mke2fs -t ext2 -F -U ${U}08 -E hash_seed=${U}05 ${D}2
 mount -t ext2 ${D}2 /mnt; blkdiscard ${D}2; umount /mnt
 e2fsck -fp -E discard ${D}2
 hdparm --please-destroy-my-drive --trim-sector-ranges 70000:8 $D
+mount -t ext2 ${D}2 /mnt; fstrim -v /mnt; fstrim -v /mnt; fstrim -v -m 1G /mnt; fstrim -v -o 1G /mnt; fstrim -v -l 100 /mnt; umount /mnt
+mount -t ext2 ${D}2 /mnt; fstrim -v -m 64M /mnt; fstrim -v -o 49M -l 5G /mnt; fstrim -v /mnt/lost+found; umount /mnt
+mount -t ext2 -o ro ${D}2 /mnt; fstrim -v /mnt; umount /mnt
+mount -t ext2 -o discard ${D}2 /mnt; umount /mnt; mount -t ext2 -o nodiscard ${D}2 /mnt; fstrim -nv /mnt; umount /mnt; fstrim -v /mnt
+mount -t ext2 ${D}2 /mnt; fstrim -v /dev/null; fstrim -v /mnt/nothing; setpriv --reuid=1000 --clear-groups fstrim -v /mnt; umount /mnt
 """
 SCRIPTS = {"discard": DISCARD, "parted": PARTED, "sfdisk": SFDISK, "ext2": EXT2, "loop": LOOP, "telling": TELLING}
 

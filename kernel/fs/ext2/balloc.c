@@ -72,10 +72,15 @@ static bool search_bitmap(struct search *s, u32 group, const void *map, u32 from
 	u32 start, n;
 
 	while ((n = ext2_bitmap_run(map, size, from, s->want, &start))) {
-		u32 next, usable = n;
+		u32 usable = ext2_trim_clear_run(s->fs, base + start, n), next;
 
+		if (!usable) {
+			from = s->fs->trimming.first + s->fs->trimming.count - base;
+			continue;
+		}
 		if (s->respect_freed)
-			usable = ext2_freed_clear_run(s->fs, EXT2_FREED_BLOCKS, group, start, n);
+			usable = ext2_freed_clear_run(s->fs, EXT2_FREED_BLOCKS, group, start,
+						      usable);
 		next = base + (usable ? start + usable
 				      : ext2_freed_skip(s->fs, EXT2_FREED_BLOCKS, group, start));
 		usable = usable ? outside_windows(s, base + start, usable, &next) : 0;
@@ -87,6 +92,15 @@ static bool search_bitmap(struct search *s, u32 group, const void *map, u32 from
 		}
 		from = next - base;
 	}
+	return false;
+}
+
+bool ext2_check_free_run(struct ext2_fs *fs, u32 group, u32 first, u32 count)
+{
+	if (ext2_run_is_data(&fs->geo, group, ext2_desc(fs, group), first, count))
+		return true;
+	fs->seen[group] |= EXT2_BAD_BLOCKS;
+	ext2_error(fs, "group %u: its bitmap says that metadata is free", group);
 	return false;
 }
 
@@ -102,14 +116,7 @@ static int search_group(struct search *s, u32 group, u32 from)
 		return 0;
 	found = search_bitmap(s, group, b.data, from);
 	buf_put(&b);
-	if (found &&
-	    ext2_run_is_data(&s->fs->geo, group, ext2_desc(s->fs, group), s->first, s->count))
-		return 1;
-	if (found) {
-		s->fs->seen[group] |= EXT2_BAD_BLOCKS;
-		ext2_error(s->fs, "group %u: its bitmap says that metadata is free", group);
-	}
-	return 0;
+	return found && ext2_check_free_run(s->fs, group, s->first, s->count);
 }
 
 static bool search_all(struct search *s, u32 limit)
@@ -178,6 +185,7 @@ static u32 take_from_window(struct ext2_fs *fs, const struct ext2_window *w, u32
 	n = ext2_bitmap_clear_at(b.data, ext2_group_blocks(&fs->geo, group), goal - base,
 				 min(want, w->end - goal));
 	buf_put(&b);
+	n = n ? ext2_trim_clear_run(fs, goal, n) : 0;
 	return n ? ext2_freed_clear_run(fs, EXT2_FREED_BLOCKS, group, goal - base, n) : 0;
 }
 
@@ -228,24 +236,33 @@ static int alloc_plain(struct inode *inode, u32 goal, u32 *first, u32 *count)
 	return take(s.fs, s.first, s.count);
 }
 
+/* alloc_lock held. */
+static int alloc_some(struct inode *inode, u32 goal, u32 *first, u32 *count)
+{
+	struct ext2_fs *fs = ext2_fs(inode->sb);
+	const u32 available = blocks_for_current(fs);
+
+	if (!available)
+		return -ENOSPC;
+	*count = min(*count, available);
+	return S_ISREG(inode->mode) && !fs->opt.no_reservation
+		       ? alloc_windowed(inode, goal, first, count)
+		       : alloc_plain(inode, goal, first, count);
+}
+
 int ext2_alloc_blocks(struct inode *inode, u32 goal, u32 *first, u32 *count)
 {
 	struct ext2_fs *fs = ext2_fs(inode->sb);
-	u32 available;
-	int err = -ENOSPC;
+	int err;
 
 	if (ext2_readonly(fs))
 		return -EROFS;
 	if (!ext2_block_in_range(&fs->geo, goal))
 		goal = fs->geo.first_data_block;
 	mutex_lock(&fs->alloc_lock);
-	available = blocks_for_current(fs);
-	if (available) {
-		*count = min(*count, available);
-		err = S_ISREG(inode->mode) && !fs->opt.no_reservation
-			      ? alloc_windowed(inode, goal, first, count)
-			      : alloc_plain(inode, goal, first, count);
-	}
+	do
+		err = alloc_some(inode, goal, first, count);
+	while (err == -ENOSPC && ext2_trim_wait(fs));
 	if (!err)
 		inode->blocks += (u64)*count * ext2_block_sectors(fs);
 	mutex_unlock(&fs->alloc_lock);

@@ -42,10 +42,14 @@ void ext2_freed_note(struct ext2_fs *fs, enum ext2_freed kind, u32 group, u32 bi
 {
 	void **map = &fs->freed[kind].now[group];
 
+	if (kind == EXT2_FREED_BLOCKS)
+		fs->seen[group] &= (u8)~EXT2_TRIMMED;
 	if (!*map)
 		*map = kzalloc(fs->geo.block_size, GFP_KERNEL);
-	if (!*map)
+	if (!*map) {
+		fs->unnoted |= kind == EXT2_FREED_BLOCKS;
 		return;
+	}
 	ext2_bitmap_set(*map, bit, count);
 	if (kind == EXT2_FREED_BLOCKS)
 		fs->waiting += count;
@@ -120,6 +124,8 @@ static void set_apart(struct ext2_fs *fs)
 	fs->freed_since = 0;
 	fs->committing += fs->waiting;
 	fs->waiting = 0;
+	fs->committing_unnoted |= fs->unnoted;
+	fs->unnoted = false;
 	mutex_unlock(&fs->alloc_lock);
 }
 
@@ -129,8 +135,10 @@ static void release(struct ext2_fs *fs, bool written)
 	mutex_lock(&fs->alloc_lock);
 	for (unsigned int i = 0; i < EXT2_FREED_KINDS && written; i++)
 		drop_maps(fs, fs->freed[i].committing);
-	if (written)
+	if (written) {
 		fs->committing = 0;
+		fs->committing_unnoted = false;
+	}
 	mutex_unlock(&fs->alloc_lock);
 }
 

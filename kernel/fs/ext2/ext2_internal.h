@@ -7,7 +7,7 @@
  *    dir.c   map.c   inode.c        names in blocks; a file's blocks; inodes in their tables
  *   htree.c  truncate.c  xattr.c
  *      \        |       /
- *     balloc.c  ialloc.c            who gets which block, which inode
+ *     balloc.c  ialloc.c  trim.c    who gets which block, which inode; free blocks go to the disk
  *            group.c                descriptors and bitmaps, checked
  *        layout.c dirent.c ...      pure
  *
@@ -46,14 +46,15 @@ struct ext2_options {
 	gid_t resgid;
 	u32 errors; /* EXT2_ERRORS_* */
 	bool minix_df, bsd_groups, debug, no_uid32, no_user_xattr, no_acl, no_reservation;
-	bool no_load; /* do not look into the journal */
-	bool quota;   /* asked for, and not there */
+	bool no_load;	     /* do not look into the journal */
+	bool quota, discard; /* asked for, and not there */
 };
 
-/* What of a group's bitmaps was looked at, in fs.seen[]. */
+/* What of a group's bitmaps was looked at, and more, in fs.seen[]; alloc_lock. */
 #define EXT2_SEEN_BLOCKS 1u
 #define EXT2_BAD_BLOCKS	 2u
 #define EXT2_BAD_INODES	 4u
+#define EXT2_TRIMMED	 8u /* given back as a whole; nothing was freed in it since */
 
 /* Blocks and inode numbers that were freed and must not be used before the next commit. */
 enum ext2_freed {
@@ -92,7 +93,13 @@ struct ext2_fs {
 	struct {
 		void **now, **committing; /* per group a bitmap, or NULL */
 	} freed[EXT2_FREED_KINDS];
-	u32 waiting, committing;  /* freed blocks in those maps */
+	u32 waiting, committing;	  /* freed blocks in those maps */
+	bool unnoted, committing_unnoted; /* for want of memory not in those maps */
+	struct {
+		u32 first, count; /* blocks that are being given back to the disk; alloc_lock */
+		struct wait_queue over;
+	} trimming;
+	u32 trimmed_least;	  /* the shortest run that was given back of marked groups */
 	s64 freed_since;	  /* 0: nothing */
 	struct mutex commit_lock; /* RANK_INODE + 1: taken with an inode's lock held */
 	/* Held for reading by who changes names or hangs in blocks, so that a commit sees all of it
@@ -275,6 +282,15 @@ int ext2_alloc_blocks(struct inode *inode, u32 goal, u32 *first, u32 *count);
 /* 0, or -EIO when some were not the file's to free. */
 int ext2_free_blocks(struct inode *inode, u32 first, u32 count);
 bool ext2_block_in_use(struct ext2_fs *fs, u32 block);
+/* alloc_lock held. The bitmap calls these blocks free: false when they are metadata, told once. */
+bool ext2_check_free_run(struct ext2_fs *fs, u32 group, u32 first, u32 count);
+/* ---- trim.c ---- */
+long ext2_fitrim(struct ext2_fs *fs, void __user *arg);
+/* alloc_lock held. How many of the blocks from the first on are not being given back to the disk.
+ */
+u32 ext2_trim_clear_run(const struct ext2_fs *fs, u32 first, u32 count);
+/* alloc_lock held, and let go of while it waits for what is being given back. False: nothing is. */
+bool ext2_trim_wait(struct ext2_fs *fs);
 /* ---- window.c; window_lock where noted ---- */
 void ext2_window_drop(struct inode *inode);
 /* The first block behind other files' windows that [start, start + count) meets; 0: meets none. */

@@ -1,7 +1,8 @@
 /*
- * ioctl.c - chattr(1)'s flags and version numbers, FIEMAP.
+ * ioctl.c - chattr(1)'s flags and version numbers; the way to FIEMAP and FITRIM.
  */
 #include <abi/fiemap.h>
+#include <abi/fstrim.h>
 #include "ext2_internal.h"
 #include <kernel/cred.h>
 #include <kernel/task.h>
@@ -12,7 +13,6 @@
 #define FS_IOC_SETFLAGS	  0x40046602u
 #define FS_IOC_GETVERSION 0x80047601u /* _IOR('v', 1, long) */
 #define FS_IOC_SETVERSION 0x40047602u
-#define FITRIM		  0xc0185879u /* _IOWR('X', 121, struct fstrim_range) */
 
 static u32 flags_for_type(u32 mode, u32 flags)
 {
@@ -93,8 +93,8 @@ long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case FS_IOC_FIEMAP:
 		return S_ISREG(inode->mode) ? blockfile_fiemap(inode, (void __user *)arg)
 					    : -EOPNOTSUPP;
-	case FITRIM: /* nothing is ever discarded */
-		return capable(CAP_SYS_ADMIN) ? -EOPNOTSUPP : -EPERM;
+	case FITRIM:
+		return ext2_fitrim(ext2_fs(inode->sb), (void __user *)arg);
 	default:
 		return -ENOIOCTLCMD;
 	}

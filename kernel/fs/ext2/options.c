@@ -18,6 +18,8 @@ enum option {
 	OPT_NORESERVATION,
 	OPT_NOLOAD,
 	OPT_QUOTA,
+	OPT_DISCARD,
+	OPT_NODISCARD,
 	OPT_RESUID,
 	OPT_RESGID,
 	OPT_SB,
@@ -59,6 +61,8 @@ static const struct option_row {
 	{ "quota", OPT_QUOTA },
 	{ "usrquota", OPT_QUOTA },
 	{ "grpquota", OPT_QUOTA },
+	{ "discard", OPT_DISCARD },
+	{ "nodiscard", OPT_NODISCARD },
 	{ "data", OPT_DATA },
 	{ "commit", OPT_COMMIT },
 	{ "barrier", OPT_BARRIER },
@@ -150,6 +154,8 @@ static bool set_flag(struct ext2_options *opt, enum option option, const char *v
 		[OPT_NORESERVATION] = { &opt->no_reservation, true },
 		[OPT_NOLOAD] = { &opt->no_load, true },
 		[OPT_QUOTA] = { &opt->quota, true },
+		[OPT_DISCARD] = { &opt->discard, true },
+		[OPT_NODISCARD] = { &opt->discard, false },
 	};
 
 	if (value)

@@ -160,6 +160,7 @@ static struct ext2_fs *fs_new(struct super_block *sb)
 	mutex_init(&fs->commit_lock, RANK_INODE + 1, "ext2 commit");
 	rwlock_init(&fs->change_lock, RANK_FS_DIR - 1, "ext2 change");
 	list_init(&fs->replaced);
+	wait_queue_init(&fs->trimming.over);
 	ext2_pending_init(fs);
 	spin_init(&fs->window_lock, RANK_LEAF, "ext2 windows");
 	list_init(&fs->windows);
@@ -198,10 +199,15 @@ static int bring_up(struct ext2_fs *fs)
 	return err;
 }
 
-static void tell_quota(struct ext2_fs *fs)
+static void tell_ignored(struct ext2_fs *fs)
 {
 	if (fs->opt.quota)
 		ext2_message(fs, KERN_WARNING, "there are no quotas: the option is without effect");
+	if (fs->opt.discard)
+		ext2_message(
+			fs, KERN_WARNING,
+			"free blocks go back to the disk by fstrim only: \"discard\" is without "
+			"effect");
 }
 
 static const struct super_ops ext2_super_ops;
@@ -224,7 +230,7 @@ int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
 	if (!err)
 		err = bring_up(fs);
 	if (!err) {
-		tell_quota(fs);
+		tell_ignored(fs);
 		return 0;
 	}
 	if (sb->root)
@@ -283,7 +289,7 @@ static int ext2_remount(struct super_block *sb, u32 *flags, const char *options)
 	if (err)
 		return err;
 	fs->opt = opt;
-	tell_quota(fs);
+	tell_ignored(fs);
 	return 0;
 }
 

@@ -17,7 +17,14 @@ static struct {
 	struct chunk *chunks;
 	unsigned int held;
 } dev;
-static struct disk disk = { .name = "img", .sector_size = 512 };
+static int discard(struct disk *d, u64 sector, u64 sectors)
+{
+	return -EIO; /* blockdev_discard() is the one to call it */
+}
+static const struct disk_ops disk_ops = { .discard = discard };
+static struct disk disk = {
+	.name = "img", .sector_size = 512, .limits = { .discard = 512 }, .ops = &disk_ops
+};
 static struct inode bdev_inode;
 static struct block_device bdev = { .disk = &disk, .inode = &bdev_inode };
 static struct page some_page;
@@ -108,6 +115,18 @@ int blockdev_sync(struct block_device *bd)
 int disk_flush(struct disk *d)
 {
 	return 0;
+}
+
+int (*eh_on_discard)(u64 sector, u64 sectors);
+int blockdev_discard(struct block_device *bd, u64 sector, u64 sectors)
+{
+	int err = eh_on_discard ? eh_on_discard(sector, sectors) : 0;
+
+	if (sector + sectors > dev.size / 512)
+		host_die("beyond the device is given back", __FILE__, __LINE__);
+	if (!err)
+		memset(dev.image + sector * 512, 0xdd, (size_t)sectors * 512);
+	return err;
 }
 unsigned int eh_buffers_held(void)
 {
@@ -338,6 +357,11 @@ void eh_closed(struct inode *inode)
 {
 	if (host_fs->closed)
 		host_fs->closed(inode);
+}
+
+struct disk *eh_disk(void)
+{
+	return &disk;
 }
 
 struct super_block *eh_super(void)

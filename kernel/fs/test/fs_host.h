@@ -46,6 +46,9 @@ int eh_list(const char *path, void (*each)(const char *name, u32 len, u32 type, 
 /* The inode, referenced; ERR_PTR. */
 struct inode *eh_inode(const char *path);
 unsigned int eh_buffers_held(void);
+/* Called while sectors are given back, which hold 0xdd afterwards; its error becomes that of it. */
+extern int (*eh_on_discard)(u64 sector, u64 sectors);
+struct disk *eh_disk(void);
 u32 eh_block_size(const struct inode *inode);
 /* For fs_host_paths.c. */
 void eh_trim(struct inode *inode);

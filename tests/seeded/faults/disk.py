@@ -10,6 +10,9 @@ TRIM = "drivers/ata/ata_trim.c"
 RECOVER = "drivers/ata/ata_recover.c"
 PARTS = "kernel/block/discard.c"
 DEVICE = "kernel/fs/bdev/discard.c"
+EXT2 = "kernel/fs/ext2/trim.c"
+BALLOC = "kernel/fs/ext2/balloc.c"
+COMMIT = "kernel/fs/ext2/commit.c"
 TIMING = "drivers/ata/ide_timing.c"
 
 FAULTS = [
@@ -60,6 +63,26 @@ FAULTS = [
     Fault("discard-not-moved-on", DEVICE, "\t\tsector += n;\n", ""),
     Fault("discard-read-only-partition", DEVICE, "if (blockdev_readonly(b))", "if (0)"),
     Fault("discard-cannot-be-killed", DEVICE, "fatal_signal_pending(current) ? -EINTR", "0 ? -EINTR"),
+    # ---- FITRIM
+    Fault("fitrim-what-a-crash-brings-back", EXT2, "\t\tn = ext2_freed_clear_run(t->fs, EXT2_FREED_BLOCKS, group, start, n);\n", ""),
+    Fault("fitrim-without-a-commit", EXT2, "\t\terr = ext2_commit(fs);\n", "\t\t;\n"),
+    Fault("fitrim-of-used-blocks", EXT2, "ext2_bitmap_run(map, end - base, bit, end - base, &start)",
+          "(start = bit, end - base - bit)"),
+    Fault("fitrim-a-group-off", EXT2, "\t\t*at = base + start;", "\t\t*at = base + start + 1;"),
+    Fault("fitrim-sectors-of-1-kb", EXT2, "(u64)at * sectors, (u64)n * sectors", "(u64)at * 2, (u64)n * 2"),
+    Fault("fitrim-not-clean", EXT2, "\tif (!is_trusted(fs)) {", "\tif (0) {"),
+    Fault("fitrim-error-since", EXT2, "!((state | fs->mount_state) & EXT2_STATE_ERROR)", "1"),
+    Fault("fitrim-freed-unknown", EXT2, "unknown = fs->unnoted || fs->committing_unnoted;", "unknown = false;"),
+    Fault("fitrim-freed-not-noted", COMMIT, "\t\tfs->unnoted |= kind == EXT2_FREED_BLOCKS;\n", ""),
+    Fault("fitrim-unknown-for-ever", COMMIT, "\t\tfs->committing_unnoted = false;\n", ""),
+    Fault("fitrim-never-again", COMMIT, "\t\tfs->seen[group] &= (u8)~EXT2_TRIMMED;\n", "\t\t;\n"),
+    Fault("fitrim-failed-and-marked", EXT2, "\t\tmark_untrimmed(t->fs, group);\n", "\t\t;\n"),
+    Fault("fitrim-part-is-the-whole", EXT2, "\tif (whole)\n", "\tif (1)\n"),
+    Fault("fitrim-longer-than-asked", EXT2, "min(t->end, behind));", "behind);"),
+    Fault("fitrim-shorter-runs", EXT2, "if (n && n >= t->least)", "if (n)"),
+    Fault("fitrim-allocator-not-kept-away", BALLOC, "u32 usable = ext2_trim_clear_run(s->fs, base + start, n), next;", "u32 usable = n, next;"),
+    Fault("fitrim-window-not-kept-away", BALLOC, "\tn = n ? ext2_trim_clear_run(fs, goal, n) : 0;\n", ""),
+    Fault("fitrim-run-never-ends", EXT2, "\tWRITE_ONCE(fs->trimming.count, 0);\n", ""),
     # ---- requests
     Fault("disk-one-bad-sector-costs-the-request", RW, "if (n == 1 && !done && (verdict ||", "if (!done && (verdict ||"),
     Fault("disk-neighbours-of-a-bad-sector-lost", RW, "return run->suspect == at ? 1 : (u32)(run->suspect - at);",

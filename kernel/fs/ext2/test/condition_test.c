@@ -15,7 +15,8 @@
 // LINK: kernel/fs/ext2/options.c kernel/fs/ext2/orphan.c kernel/fs/ext2/pending.c
 // LINK: kernel/fs/ext2/readdir.c kernel/fs/ext2/replaced.c
 // LINK: kernel/fs/ext2/state.c kernel/fs/ext2/super.c kernel/fs/ext2/symlink.c
-// LINK: kernel/fs/ext2/times.c kernel/fs/ext2/truncate.c kernel/fs/ext2/window.c
+// LINK: kernel/fs/ext2/times.c kernel/fs/ext2/trim.c kernel/fs/ext2/truncate.c
+// LINK: kernel/fs/ext2/window.c
 // LINK: kernel/fs/ext2/xattr.c kernel/fs/ext2/xattr_set.c kernel/fs/ext2/xattr_write.c
 // LINK: kernel/fs/ext2/test/ext2_host.c kernel/fs/ext2/test/ext2_image.c
 // LINK: kernel/fs/test/fs_host.c kernel/fs/test/fs_host_paths.c

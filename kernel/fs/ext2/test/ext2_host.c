@@ -1,5 +1,6 @@
 /* ext2_host.c - see ext2_host.h. */
 #include "ext2_host.h"
+#include <abi/fstrim.h>
 
 const struct mapping_ops blockfile_ops;
 
@@ -39,4 +40,15 @@ int eh_mount(u8 *image, size_t size, const char *options, u32 flags)
 {
 	ext2_host_start();
 	return eh_mount_image(image, size, options, flags);
+}
+
+int eh_fitrim(u64 start, u64 len, u64 least, u64 *bytes)
+{
+	struct fstrim_range_abi *range = host_user_alloc(sizeof(*range));
+	int err;
+
+	*range = (struct fstrim_range_abi){ start, len, least };
+	err = (int)ext2_fitrim(ext2_fs(eh_super()), range);
+	*bytes = range->len;
+	return err;
 }

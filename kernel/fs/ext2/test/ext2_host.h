@@ -8,5 +8,7 @@
 /* Before the first test that does not begin with a mount. */
 void ext2_host_start(void);
 int eh_mount(u8 *image, size_t size, const char *options, u32 flags);
+/* FITRIM; *bytes becomes what was given back. */
+int eh_fitrim(u64 start, u64 len, u64 least, u64 *bytes);
 
 #endif

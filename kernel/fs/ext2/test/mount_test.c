@@ -15,7 +15,8 @@
 // LINK: kernel/fs/ext2/options.c kernel/fs/ext2/orphan.c kernel/fs/ext2/pending.c
 // LINK: kernel/fs/ext2/readdir.c kernel/fs/ext2/replaced.c
 // LINK: kernel/fs/ext2/state.c kernel/fs/ext2/super.c kernel/fs/ext2/symlink.c
-// LINK: kernel/fs/ext2/times.c kernel/fs/ext2/truncate.c kernel/fs/ext2/window.c
+// LINK: kernel/fs/ext2/times.c kernel/fs/ext2/trim.c kernel/fs/ext2/truncate.c
+// LINK: kernel/fs/ext2/window.c
 // LINK: kernel/fs/ext2/xattr.c kernel/fs/ext2/xattr_set.c kernel/fs/ext2/xattr_write.c
 // LINK: kernel/fs/ext2/test/ext2_host.c kernel/fs/ext2/test/ext2_image.c
 // LINK: kernel/fs/test/fs_host.c kernel/fs/test/fs_host_paths.c
@@ -198,6 +199,32 @@ static void do_xattr(u32 n)
 	}
 }
 
+static void step(void);
+
+/* Files come and go while blocks are given back; some are left for them. */
+static int meanwhile(u64 sector, u64 sectors)
+{
+	const struct ext2_fs *fs = ext2_fs(eh_super());
+	const u32 blocks = (u32)sectors / ext2_block_sectors(fs);
+
+	if (fs->free_blocks > blocks + 400)
+		step();
+	return 0;
+}
+
+static void do_trim(void)
+{
+	u64 bytes, start = rnd(8) ? 0 : rnd(2000000);
+
+	if (eh_on_discard) /* it is under way */
+		return;
+	eh_on_discard = meanwhile;
+	assert_int_equal(eh_fitrim(start, rnd(2) ? ~0ull : 1 + rnd(4000000) + 4096,
+				   rnd(3) ? 0 : rnd(20000), &bytes),
+			 0);
+	eh_on_discard = NULL;
+}
+
 static void step(void)
 {
 	static const u32 kinds[] = { S_IFREG, S_IFREG, S_IFREG, S_IFREG,
@@ -231,6 +258,8 @@ static void step(void)
 	}
 	if (!rnd(200))
 		eh_drop_caches();
+	if (!rnd(100))
+		do_trim();
 }
 
 static void compare(void)
