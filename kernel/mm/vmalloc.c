@@ -117,6 +117,15 @@ void *vmalloc(size_t size)
 	return (void *)area->start;
 }
 
+void vmalloc_protect(const void *ptr)
+{
+	const struct vma *area = area_find((unsigned long)ptr);
+
+	ASSERT(area);
+	for (unsigned long a = area->start; a < area->end - GUARD; a += PAGE_SIZE)
+		kernel_map_page(a, pte_phys(*pte_lookup(kernel_mm.pgd, a)), MAP_RAM & ~PTE_WRITE);
+}
+
 void vfree(void *ptr)
 {
 	struct vma *area;

@@ -76,13 +76,24 @@ static void set_gate(unsigned int vector, const void *entry, u32 flags)
 					 (u16)((u32)entry >> 16) };
 }
 
-static void idt_init(void)
+static void load_idt(const void *at)
 {
 	struct {
 		u16 limit;
 		u32 base;
-	} __packed idtr = { sizeof(idt) - 1, (u32)idt };
+	} __packed idtr = { sizeof(idt) - 1, (u32)at };
 
+	__asm__ volatile("lidt %0" ::"m"(idtr));
+}
+
+void idt_move(void *to)
+{
+	memcpy(to, idt, sizeof(idt));
+	load_idt(to);
+}
+
+static void idt_init(void)
+{
 	for (unsigned int i = 0; i < ARRAY_SIZE(idt); i++)
 		set_gate(i, trap_entry_unused, GATE_INTERRUPT);
 	for (unsigned int i = 0; i < ARRAY_SIZE(trap_entries); i++)
@@ -94,7 +105,7 @@ static void idt_init(void)
 	for (unsigned int i = 0; i < 16; i++)
 		set_gate(0x20 + i, irq_entries + 16 * i, GATE_INTERRUPT);
 	set_gate(0x80, entry_int80, GATE_INTERRUPT | GATE_DPL3);
-	__asm__ volatile("lidt %0" ::"m"(idtr));
+	load_idt(idt);
 }
 
 /* Runs in its own hardware task: prints the state the first fault left in the main TSS. */

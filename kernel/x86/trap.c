@@ -14,6 +14,7 @@
 #include <arch/cpu.h>
 #include <arch/fpu.h>
 #include <arch/io.h>
+#include "f00f.h"
 #include "x86.h"
 
 #define PF_PROT	  1u
@@ -190,6 +191,21 @@ static void report_fault(struct regs *regs, u32 addr, enum fault_result result)
 	}
 }
 
+/* Nothing can be mapped for it. */
+static void fault_out_of_reach(struct regs *regs, u32 addr)
+{
+	if (f00f_is_gate(f00f_idt, addr, regs->error)) {
+		regs->trapno = F00F_VECTOR;
+		regs->error = 0;
+		x86_trap(regs);
+	} else if (regs_from_user(regs)) {
+		local_irq_enable();
+		report_fault(regs, addr, FAULT_SEGV_MAPERR);
+	} else {
+		kernel_page_fault(regs, addr);
+	}
+}
+
 void x86_page_fault(struct regs *regs, u32 addr)
 {
 	enum fault_result result;
@@ -199,12 +215,7 @@ void x86_page_fault(struct regs *regs, u32 addr)
 		flags |= FAULT_USER;
 	/* The kernel's part, no address space, or where nobody may sleep. */
 	if (unlikely(addr >= PAGE_OFFSET || !current->mm || in_atomic())) {
-		if (regs_from_user(regs)) {
-			local_irq_enable();
-			report_fault(regs, addr, FAULT_SEGV_MAPERR);
-		} else {
-			kernel_page_fault(regs, addr);
-		}
+		fault_out_of_reach(regs, addr);
 		return;
 	}
 	/* A program may have them off by its I/O privilege; the kernel does not fault then. */

@@ -35,7 +35,7 @@ void x86_set_iopl(u32 level);
 void x86_reload_segments(void); /* %fs and %gs, after the GDT changed */
 void gdt_load_tls(const u64 tls[3]);
 extern u64 gdt[32];
-void idt_set_user_gate(unsigned int vector, void (*entry)(void));
+void idt_move(void *to); /* it is complete, and used from there from now on */
 
 /* memmap.c, multiboot.c */
 void multiboot_read(u32 magic, phys_addr_t mbi);

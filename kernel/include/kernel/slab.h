@@ -47,6 +47,8 @@ void kmem_cache_dump(void); /* logs every cache that has objects in use */
 
 /* Large, virtually contiguous memory for tables that may be big; may sleep. */
 void *vmalloc(size_t size) __must_check;
+/* Nobody writes to it any more, the kernel neither. */
+void vmalloc_protect(const void *ptr);
 void vfree(void *ptr);
 /* Map device memory uncached; returns NULL when out of address space. */
 void __iomem *ioremap(phys_addr_t phys, size_t size);

@@ -1,4 +1,5 @@
 """gdb - the little of GDB's protocol that stops a machine once, at an address."""
+import struct
 
 
 class Gdb:
@@ -39,6 +40,18 @@ class Gdb:
             raise AssertionError(f"stopped by {stop}, not at the breakpoint")
         if self.ask(f"z1,{address:x},1") != "OK":
             raise AssertionError("QEMU keeps the breakpoint")
+
+    def step(self):
+        """One instruction: off a breakpoint's address."""
+        self.ask("s")
+
+    def registers(self):
+        """EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, EIP, EFLAGS."""
+        return struct.unpack("<10I", bytes.fromhex(self.ask("g"))[:40])
+
+    def write(self, address, data):
+        if self.ask(f"M{address:x},{len(data):x}:{data.hex()}") != "OK":
+            raise AssertionError(f"QEMU does not write at {address:x}")
 
     def detach(self):
         """Lets the machine run on."""

@@ -104,7 +104,20 @@ class Qemu(Machine):
         self.wait_exit(timeout)
         return event["data"]["reason"] if event else None
 
-    # --- physical memory, ports and the screen
+    # --- the debugger, memory, ports and the screen
+
+    def debugger(self):
+        """The machine stands still, until the stub is detached."""
+        path = os.path.join(self.dir.name, "gdb")
+        self.qmp.hmp(f"gdbserver unix:{path},server=on,wait=off")
+        sock = socket.socket(socket.AF_UNIX)
+        sock.connect(path)
+        stub = Gdb(sock)
+        # That it stopped may be told before, or not.
+        stub.send("qSupported")
+        while not stub.receive().startswith("PacketSize"):
+            pass
+        return stub
 
     def memory(self, address, size):
         path = os.path.join(self.dir.name, "mem")
