@@ -1,6 +1,8 @@
 /* noise.c - changes that nobody promises anything of: they free, reuse and scatter. */
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "powercut.h"
@@ -71,6 +73,18 @@ static void one(void)
 	}
 }
 
+/* Free blocks of a part of the file system go back to the drive. */
+static void trim(void)
+{
+	struct fstrim_range range = { .start = (uint64_t)random_below(44) << 20,
+				      .len = (uint64_t)(1 + random_below(8)) << 20 };
+	int fd = open("/mnt", O_RDONLY);
+
+	MUST(fd >= 0);
+	MUST(ioctl(fd, FITRIM, &range) == 0);
+	close(fd);
+}
+
 void noise(unsigned int process)
 {
 	snprintf(folder, sizeof(folder), "/mnt/n%u", process);
@@ -81,5 +95,7 @@ void noise(unsigned int process)
 		one();
 		if (random_below(200) == 0)
 			sync();
+		if (random_below(60) == 0)
+			trim();
 	}
 }

@@ -28,7 +28,8 @@ CUTS_OF_A_LOG = 4
 
 
 def machine(image, log, seed):
-    drive = (f"if=none,id=d,driver=blklogwrites,log-sector-size=512,file.driver=file,file.filename={image},"
+    drive = (f"if=none,id=d,driver=blklogwrites,log-sector-size=512,discard=unmap,"
+             f"file.driver=file,file.discard=unmap,file.filename={image},"
              f"log.driver=file,log.filename={log}")
     return Qemu(mem=32, kernel=artefact("oldiron.elf"), initrd=artefact("tests/powercut.cpio.gz"),
                 append=f"console=ttyS0,115200 powercut={seed}",

@@ -3,12 +3,14 @@ Linux's dm-log-writes), and the disks that a power cut could leave.
 
 A drive with a write cache promises what was written before a flush that it completed. Of the rest
 any part may be on the medium, in any order; a block of the file system is written as a whole or not.
+What is given back (TRIM) is a write of garbage.
 """
 import struct
 
 SECTOR = 512
 MAGIC = 0x6A736677736872
 FLUSH, FUA, DISCARD, MARK = 1, 2, 4, 8
+GARBAGE = b"\x03\x01\x00\x00" * (SECTOR // 4)  # pointers that could be
 
 
 class Entry:
@@ -35,8 +37,11 @@ def read(path):
             sector, count, flags, length = struct.unpack_from("<QQQQ", head)
             if not flags & FLUSH and not count:
                 return entries  # the rest is not there yet
-            data = b"" if flags & (DISCARD | MARK) else f.read(count * SECTOR)
-            if len(data) < (0 if flags & (DISCARD | MARK) else count * SECTOR):
+            if flags & DISCARD:
+                entries.append(Entry(sector, GARBAGE * count, bool(flags & FLUSH)))
+                continue
+            data = b"" if flags & MARK else f.read(count * SECTOR)
+            if len(data) < (0 if flags & MARK else count * SECTOR):
                 return entries
             entries.append(Entry(sector, data, bool(flags & FLUSH)))
 

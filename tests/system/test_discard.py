@@ -140,6 +140,19 @@ def test_fstrim(machine, disk):
     ok(pc, "cd /; umount /mnt; mount -t ext2 $D /mnt; cd /mnt; md5sum -c /sum; cd /; umount /mnt; e2fsck -fn $D")
 
 
+
+def test_fstrim_of_a_loop_device(machine, disk):
+    """Over a file of a tmpfs, which gets holes."""
+    pc = boot(machine, disk)
+    ok(pc, "mkdir /t; mount -t tmpfs none /t && truncate -s 24M /t/i && mke2fs -q -t ext2 /t/i && "
+           "mount -t ext2 -o loop /t/i /mnt && dd if=/dev/urandom of=/mnt/a bs=1M count=9 2>&1 && "
+           "cp /mnt/a /mnt/b && md5sum /mnt/b > /sum && sync")
+    full = int(ok(pc, "du -k /t/i").split()[0])
+    ok(pc, "rm /mnt/a && fstrim -v /mnt")
+    assert full - int(ok(pc, "du -k /t/i").split()[0]) > 8 * 1024
+    ok(pc, "umount /mnt && mount -t ext2 -o loop /t/i /mnt && md5sum -c /sum && umount /mnt && e2fsck -fn /t/i")
+
+
 WRITER = r"""
 n=0
 while [ ! -e /stop ]; do
