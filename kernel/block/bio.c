@@ -114,7 +114,7 @@ int bio_submit_wait(struct bio *bio)
 	bio->end = wake_waiter;
 	bio->flags |= BIO_SYNC;
 	bio_submit(bio);
-	wait_event(&bio_waits[hash_ptr(&done, WAIT_BITS)], READ_ONCE(done));
+	wait_event_io(&bio_waits[hash_ptr(&done, WAIT_BITS)], READ_ONCE(done));
 	return bio->error;
 }
 

@@ -176,7 +176,7 @@ void bio_submit(struct bio *bio)
 			return;
 		}
 		disk->ops->kick(disk);
-		wait_event(&disk->queue.room, (result = enqueue(disk, bio)) != FULL);
+		wait_event_io(&disk->queue.room, (result = enqueue(disk, bio)) != FULL);
 	}
 	if (result == DEAD)
 		bio_end(bio, -ENXIO);

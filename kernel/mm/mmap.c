@@ -56,9 +56,11 @@ int mm_may_lock(const struct mm *mm, u32 vm_flags, unsigned long pages)
 	return mm->locked_vm + pages > rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT ? -EAGAIN : 0;
 }
 
+unsigned int overcommit_memory;
+
 bool mm_overcommits(unsigned long pages)
 {
-	return pages > page_total_count() + swap_total_pages();
+	return !overcommit_memory && pages > page_total_count() + swap_total_pages();
 }
 
 /* ---- placing ---- */

@@ -53,7 +53,7 @@ void page_lock(struct page *page)
 {
 	if (likely(page_trylock(page)))
 		return;
-	wait_event(page_wait_queue(page), page_trylock(page));
+	wait_event_io(page_wait_queue(page), page_trylock(page));
 }
 
 void page_unlock(struct page *page)
@@ -66,13 +66,13 @@ void page_unlock(struct page *page)
 void page_wait_unlocked(struct page *page)
 {
 	if (unlikely(page_test_flag(page, PG_LOCKED)))
-		wait_event(page_wait_queue(page), !page_test_flag(page, PG_LOCKED));
+		wait_event_io(page_wait_queue(page), !page_test_flag(page, PG_LOCKED));
 }
 
 void page_wait_writeback(struct page *page)
 {
 	if (unlikely(page_test_flag(page, PG_WRITEBACK)))
-		wait_event(page_wait_queue(page), !page_test_flag(page, PG_WRITEBACK));
+		wait_event_io(page_wait_queue(page), !page_test_flag(page, PG_WRITEBACK));
 }
 
 void page_end_writeback(struct page *page)

@@ -166,8 +166,16 @@ static enum verdict try_reclaim(struct page *page)
 }
 
 /* ---- the lists ---- */
+struct reclaim_stats reclaim_stats;
+
+static struct reclaim_count *count_of_current(void)
+{
+	return current == kswapd_task ? &reclaim_stats.kswapd : &reclaim_stats.direct;
+}
+
 static unsigned long scan_inactive(unsigned long scan, unsigned long want, bool low_only)
 {
+	struct reclaim_count *count = count_of_current();
 	unsigned long freed = 0;
 
 	while (scan-- && freed < want) {
@@ -178,9 +186,11 @@ static unsigned long scan_inactive(unsigned long scan, unsigned long want, bool 
 			break;
 		if (IS_ERR(page))
 			continue;
+		count->scanned++;
 		verdict = try_reclaim(page);
 		if (verdict == FREED) {
 			freed++;
+			count->freed++;
 			page_put(page);
 		} else {
 			lru_putback(page, verdict == KEEP_ACTIVE);

@@ -3,6 +3,8 @@
 #include <kernel/task.h>
 #include <kernel/wait.h>
 
+struct atomic io_waiters;
+
 void wait_queue_init(struct wait_queue *q)
 {
 	spin_init(&q->lock, RANK_WAITQ, "wait_queue");

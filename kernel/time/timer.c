@@ -146,6 +146,13 @@ static void run_timers(void)
 	spin_unlock_irqrestore(&timer_lock, flags);
 }
 
+static void account_idle(u64 passed)
+{
+	struct cpu *cpu = this_cpu();
+
+	*(atomic_read(&io_waiters) ? &cpu->iowait_ns : &cpu->idle_ns) += passed;
+}
+
 /* Charges the time since the last tick to whom the interrupt found running. */
 static void account_tick(s64 now, bool user_mode)
 {
@@ -154,7 +161,7 @@ static void account_tick(s64 now, bool user_mode)
 
 	last_account = now;
 	if (task == this_cpu()->idle) {
-		this_cpu()->idle_ns += passed;
+		account_idle(passed);
 		return;
 	}
 	if (user_mode) {
@@ -194,7 +201,7 @@ void time_tick_irq(bool user_mode)
 static void restart_tick(s64 now)
 {
 	if (current == this_cpu()->idle)
-		this_cpu()->idle_ns += (u64)(now - last_account);
+		account_idle((u64)(now - last_account));
 	last_account = now;
 	next_tick = ((s64)div_u64((u64)now, TICK_PERIOD) + 1) * TICK_PERIOD;
 	if (next_tick < programmed)

@@ -422,6 +422,28 @@ TEST(memory, overcommit_of_untouched_memory)
 	CHECK_EQ(p[100u << 20], 0);
 }
 
+static int maps_a_gb(void)
+{
+	char *p = mmap(NULL, 1u << 30, RW, ANON, -1, 0);
+
+	if (p == MAP_FAILED)
+		return errno;
+	p[1u << 29] = 1;
+	OK(munmap(p, 1u << 30));
+	return 0;
+}
+
+TEST_FLAGS(memory, overcommit_by_rule, TEST_INIT)
+{
+	static const char rule[] = "/proc/sys/vm/overcommit_memory";
+
+	CHECK_EQ(maps_a_gb(), ENOMEM);
+	t_write_file(rule, "1");
+	CHECK_EQ(maps_a_gb(), 0);
+	t_write_file(rule, "0");
+	CHECK_EQ(maps_a_gb(), ENOMEM);
+}
+
 /* The stack */
 
 static int depth(volatile char *above, int kbytes)

@@ -2,6 +2,7 @@
 #include "host_internal.h"
 #include <host/host.h>
 #include <kernel/assert.h>
+#include <kernel/atomic.h>
 #include <kernel/errno.h>
 #include <kernel/irq.h>
 #include <kernel/percpu.h>
@@ -14,6 +15,7 @@
 
 unsigned long host_irq_flags = EFLAGS_IF;
 int host_signal_pending;
+__weak struct atomic io_waiters;
 __weak struct cpu boot_cpu = { .preempt_count = PREEMPT_NO_RESCHED };
 __weak bool panicking;
 

@@ -166,3 +166,35 @@ def test_bochs(machine, tree, tmp_path):
     pc.run("sync")
     pc.close()
     host_walk(disk)
+
+
+def cpu_ticks(pc):
+    """Idle and waiting for a device, of /proc/stat: hundredths of a second."""
+    fields = pc.run("head -n 1 /proc/stat").split()
+    return int(fields[4]), int(fields[5])
+
+
+def test_time_of_waiting(machine, tmp_path):
+    """With a disk that does 20 requests a second, the processor's time is iowait while a program reads, not idle."""
+    path = tmp_path / "d"
+    path.write_bytes(bytes(4 * MIB))
+    pc = boot(machine, ["-drive", f"if=ide,media=disk,format=raw,file={path},throttling.iops-total=20"])
+    before = cpu_ticks(pc)
+    pc.run("dd if=/dev/hda of=/dev/null bs=4k count=60 iflag=direct status=none")
+    after = cpu_ticks(pc)
+    waited, idle = after[1] - before[1], after[0] - before[0]
+    assert waited > 100 and waited > idle
+    pc.run("sleep 2")
+    assert cpu_ticks(pc)[1] - after[1] < 50
+
+
+def test_reclaim_is_counted(machine, tmp_path):
+    """Reading four times as much as there is memory takes pages from the cache, and /proc/vmstat says how many."""
+    path = tmp_path / "d"
+    with open(path, "wb") as f:
+        f.truncate(96 * MIB)
+    pc = boot(machine, ide(path, 0), mem=24)
+    pc.run("cat /dev/hda > /dev/null", 60)
+    counts = dict(line.split() for line in pc.run("cat /proc/vmstat").splitlines())
+    freed = int(counts["pgsteal_kswapd"]) + int(counts["pgsteal_direct"])
+    assert int(counts["pgscan_kswapd"]) + int(counts["pgscan_direct"]) >= freed > 72 * MIB // 4096

@@ -183,7 +183,11 @@ static int show_vmstat(struct seq *s)
 		   bio_sectors_submitted(BIO_WRITE) / 2);
 	seq_printf(s, "pswpin %lu\npswpout %lu\n", swap.in, swap.out);
 	seq_printf(s, "pgfault %llu\npgmajfault %llu\n", faults.minor + faults.major, faults.major);
-	seq_printf(s, "pgsteal_kswapd 0\npgscan_kswapd 0\noom_kill %lu\n", oom_kill_count());
+	seq_printf(s, "pgsteal_kswapd %lu\npgsteal_direct %lu\n", reclaim_stats.kswapd.freed,
+		   reclaim_stats.direct.freed);
+	seq_printf(s, "pgscan_kswapd %lu\npgscan_direct %lu\n", reclaim_stats.kswapd.scanned,
+		   reclaim_stats.direct.scanned);
+	seq_printf(s, "oom_kill %lu\n", oom_kill_count());
 	return 0;
 }
 

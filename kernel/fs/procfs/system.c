@@ -102,8 +102,9 @@ static void put_cpu_times(struct seq *s, const char *name)
 {
 	const struct cpu *c = this_cpu();
 
-	seq_printf(s, "%s %llu %llu %llu %llu 0 0 0 0 0 0\n", name, proc_ticks(c->user_ns),
-		   proc_ticks(c->nice_ns), proc_ticks(c->system_ns), proc_ticks(c->idle_ns));
+	seq_printf(s, "%s %llu %llu %llu %llu %llu 0 0 0 0 0\n", name, proc_ticks(c->user_ns),
+		   proc_ticks(c->nice_ns), proc_ticks(c->system_ns), proc_ticks(c->idle_ns),
+		   proc_ticks(c->iowait_ns));
 }
 
 static unsigned int count_blocked(void)

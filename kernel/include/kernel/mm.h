@@ -186,4 +186,7 @@ int mm_get_user_page(unsigned long addr, bool write, struct page **page);
 /* Switch page directories; arch. */
 void mm_activate(struct mm *mm);
 
+/* vm.overcommit_memory. 0: a mapping larger than memory and swap is refused; 1: none is. */
+extern unsigned int overcommit_memory;
+
 #endif

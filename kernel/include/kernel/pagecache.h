@@ -150,6 +150,13 @@ void dirty_throttle(struct mapping *m);
 
 /* Memory pressure: try to free `want` pages of clean cache and caches; returns how many went. */
 unsigned long reclaim_pages(unsigned long want, unsigned int gfp);
+/* What became of it, of page cache, since the start: by kswapd and by who needed memory. */
+struct reclaim_count {
+	unsigned long scanned, freed;
+};
+extern struct reclaim_stats {
+	struct reclaim_count kswapd, direct;
+} reclaim_stats;
 /*
  * Subsystems with caches of their own (dentries, inodes) join in. Both are called from whoever
  * needs memory, with locks of its own held: sleeping locks are only to be tried.

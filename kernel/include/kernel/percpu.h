@@ -25,8 +25,8 @@ struct cpu {
 	u32 softirq_pending; /* bits of enum softirq */
 	bool in_softirq;     /* softirq_run() is at work */
 	struct task *idle;
-	struct task *fpu_owner;		 /* whose state the FPU holds; x86/fpu.c */
-	u64 idle_ns;			 /* time in the idle task */
+	struct task *fpu_owner; /* whose state the FPU holds; x86/fpu.c */
+	u64 idle_ns, iowait_ns; /* in the idle task: nobody, or somebody waits for a device */
 	u64 user_ns, nice_ns, system_ns; /* of all tasks, as the tick found them: /proc/stat */
 };
 

@@ -126,6 +126,17 @@ void schedule(void);
 			(void)wait_event_full(q, cond, TASK_UNINTERRUPTIBLE, false,                \
 					      TIMEOUT_NEVER);                                      \
 	} while (0)
+/* Where a block device is waited for: idle time is iowait meanwhile. */
+extern struct atomic io_waiters;
+#define wait_event_io(q, cond)                                                                     \
+	do {                                                                                       \
+		if (!(cond)) {                                                                     \
+			atomic_inc(&io_waiters);                                                   \
+			(void)wait_event_full(q, cond, TASK_UNINTERRUPTIBLE, false,                \
+					      TIMEOUT_NEVER);                                      \
+			(void)atomic_add(&io_waiters, -1);                                         \
+		}                                                                                  \
+	} while (0)
 #define wait_event_state_(q, cond, state, excl)                                                    \
 	({                                                                                         \
 		s64 wes_ret_ = 0;                                                                  \

@@ -69,7 +69,7 @@ static int set_up(void **state)
 	become(busy);
 	/* Each test begins with a tick. */
 	pass(2 * TICK_PERIOD - now % TICK_PERIOD);
-	this_cpu()->system_ns = this_cpu()->idle_ns = 0;
+	this_cpu()->system_ns = this_cpu()->idle_ns = this_cpu()->iowait_ns = 0;
 	programmings = ticks = expired = 0;
 	return 0;
 }
@@ -151,6 +151,20 @@ static void idle_time_is_all_that_was_idle(void **state)
 	assert_int_equal(this_cpu()->system_ns, SEC(1));
 }
 
+static void idle_time_that_waits_for_a_device(void **state)
+{
+	become(idle);
+	atomic_inc(&io_waiters);
+	pass(SEC(7));
+	become(busy);
+	(void)atomic_add(&io_waiters, -1);
+	become(idle);
+	pass(SEC(2));
+	become(busy);
+	assert_int_equal(this_cpu()->iowait_ns, SEC(7));
+	assert_int_equal(this_cpu()->idle_ns, SEC(2));
+}
+
 /* Runs a third of the time in pieces shorter than a tick: the tick finds it a third of the time. */
 static void short_runs_are_charged(void **state)
 {
@@ -174,6 +188,7 @@ int main(void)
 		timer_case(idle_ends_the_tick),
 		timer_case(a_timer_comes_in_time_when_idle),
 		timer_case(idle_time_is_all_that_was_idle),
+		timer_case(idle_time_that_waits_for_a_device),
 		timer_case(short_runs_are_charged),
 	};
 
