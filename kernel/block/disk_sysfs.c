@@ -3,6 +3,7 @@
  * Linux's (Documentation/ABI/stable/sysfs-block): sizes in 512-byte sectors whatever the medium's.
  */
 #include "disk_internal.h"
+#include <kernel/errno.h>
 #include <kernel/math64.h>
 
 static struct disk *disk_of(struct device *dev)
@@ -157,6 +158,19 @@ SHOW(show_write_cache, "%s", disk_of(dev)->flags &DISK_WRITE_CACHE ? "write back
 SHOW(show_zero, "%d", 0)
 SHOW(show_requests, "%u", 128u)
 SHOW(show_ahead, "%u", disk_of(dev)->read_ahead / 2)
+/* Decimal kilobytes, perhaps with a line's end; rounded down to pages, as BLKRASET does. */
+static ssize_t store_ahead(struct device *dev, const char *buf, size_t size)
+{
+	const char *p = buf;
+	u64 kb = 0;
+
+	for (; *p >= '0' && *p <= '9' && kb <= UINT_MAX; p++)
+		kb = kb * 10 + (unsigned int)(*p - '0');
+	if (p == buf || kb > UINT_MAX || (*p && (*p != '\n' || p[1])))
+		return -EINVAL;
+	disk_of(dev)->read_ahead = (u32)(min_t(u64, kb * 2, UINT_MAX)) & ~(SECTORS_PER_PAGE - 1);
+	return (ssize_t)size;
+}
 SHOW(show_one, "%d", 1)
 SHOW(show_segment_size, "%u", (u32)PAGE_SIZE)
 SHOW(show_discard, "%u", disk_of(dev)->limits.discard)
@@ -174,7 +188,8 @@ ATTR(attr_segments, "max_segments", show_segments);
 ATTR(attr_scheduler, "scheduler", show_scheduler);
 ATTR(attr_write_cache, "write_cache", show_write_cache);
 ATTR(attr_requests, "nr_requests", show_requests);
-ATTR(attr_ahead, "read_ahead_kb", show_ahead);
+static const struct device_attribute attr_ahead = { "read_ahead_kb", 0644, show_ahead,
+						    store_ahead };
 ATTR(attr_zoned, "zoned", show_zoned);
 ATTR(attr_discard_gran, "discard_granularity", show_discard);
 ATTR(attr_discard_max, "discard_max_bytes", show_discard_max);

@@ -167,6 +167,31 @@ BLOCK_TEST(read_ahead)
 	CHECK_ERR(ioctl(part, BLKFLSBUF, 0), EACCES);
 }
 
+/* The same number by its file in sysfs, which takes decimal kilobytes. */
+BLOCK_TEST(read_ahead_kb)
+{
+	char path[96];
+	long n = 0;
+	int fd = OK(open(blk_disk(""), O_RDONLY)), file;
+
+	snprintf(path, sizeof(path), "/sys/block/%s/queue/read_ahead_kb",
+		 strrchr(blk_disk(""), '/') + 1);
+	file = OK(open(path, O_RDWR));
+	CHECK_EQ(write(file, "64\n", 3), 3);
+	OK(ioctl(fd, BLKRAGET, &n));
+	CHECK_EQ(n, 128);
+	CHECK_EQ(pwrite(file, "7", 1, 0), 1);
+	CHECK_STR(blk_attr(blk_disk(""), "queue/read_ahead_kb"), "4\n");
+	CHECK_ERR(pwrite(file, "x\n", 2, 0), EINVAL);
+	CHECK_ERR(pwrite(file, "-4", 2, 0), EINVAL);
+	CHECK_ERR(pwrite(file, "8k", 2, 0), EINVAL);
+	CHECK_ERR(pwrite(file, "4294967296", 10, 0), EINVAL);
+	CHECK_STR(blk_attr(blk_disk(""), "queue/read_ahead_kb"), "4\n");
+	CHECK_EQ(pwrite(file, "128", 3, 0), 3);
+	OK(ioctl(fd, BLKRAGET, &n));
+	CHECK_EQ(n, 256);
+}
+
 BLOCK_TEST(geometry)
 {
 	struct hd_geometry geo;
