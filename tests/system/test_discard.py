@@ -65,12 +65,13 @@ def test_blkdiscard(machine, disk, kind):
     ok(pc, f"blkdiscard -o {20 * MIB + 512} -l {1024} $D")
     ok(pc, f"blkdiscard -o {SIZE - 512} -l 512 $D")
     check_disk(pc, disk, zeros(DATA, (8 * MIB, 4 * MIB), (20 * MIB + 512, 1024), (SIZE - 512, 512)))
-    assert blocks - disk.stat().st_blocks >= 4 * MIB // 512
+    # Where the holes are takes some blocks of the host's file system itself.
+    assert blocks - disk.stat().st_blocks > 3 * MIB // 512
     counts = ok(pc, "awk '{print $12, $13, $14}' ${Q%/queue}/stat").split()
     assert counts == ["3", "0", str(4 * MIB // 512 + 3)]
     ok(pc, "blkdiscard -f $D", 300)
     check_disk(pc, disk, bytes(SIZE))
-    assert disk.stat().st_blocks < 100
+    assert disk.stat().st_blocks < MIB // 512
 
 
 def test_partition(machine, disk):
