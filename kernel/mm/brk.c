@@ -5,7 +5,7 @@
 #include <kernel/task.h>
 #include <kernel/uaccess.h>
 
-#define BRK_FLAGS (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC)
+#define BRK_FLAGS (VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC | VM_ACCOUNT)
 
 int mm_brk_setup_locked(struct mm *mm, unsigned long addr, unsigned long len)
 {
@@ -23,7 +23,7 @@ int mm_brk_setup_locked(struct mm *mm, unsigned long addr, unsigned long len)
 	if (err)
 		return err;
 	if (mm->map_count > MAX_MAP_COUNT || !mm_may_expand(mm, flags, len >> PAGE_SHIFT) ||
-	    mm_overcommits(len >> PAGE_SHIFT))
+	    mm_overcommits(mm, len >> PAGE_SHIFT))
 		return -ENOMEM;
 	return mm_map_anon_locked(mm, addr, len, flags);
 }

@@ -444,7 +444,7 @@ int mm_expand_stack(struct vma *vma, unsigned long addr)
 	if (vma->end - start > rlimit(RLIMIT_STACK) || !mm_may_expand(mm, vma->flags, grow))
 		return -ENOMEM;
 	err = mm_may_lock(mm, vma->flags, grow);
-	if (err)
+	if (err || vm_overcommits(mm, vma->flags, grow))
 		return -ENOMEM;
 	vma->pgoff -= grow;
 	vma->start = start;

@@ -22,8 +22,17 @@ bool mm_may_expand(const struct mm *mm, u32 vm_flags, unsigned long pages);
 /* 0, or -EAGAIN when RLIMIT_MEMLOCK forbids to lock so many more pages. */
 int mm_may_lock(const struct mm *mm, u32 vm_flags, unsigned long pages);
 bool mlock_is_allowed(void); /* at all: has the capability or a limit above 0 */
-/* Is so much memory a request that can never be met? */
-bool mm_overcommits(unsigned long pages);
+/* Does the mapping count as committed when it is made? */
+bool vm_is_accountable(u32 vm_flags);
+/* overcommit.c: may `mm` not be promised so many pages more? */
+bool mm_overcommits(const struct mm *mm, unsigned long pages);
+/* The same for a mapping that counts. */
+static inline bool vm_overcommits(const struct mm *mm, u32 vm_flags, unsigned long pages)
+{
+	return (vm_flags & VM_ACCOUNT) && mm_overcommits(mm, pages);
+}
+void mm_commit(long pages);    /* books in or out */
+bool mm_reserves_always(void); /* MAP_NORESERVE is without effect */
 /* Where a mapping of len bytes goes; address or -errno. map_flags: MAP_FIXED... */
 unsigned long mm_unmapped_area(struct mm *mm, unsigned long addr, unsigned long len,
 			       unsigned long map_flags);

@@ -232,8 +232,11 @@ static void copy_layout(struct mm *child, const struct mm *mm)
 
 static int copy_vma(struct mm *child, struct mm *mm, struct vma *vma)
 {
-	struct vma *copy = vma_alloc(child);
+	struct vma *copy;
 
+	if (vm_overcommits(mm, vma->flags, vma_pages(vma)))
+		return -ENOMEM;
+	copy = vma_alloc(child);
 	if (!copy)
 		return -ENOMEM;
 	copy->start = vma->start;

@@ -2,7 +2,6 @@
 #include "map.h"
 #include "mm_internal.h"
 #include "pte.h"
-#include "swap.h"
 #include <kernel/errno.h>
 #include <kernel/files.h>
 #include <kernel/fs.h>
@@ -35,6 +34,8 @@ void mm_account(struct mm *mm, u32 vm_flags, bool file, long pages)
 		mm->exec_vm += (unsigned long)pages;
 	if (vm_flags & VM_LOCKED)
 		mm->locked_vm += (unsigned long)pages;
+	if (vm_flags & VM_ACCOUNT)
+		mm_commit(pages);
 }
 
 bool mm_may_expand(const struct mm *mm, u32 vm_flags, unsigned long pages)
@@ -56,11 +57,9 @@ int mm_may_lock(const struct mm *mm, u32 vm_flags, unsigned long pages)
 	return mm->locked_vm + pages > rlimit(RLIMIT_MEMLOCK) >> PAGE_SHIFT ? -EAGAIN : 0;
 }
 
-unsigned int overcommit_memory;
-
-bool mm_overcommits(unsigned long pages)
+bool vm_is_accountable(u32 vm_flags)
 {
-	return !overcommit_memory && pages > page_total_count() + swap_total_pages();
+	return (vm_flags & (VM_WRITE | VM_SHARED | VM_NORESERVE)) == VM_WRITE;
 }
 
 /* ---- placing ---- */
@@ -118,7 +117,7 @@ static u32 vm_flags_of(unsigned long prot, unsigned long map_flags)
 		flags |= VM_GROWSDOWN;
 	if (map_flags & MAP_LOCKED)
 		flags |= VM_LOCKED;
-	if (map_flags & MAP_NORESERVE)
+	if ((map_flags & MAP_NORESERVE) && !mm_reserves_always())
 		flags |= VM_NORESERVE;
 	return flags;
 }
@@ -297,7 +296,9 @@ unsigned long mm_mmap_locked(struct mm *mm, struct file *file, unsigned long add
 		return (unsigned long)-ENOMEM;
 	if (replaced)
 		err = mm_munmap_locked(mm, addr, len);
-	if (!err && vm_is_data(vm_flags) && !(vm_flags & VM_NORESERVE) && mm_overcommits(pages))
+	if (vm_is_accountable(vm_flags))
+		vm_flags |= VM_ACCOUNT;
+	if (!err && vm_overcommits(mm, vm_flags, pages))
 		err = -ENOMEM;
 	if (!err && !file && !(vm_flags & VM_SHARED))
 		err = mm_map_anon_locked(mm, addr, len, vm_flags);
@@ -327,7 +328,8 @@ unsigned long mm_mmap(struct file *file, unsigned long addr, unsigned long len, 
 /* ---- exec ---- */
 int mm_stack_setup_locked(struct mm *mm, unsigned long top, u32 extra_flags)
 {
-	u32 flags = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC | VM_GROWSDOWN;
+	u32 flags = VM_READ | VM_WRITE | VM_MAYREAD | VM_MAYWRITE | VM_MAYEXEC | VM_GROWSDOWN |
+		    VM_ACCOUNT;
 
 	if (!mm_may_expand(mm, flags | extra_flags, STACK_FIRST_SIZE >> PAGE_SHIFT))
 		return -ENOMEM;

@@ -20,10 +20,13 @@ static int protect_vma(struct vma *vma, unsigned long start, unsigned long end, 
 		return -EACCES;
 	if (flags == vma->flags)
 		return 0;
-	if (vm_is_data(flags) && !vm_is_data(vma->flags)) {
-		if (mm->data_vm + pages > rlimit(RLIMIT_DATA) >> PAGE_SHIFT)
-			return -ENOMEM;
-		if (!(flags & VM_NORESERVE) && mm_overcommits(pages))
+	if (vm_is_data(flags) && !vm_is_data(vma->flags) &&
+	    mm->data_vm + pages > rlimit(RLIMIT_DATA) >> PAGE_SHIFT)
+		return -ENOMEM;
+	/* What was once writable stays promised: its copies are there. */
+	if (vm_is_accountable(flags) && !(vma->flags & (VM_ACCOUNT | VM_WRITE))) {
+		flags |= VM_ACCOUNT;
+		if (mm_overcommits(mm, pages))
 			return -ENOMEM;
 	}
 	if (vma->start < start || vma->end > end) {

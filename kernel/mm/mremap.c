@@ -43,7 +43,7 @@ static struct vma *check_resize(const struct move *m)
 		return ERR_PTR(err);
 	if (!mm_may_expand(m->mm, vma->flags, grow))
 		return ERR_PTR(-ENOMEM);
-	if (vm_is_data(vma->flags) && !(vma->flags & VM_NORESERVE) && mm_overcommits(grow))
+	if (vm_overcommits(m->mm, vma->flags, grow))
 		return ERR_PTR(-ENOMEM);
 	return vma;
 }
@@ -126,7 +126,8 @@ static unsigned long move_to(struct move *m)
 	if (IS_ERR(vma))
 		return (unsigned long)PTR_ERR(vma);
 	if ((m->flags & MREMAP_DONTUNMAP) &&
-	    !mm_may_expand(mm, vma->flags, m->old_len >> PAGE_SHIFT))
+	    (!mm_may_expand(mm, vma->flags, m->old_len >> PAGE_SHIFT) ||
+	     vm_overcommits(mm, vma->flags, m->old_len >> PAGE_SHIFT)))
 		return (unsigned long)-ENOMEM;
 	m->new_addr = mm_unmapped_area(mm, m->new_addr, m->new_len,
 				       m->flags & MREMAP_FIXED ? MAP_FIXED : 0);

@@ -9,7 +9,6 @@
 
 #define KB(pages)	 ((pages) * (PAGE_SIZE / 1024))
 #define DMA_END_PFN	 ((16ul << 20) >> PAGE_SHIFT)
-#define OVERCOMMIT_RATIO 50u
 #define SWAP_NAME_COLUMN 40u
 #define SWAP_WIDE	 10000000ul /* more digits than to the next tab */
 
@@ -63,8 +62,6 @@ static void put_main(struct seq *s, const struct page_stats *st)
 
 static void put_uses(struct seq *s, const struct page_stats *st)
 {
-	struct swap_stats swap;
-
 	put_kb(s, "Dirty", KB(st->dirty));
 	put_kb(s, "Writeback", KB(st->writeback));
 	put_kb(s, "AnonPages", KB(st->anon));
@@ -79,9 +76,8 @@ static void put_uses(struct seq *s, const struct page_stats *st)
 	put_kb(s, "NFS_Unstable", 0);
 	put_kb(s, "Bounce", 0);
 	put_kb(s, "WritebackTmp", 0);
-	swap_get_stats(&swap);
-	put_kb(s, "CommitLimit", KB(st->total / 100 * OVERCOMMIT_RATIO + swap.total));
-	put_kb(s, "Committed_AS", KB(st->anon + st->shmem));
+	put_kb(s, "CommitLimit", KB(mm_commit_limit()));
+	put_kb(s, "Committed_AS", KB(mm_committed()));
 	put_kb(s, "VmallocTotal", (vmalloc_end - vmalloc_start) / 1024);
 	put_kb(s, "VmallocUsed", KB(st->vmalloc + st->stacks));
 	put_kb(s, "VmallocChunk", 0);

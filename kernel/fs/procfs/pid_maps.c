@@ -201,11 +201,12 @@ static void put_vm_flags(struct seq *s, u32 flags)
 		u32 flag;
 		char name[3];
 	} names[] = {
-		{ VM_READ, "rd" },	 { VM_WRITE, "wr" },	  { VM_EXEC, "ex" },
-		{ VM_SHARED, "sh" },	 { VM_MAYREAD, "mr" },	  { VM_MAYWRITE, "mw" },
-		{ VM_MAYEXEC, "me" },	 { VM_MAYSHARE, "ms" },	  { VM_GROWSDOWN, "gd" },
-		{ VM_LOCKED, "lo" },	 { VM_IO, "io" },	  { VM_DONTCOPY, "dc" },
-		{ VM_DONTEXPAND, "de" }, { VM_WIPEONFORK, "wf" }, { VM_NORESERVE, "nr" },
+		{ VM_READ, "rd" },	 { VM_WRITE, "wr" },	{ VM_EXEC, "ex" },
+		{ VM_SHARED, "sh" },	 { VM_MAYREAD, "mr" },	{ VM_MAYWRITE, "mw" },
+		{ VM_MAYEXEC, "me" },	 { VM_MAYSHARE, "ms" }, { VM_GROWSDOWN, "gd" },
+		{ VM_LOCKED, "lo" },	 { VM_IO, "io" },	{ VM_DONTCOPY, "dc" },
+		{ VM_DONTEXPAND, "de" }, { VM_ACCOUNT, "ac" },	{ VM_NORESERVE, "nr" },
+		{ VM_WIPEONFORK, "wf" },
 	};
 
 	seq_puts(s, "VmFlags: ");

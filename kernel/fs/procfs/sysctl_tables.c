@@ -22,6 +22,10 @@
 	{                                                                                          \
 		.name = n, .mode = m, .type = SYSCTL_PROC, .get = g, .set = st                     \
 	}
+#define UINT(n, d, m, fn)                                                                          \
+	{                                                                                          \
+		.name = n, .mode = 0644, .type = SYSCTL_UINT, .data = d, .max = m, .changed = fn   \
+	}
 #define DROP_BATCH 256ul
 
 int panic_timeout;
@@ -104,7 +108,21 @@ static void min_free_show(const struct sysctl *ctl, struct seq *s)
 	seq_printf(s, "%lu\n", st.min * (PAGE_SIZE / 1024));
 }
 
+/* Whichever was written last is the limit. */
+static int kbytes_changed(const struct sysctl *ctl)
+{
+	overcommit.ratio = 0;
+	return 0;
+}
+
+static int ratio_changed(const struct sysctl *ctl)
+{
+	overcommit.kbytes = 0;
+	return 0;
+}
+
 static const struct sysctl vm_table[] = {
+	UINT("admin_reserve_kbytes", &overcommit.admin_reserve_kbytes, UINT_MAX, NULL),
 	CONST("dirty_background_bytes", 0644, 0),
 	CONST("dirty_background_ratio", 0644, 10),
 	CONST("dirty_bytes", 0644, 0),
@@ -120,20 +138,13 @@ static const struct sysctl vm_table[] = {
 	CONST("mmap_min_addr", 0644, 65536),
 	CONST("oom_dump_tasks", 0644, 1),
 	CONST("oom_kill_allocating_task", 0644, 0),
-	CONST("overcommit_kbytes", 0644, 0),
-	{ .name = "overcommit_memory",
-	  .mode = 0644,
-	  .type = SYSCTL_UINT,
-	  .data = &overcommit_memory,
-	  .max = 1 },
-	CONST("overcommit_ratio", 0644, 50),
+	UINT("overcommit_kbytes", &overcommit.kbytes, UINT_MAX, kbytes_changed),
+	UINT("overcommit_memory", &overcommit.policy, 2, NULL),
+	UINT("overcommit_ratio", &overcommit.ratio, INT_MAX, ratio_changed),
 	CONST("page-cluster", 0644, 3),
 	CONST("panic_on_oom", 0644, 0),
-	{ .name = "swappiness",
-	  .mode = 0644,
-	  .type = SYSCTL_UINT,
-	  .data = &swappiness,
-	  .max = 200 },
+	UINT("swappiness", &swappiness, 200, NULL),
+	UINT("user_reserve_kbytes", &overcommit.user_reserve_kbytes, UINT_MAX, NULL),
 	CONST("vfs_cache_pressure", 0644, 100),
 };
 

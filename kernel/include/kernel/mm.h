@@ -44,6 +44,7 @@ struct vma;
 #define VM_SPECIAL    0x8000u /* vDSO, vvar: pages are the kernel's */
 /* private copies of pages may exist in it; kept by mm/, never part of what makes VMAs equal */
 #define VM_HAS_ANON  0x10000u
+#define VM_ACCOUNT   0x20000u /* its pages are promised: they count as committed */
 #define VM_PROT_MASK (VM_READ | VM_WRITE | VM_EXEC)
 
 #define FAULT_WRITE 1u
@@ -121,6 +122,14 @@ struct mm {
 
 void mm_init(void); /* after slab_init() */
 
+/* ---- overcommit.c: vm.overcommit_* ---- */
+extern struct overcommit {
+	unsigned int policy, ratio, kbytes; /* the limit: kbytes, or when 0 ratio percent of RAM */
+	unsigned int admin_reserve_kbytes, user_reserve_kbytes;
+} overcommit;
+unsigned long mm_commit_limit(void); /* pages */
+unsigned long mm_committed(void);    /* pages: promised, and what tmpfs and its kin have */
+
 extern struct mm kernel_mm; /* owns the kernel's page directory; kernel threads borrow */
 
 struct mm *mm_create(void);	   /* empty, users = refs = 1; NULL: no memory */
@@ -185,8 +194,5 @@ int mm_get_user_page(unsigned long addr, bool write, struct page **page);
 
 /* Switch page directories; arch. */
 void mm_activate(struct mm *mm);
-
-/* vm.overcommit_memory. 0: a mapping larger than memory and swap is refused; 1: none is. */
-extern unsigned int overcommit_memory;
 
 #endif
