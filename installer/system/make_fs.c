@@ -72,12 +72,19 @@ char **mke2fs_arguments(const struct disk_plan *plan, const struct plan_part *pa
 {
 	uint64_t bytes = part->fs_sectors * plan->sector_size;
 	unsigned int block = bytes < SMALL_BLOCKS_BELOW ? 1024 : 4096;
-	const char *words[] = {
-		"mke2fs", "-q",	  "-F",
-		"-t",	  "ext2", "-m",
-		"1",	  "-O",	  "dir_index,filetype,sparse_super,large_file,^resize_inode",
-		NULL
-	};
+	/* No discarding: who takes the installation back may yet find what the rest held before. */
+	const char *words[] = { "mke2fs",
+				"-q",
+				"-F",
+				"-E",
+				"nodiscard",
+				"-t",
+				"ext2",
+				"-m",
+				"1",
+				"-O",
+				"dir_index,filetype,sparse_super,large_file,^resize_inode",
+				NULL };
 	char **list = NULL, *count;
 	size_t n = 0, i;
 

@@ -50,6 +50,7 @@ static void told(uint64_t fs_sectors, uint32_t sector_size, const char *piece)
 static void options_fit_the_size(void **state)
 {
 	told(200000, 512, "-t ext2 -m 1 ");
+	told(200000, 512, " -E nodiscard ");
 	told(200000, 512, " -I 128 -b 1024 -U u -L oldiron /dev/hda1 100000 ");
 	told(1048575, 512, " -b 1024 ");
 	told(1048576, 512, " -b 4096 -U u -L oldiron /dev/hda1 131072 ");
