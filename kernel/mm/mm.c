@@ -2,6 +2,7 @@
 #include "map.h"
 #include "mm_internal.h"
 #include "pte.h"
+#include <kernel/arch.h>
 #include <kernel/errno.h>
 #include <kernel/fs.h>
 #include <kernel/slab.h>
@@ -111,6 +112,7 @@ static struct mm *alloc_mm(void)
 	list_init(&mm->all_node);
 	rwlock_init(&mm->mmap_lock, RANK_MMAP, "mmap_lock");
 	spin_init(&mm->pte_lock, RANK_PTE, "pte_lock");
+	arch_mm_init(mm);
 	refcount_set(&mm->refs, 1);
 	refcount_set(&mm->users, 1);
 	mm->mmap_base = default_mmap_base();
@@ -200,6 +202,7 @@ void mm_user_put(struct mm *mm)
 		file_put(mm->exe_file);
 	}
 	mm->exe_file = NULL;
+	arch_mm_free(mm);
 	mm_put(mm);
 }
 
@@ -270,6 +273,8 @@ struct mm *mm_fork(struct mm *mm)
 	/* The parent lost the right to write to what it shares now. */
 	mm_flush(mm);
 	mm_write_unlock(mm);
+	if (!err)
+		err = arch_mm_fork(child, mm);
 	if (err) {
 		mm_user_put(child);
 		return ERR_PTR(err);

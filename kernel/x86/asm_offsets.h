@@ -33,5 +33,6 @@
 #define USER_CS	  0x73
 #define KERNEL_CS 0x60
 #define KERNEL_DS 0x68
+#define ESPFIX_SS 0xd0
 
 #endif

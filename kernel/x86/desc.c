@@ -13,6 +13,7 @@
 
 #define GDT_ENTRIES		32
 #define GDT_TSS			16
+#define GDT_LDT			17
 #define GDT_DOUBLEFAULT		31
 #define IO_BITMAP_BYTES		8192
 #define SYSENTER_STACK_WORDS	128
@@ -52,6 +53,7 @@ u64 gdt[GDT_ENTRIES] __aligned(16) = {
 	[13] = SEG(0, 0xfffff, 0x93, FLAT),
 	[14] = SEG(0, 0xfffff, 0xfb, FLAT),
 	[15] = SEG(0, 0xfffff, 0xf3, FLAT),
+	[SEL_ESPFIX / 8] = SEG(0, 0xfffff, 0x93, FLAT), /* its base: entry.S */
 };
 
 #define GATE_INTERRUPT 0x8e00u
@@ -216,4 +218,16 @@ void gdt_load_tls(const u64 tls[3])
 {
 	for (unsigned int i = 0; i < SEL_TLS_COUNT; i++)
 		gdt[SEL_TLS_FIRST + i] = tls[i];
+}
+
+/* No entries: LDTR is null, and each selector with its bit set faults. */
+void gdt_load_ldt(const u64 *ldt, unsigned int entries)
+{
+	u32 sel = 0;
+
+	if (entries) {
+		gdt[GDT_LDT] = SEG((u32)ldt, entries * sizeof(u64) - 1, 0x82, 0);
+		sel = GDT_LDT * 8;
+	}
+	__asm__ volatile("lldt %w0" ::"r"(sel) : "memory");
 }

@@ -77,6 +77,8 @@ syscall_return:
 	cmpl	$0, boot_cpu+CPU_PREEMPT_COUNT	/* bit 31 clear: a reschedule is due */
 	jge	return_work
 return_user:
+	testb	$4, REG_SS(%esp)		/* a stack of the LDT: may have 16 bits */
+	jnz	return_ldt_stack
 	movl	%ds, %ecx
 	cmpw	REG_DS(%esp), %cx
 	jne	restore_segments
@@ -102,12 +104,6 @@ user_iret:
 	iret
 
 /* Loading what a program asked for may fault: then it gets the null selector. */
-restore_segments:
-1:	movw	REG_GS(%esp), %gs
-2:	movw	REG_FS(%esp), %fs
-3:	movw	REG_ES(%esp), %es
-4:	movw	REG_DS(%esp), %ds
-	jmp	restore_all
 .macro SEG_FIXUP from reg
 	.pushsection .text.fixup, "ax"
 9:	movl	$0, \reg(%esp)
@@ -118,19 +114,49 @@ restore_segments:
 	.long	\from, 9b
 	.popsection
 .endm
+.macro LOAD_SEGMENTS
+1:	movw	REG_GS(%esp), %gs
+2:	movw	REG_FS(%esp), %fs
+3:	movw	REG_ES(%esp), %es
+4:	movw	REG_DS(%esp), %ds
 	SEG_FIXUP 1b REG_GS
 	SEG_FIXUP 2b REG_FS
 	SEG_FIXUP 3b REG_ES
 	SEG_FIXUP 4b REG_DS
+.endm
+restore_segments:
+	LOAD_SEGMENTS
+	jmp	restore_all
+
+/*
+ * iret to a 16-bit stack loads only %sp: the upper half of %esp would stay the kernel's, told to the
+ * program and lost to it. So the frame is popped by way of a segment whose base makes up for an
+ * %esp that has the program's upper half already. Interrupts are off; an iret that is refused comes
+ * to trap_common like this. (After an NMI in these few instructions the half is lost after all.)
+ */
+return_ldt_stack:
+	movl	%esp, %edx
+	movl	REG_ESP(%esp), %eax
+	movw	%sp, %ax
+	subl	%eax, %edx			/* the base; its lower half is 0 */
+	shrl	$16, %edx
+	movb	%dl, gdt+ESPFIX_SS+4
+	movb	%dh, gdt+ESPFIX_SS+7
+	LOAD_SEGMENTS
+	pushl	$ESPFIX_SS
+	pushl	%eax
+	lss	(%esp), %esp
+	jmp	restore_all
+
 	.pushsection .fixup_table, "a"
 	.balign 4
 	.long	user_iret, bad_iret
 	.popsection
 	.pushsection .text.fixup, "ax"
-	/* iret refused the frame: the five words are still there. The program dies of it. */
+	/* iret refused the frame: the five words are still there. The program gets a signal. */
 bad_iret:
 	pushl	$0
-	pushl	$13
+	pushl	$32				/* no vector: Linux's number for it */
 	pushl	$-1
 	SAVE_REGS
 	KERNEL_SEGMENTS
@@ -181,7 +207,7 @@ entry_sysenter_stack:
 	pushfl
 	orl	$0x200, (%esp)
 	pushl	$USER_CS
-	pushl	vdso_sysenter_return
+	pushl	%ss:vdso_sysenter_return	/* %ds is still the program's */
 	pushl	$0
 	pushl	$0x81
 	pushl	%eax
@@ -279,12 +305,27 @@ trap_common:
 	pushl	$-1
 	SAVE_REGS
 	KERNEL_SEGMENTS
+	movl	%ss, %ebp
+	cmpw	$ESPFIX_SS, %bp
+	je	trap_on_ldt_stack
+trap_on_kernel_stack:
 	movl	%esp, %eax
 	call	x86_trap
 trap_return:
 	testb	$3, REG_CS(%esp)
 	jnz	syscall_return
 	jmp	restore_kernel
+
+/* On the way to a stack of the LDT: back to the usual %ss, at the same place. */
+trap_on_ldt_stack:
+	movb	gdt+ESPFIX_SS+4, %dl
+	movb	gdt+ESPFIX_SS+7, %dh
+	shll	$16, %edx
+	addl	%esp, %edx
+	pushl	$KERNEL_DS
+	pushl	%edx
+	lss	(%esp), %esp
+	jmp	trap_on_kernel_stack
 
 /* A page fault reads CR2 before anything can fault again; the most frequent trap has its own path. */
 	.globl	trap_entry_14

@@ -12,6 +12,7 @@
 #include <arch/cpu.h>
 #include <arch/fpu.h>
 #include "asm_offsets.h"
+#include "ldt.h"
 #include "x86.h"
 
 _Static_assert(offsetof(struct task, thread) == 0 &&
@@ -24,6 +25,7 @@ _Static_assert(offsetof(struct cpu, preempt_count) == CPU_PREEMPT_COUNT, "CPU_PR
 _Static_assert(offsetof(struct regs, orig_eax) == REG_ORIG_EAX, "REG_ORIG_EAX");
 _Static_assert(offsetof(struct regs, eflags) == REG_EFLAGS, "REG_EFLAGS");
 _Static_assert(sizeof(struct regs) == REGS_SIZE, "REGS_SIZE");
+_Static_assert(SEL_ESPFIX == ESPFIX_SS, "ESPFIX_SS");
 
 #define EFLAGS_USER 0x202u
 
@@ -112,6 +114,7 @@ static void load_debug_registers(const u32 *dr)
 struct task *arch_switch_to(struct task *prev, struct task *next)
 {
 	struct arch_thread *p = &prev->thread, *n = &next->thread;
+	bool tables_changed;
 
 	fpu_switch(prev, next);
 	p->gs = read_gs();
@@ -123,8 +126,12 @@ struct task *arch_switch_to(struct task *prev, struct task *next)
 		load_debug_registers(n->debugreg);
 	if (unlikely(p->iopl != n->iopl))
 		x86_set_iopl(n->iopl);
+	tables_changed = ldt_switch(next->mm);
 	if (!same_tls(p, n)) {
 		gdt_load_tls(n->tls);
+		tables_changed = true;
+	}
+	if (tables_changed) {
 		load_gs(n->gs);
 		load_fs(n->fs);
 	} else {
@@ -198,6 +205,7 @@ void arch_thread_exec(struct task *t)
 	flags = local_irq_save();
 	memset(t->thread.tls, 0, sizeof(t->thread.tls));
 	gdt_load_tls(t->thread.tls);
+	ldt_switch(t->mm); /* vfork's parent still has the old one */
 	load_gs(0);
 	load_fs(0);
 	t->thread.gs = t->thread.fs = 0;

@@ -1,13 +1,11 @@
-/* tls.h - struct user_desc of Linux i386, and the TLS entries of a task; also ptrace's. */
+/* tls.h - the thread-local storage segments of a task; also ptrace's. */
 #ifndef X86_TLS_H
 #define X86_TLS_H
 
 #include <kernel/types.h>
+#include "user_desc.h"
 
 struct task;
-struct user_desc_abi {
-	u32 entry, base, limit, flags;
-};
 
 /* -EINVAL for an entry or a kind of segment that is not allowed. */
 int tls_set(struct task *task, const struct user_desc_abi *desc, u32 entry);

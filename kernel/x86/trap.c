@@ -158,7 +158,7 @@ void x86_fpu_trap(struct regs *regs)
 
 void trap_bad_iret(struct regs *regs)
 {
-	user_fault(regs, SIGSEGV, SI_KERNEL, 0);
+	user_fault(regs, SIGILL, ILL_BADSTK, 0);
 }
 
 static void kernel_page_fault(struct regs *regs, u32 addr)

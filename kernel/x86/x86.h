@@ -32,8 +32,9 @@ void tss_load_io(struct task *task);
 void tss_forget_io(struct task *task); /* its bitmap changed or goes */
 int thread_copy_io(struct task *child);
 void x86_set_iopl(u32 level);
-void x86_reload_segments(void); /* %fs and %gs, after the GDT changed */
+void x86_reload_segments(void); /* %fs and %gs, after GDT or LDT changed */
 void gdt_load_tls(const u64 tls[3]);
+void gdt_load_ldt(const u64 *ldt, unsigned int entries);
 extern u64 gdt[32];
 void idt_move(void *to); /* it is complete, and used from there from now on */
 

@@ -113,6 +113,17 @@ static int help_threads(int argc, char **argv)
 	return getpid() == syscall(SYS_gettid) ? atoi(argv[2]) : 91;
 }
 
+/* 1: there is an LDT; 2: its first selector is good; 4: it is still in %fs. */
+static int help_ldt(int argc, char **argv)
+{
+	unsigned sel = 7, fs;
+	char good, buf[8];
+
+	__asm__ volatile("movl %%fs,%0" : "=r"(fs));
+	__asm__ volatile("lar %1,%1; setz %0" : "=q"(good), "+r"(sel) : : "cc");
+	return (syscall(SYS_modify_ldt, 0, buf, 8) ? 1 : 0) | good << 1 | (fs & 0xffff ? 4 : 0);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
@@ -130,6 +141,7 @@ static const struct {
 	{ "name", help_name, 0 },
 	{ "alarm_left", help_alarm_left, 0 },
 	{ "threads", help_threads, 1 },
+	{ "ldt", help_ldt, 0 },
 };
 
 int helper_main(int argc, char **argv)

@@ -312,21 +312,6 @@ TEST(tls, gs_is_a_user_segment)
 	CHECK(self != 0);
 }
 
-TEST(tls, modify_ldt)
-{
-	static int cell = 0x77;
-	struct user_desc_raw d = { 0, (unsigned)&cell, 0xfffff, 0x51 };
-	char buf[64];
-	int v;
-
-	if (syscall(SYS_modify_ldt, 1, &d, 16) < 0 && errno == ENOSYS)
-		t_skip("no modify_ldt");
-	__asm__ volatile("movw %w1,%%fs; movl %%fs:0,%0" : "=r"(v) : "r"(7));
-	CHECK_EQ(v, 0x77);
-	CHECK_EQ(syscall(SYS_modify_ldt, 0, buf, 64), 64);
-	CHECK_ERR(syscall(SYS_modify_ldt, 1, &d, 3), EINVAL);
-}
-
 TEST(tls, set_tid_address)
 {
 	int cell;

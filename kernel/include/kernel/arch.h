@@ -30,6 +30,12 @@ struct regs *task_regs(struct task *task); /* the user frame at the top of its k
 int arch_set_tls_user(struct task *task,
 		      unsigned long user_desc_ptr); /* set_thread_area, CLONE_SETTLS */
 
+/* Address spaces: what the arch keeps in mm->arch. arch_mm_fork() may sleep: 0 or -ENOMEM;
+ * arch_mm_free(): there are no more users. */
+void arch_mm_init(struct mm *mm);
+int arch_mm_fork(struct mm *child, struct mm *mm);
+void arch_mm_free(struct mm *mm);
+
 /* The FNSAVE image of a stopped task or current; for core dumps. 0. */
 struct user_fpregs_abi;
 int fpu_get_fnsave(struct task *task, struct user_fpregs_abi *out);

@@ -35,6 +35,7 @@ enum lock_rank {
 	RANK_PIPE = 30,
 	RANK_EPOLL = 32,
 	RANK_EXEC = 34,	    /* exec and ptrace attach exclude each other */
+	RANK_LDT = 36,	    /* mm->arch.ldt_lock */
 	RANK_MMAP = 40,	    /* struct mm.mmap_lock */
 	RANK_FILE_MAP = 45, /* struct mapping.invalidate_lock */
 	RANK_FS_DIR = 48, /* a file system's own: directory contents, allocation; may read blocks */

@@ -19,6 +19,7 @@
 #include <kernel/page.h>
 #include <kernel/rbtree.h>
 #include <kernel/types.h>
+#include <arch/mm.h>
 #include <arch/pgtable.h>
 
 struct file;
@@ -118,6 +119,7 @@ struct mm {
 	bool dumpable;
 	bool oom_victim;
 	bool lock_future; /* mlockall(MCL_FUTURE) */
+	struct arch_mm arch;
 };
 
 void mm_init(void); /* after slab_init() */

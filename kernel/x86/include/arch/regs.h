@@ -23,6 +23,8 @@ struct regs {
 #define SEL_KERNEL_DS 0x68
 #define SEL_USER_CS   0x73
 #define SEL_USER_DS   0x7b
+#define SEL_ESPFIX    0xd0 /* the kernel's stack on the way to a 16-bit one: entry.S */
+#define SEL_LDT_BIT   4
 #define SEL_TLS_FIRST 6 /* GDT index of set_thread_area's three entries, as Linux has them */
 #define SEL_TLS_COUNT 3
 

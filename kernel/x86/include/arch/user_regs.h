@@ -29,7 +29,10 @@ static inline u32 user_data_selector(const struct task *t, u32 sel)
 	sel |= 3;
 	if (sel == SEL_USER_DS || sel == SEL_USER_CS)
 		return sel;
-	if (!(sel & 4) && entry >= SEL_TLS_FIRST && entry < SEL_TLS_FIRST + SEL_TLS_COUNT &&
+	/* An LDT's entry may go at any time: whether it is good shows when it is loaded. */
+	if (sel & SEL_LDT_BIT)
+		return sel;
+	if (entry >= SEL_TLS_FIRST && entry < SEL_TLS_FIRST + SEL_TLS_COUNT &&
 	    (t->thread.tls[entry - SEL_TLS_FIRST] & (1ull << 47)))
 		return sel;
 	return 0;
