@@ -39,9 +39,20 @@ static u32 get_reg(struct task *t, unsigned int index)
 {
 	u32 value = *reg_slot(t, index);
 
-	if (reg_offset[index] == offsetof(struct regs, eflags) && (t->ptrace.flags & PT_FORCED_TF))
-		value &= ~EFLAGS_TF;
-	return value;
+	switch (reg_offset[index]) {
+	case offsetof(struct regs, ds):
+	case offsetof(struct regs, es):
+	case offsetof(struct regs, fs):
+	case offsetof(struct regs, gs):
+	case offsetof(struct regs, cs):
+	case offsetof(struct regs, ss):
+		/* Many processors leave the upper half of a pushed selector as it was. */
+		return value & 0xffff;
+	case offsetof(struct regs, eflags):
+		return t->ptrace.flags & PT_FORCED_TF ? value & ~EFLAGS_TF : value;
+	default:
+		return value;
+	}
 }
 
 static int set_reg(struct task *t, unsigned int index, u32 value)
