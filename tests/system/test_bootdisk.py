@@ -418,6 +418,41 @@ def test_disk_image(machine, tmp_path, model, cpu, mem, geometry):
     assert diskimage.run("debugfs", "-R", "cat /root/mine", whole).endswith("kept\n")
 
 
+def test_disk_image_grows(machine, tmp_path):
+    """On a larger disk the partition and the root file system in it get all of it, while it runs (docs/boot.md)."""
+    disk = tmp_path / "disk.img"
+    shutil.copy(artefact("disk.img"), disk)
+    with open(disk, "r+b") as f:
+        f.truncate(400 << 20)
+    drive = ["-drive", f"if=ide,index=0,media=disk,format=raw,file={disk}"]
+    pc = machine(Qemu, machine="pc", cpu="pentium", mem=32, extra=drive)
+    log_in_first(pc)
+    pc.send("parted /dev/hda resizepart 1 100%\r")
+    pc.expect("Yes/No. ", 30)
+    pc.send("yes\r")
+    pc.expect(PROMPT, 30)
+    assert "is now 409" in pc.run("resize2fs /dev/hda1", 120)
+    assert int(pc.run("df -k --output=size /").split()[-1]) > 380000
+    pc.run("head -c 300M /dev/zero | tr '\\0' x >/root/much && md5sum </root/much >/root/sum; sync", 300)
+    assert pc.status == 0
+    pc.send("poweroff\r")
+    assert pc.shutdown_cause(90) == "guest-shutdown"
+    pc = machine(Qemu, machine="pc", cpu="pentium", mem=32, extra=drive)
+    pc.expect("login: ", 180)
+    pc.send("root\r")
+    pc.expect("assword: ", 60)
+    pc.send("a-Good-0ne\r")
+    pc.expect(PROMPT, 60)
+    assert pc.run("md5sum </root/much | diff - /root/sum && echo same", 120) == "same\n"
+    pc.send("poweroff\r")
+    assert pc.shutdown_cause(90) == "guest-shutdown"
+    whole = tmp_path / "fs"
+    with open(disk, "rb") as f:
+        f.seek(1008 * SECTOR)
+        whole.write_bytes(f.read())
+    diskimage.run("e2fsck", "-fn", whole)
+
+
 def test_disk_image_without_a_serial_line(machine):
     """Its menu and its login are on the screen too."""
     pc = machine(Qemu, machine="pc", mem=64, serial=False, extra=as_disk(artefact("disk.img")))

@@ -100,6 +100,28 @@ def sums_in_guest(pc):
     return sorted(lines)
 
 
+def test_grows_under_work(machine, tmp_path):
+    """Step by step to forty times its size, while files are made, changed and removed."""
+    image = tmp_path / "disk.img"
+    mke2fs(image, "4M", "-b", "1024", "-g", "256", "-N", "448", "-E", "resize=200000")
+    with open(image, "r+b") as f:
+        f.truncate(160 << 20)
+    pc = boot(machine, image)
+    mount(pc)
+    put_script(pc, "/work.sh", WORK)
+    pc.run("cd /mnt; (while [ ! -e /stop ]; do bash /work.sh 7 300; done) >/dev/null 2>&1 & cd /")
+    for kb in range(8000, 160001, 8000):
+        assert f"is now {kb} " in pc.run(f"resize2fs /dev/hda {kb}K 2>&1", 120)
+        assert pc.status == 0
+    pc.run(">/stop; wait", 120)
+    assert int(pc.run("df -k --output=size /mnt").split()[-1]) > 130000
+    sums = sums_in_guest(pc)
+    umount(pc)
+    pc.close()
+    clean(image)
+    assert len(sums) > 10 and sums_of_image(image, tmp_path) == sums
+
+
 @pytest.mark.parametrize("options", [
     pytest.param(["-b", "1024"], id="1k"),
     pytest.param(["-b", "2048"], id="2k"),

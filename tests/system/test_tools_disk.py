@@ -162,7 +162,22 @@ mount -t ext2 -o ro ${D}2 /mnt; fstrim -v /mnt; umount /mnt
 mount -t ext2 -o discard ${D}2 /mnt; umount /mnt; mount -t ext2 -o nodiscard ${D}2 /mnt; fstrim -nv /mnt; umount /mnt; fstrim -v /mnt
 mount -t ext2 ${D}2 /mnt; fstrim -v /dev/null; fstrim -v /mnt/nothing; setpriv --reuid=1000 --clear-groups fstrim -v /mnt; umount /mnt
 """
-SCRIPTS = {"discard": DISCARD, "parted": PARTED, "sfdisk": SFDISK, "ext2": EXT2, "loop": LOOP, "telling": TELLING}
+# Not compared: what is kept for root. Here it stays in proportion, as by resize2fs without a mount.
+RESIZE = """\
+mke2fs -q -t ext2 -F -E nodiscard -b 1024 -U ${U}09 -E hash_seed=${U}05 $D 20M; mount -t ext2 $D /mnt; seq 100000 >/mnt/file; resize2fs $D 16M; resize2fs $D 20M; resize2fs -M $D
+resize2fs -p $D 23M; df -k --output=size,used,itotal,iused /mnt; md5sum /mnt/file
+resize2fs $D 50001; df -k --output=size,used,itotal,iused /mnt; seq 1000000 >/mnt/more; md5sum /mnt/more
+resize2fs $D; df -k --output=size,used,itotal,iused /mnt; resize2fs $D; resize2fs $D 200M
+setpriv --reuid=1000 --clear-groups resize2fs $D 90M; mount -o remount,ro /mnt; mount -o remount,rw /mnt; umount /mnt
+e2fsck -fn $D | grep Pass; dumpe2fs $D | grep -v '[Ff]ree blocks\\|Reserved block count\\|Last mounted\\|writes'
+mount -t ext2 $D /mnt; md5sum /mnt/file /mnt/more; umount /mnt
+mke2fs -q -t ext2 -F -E nodiscard -b 4096 $D 20M; mount -t ext2 -o ro $D /mnt; resize2fs $D 60M; umount /mnt
+mount -t ext2 $D /mnt; resize2fs $D 60M; umount /mnt; e2fsck -fn $D; dumpe2fs -h $D | grep 'count:\\|eserved' | grep -v 'Reserved block'
+mke2fs -q -t ext2 -F -E nodiscard -b 4096 -O ^resize_inode,^sparse_super -m 7 -N 2000 $D 20M; mount -t ext2 $D /mnt; resize2fs $D; umount /mnt; e2fsck -fn $D; dumpe2fs -h $D | grep 'count:\\|eserved' | grep -v 'Reserved block'
+mke2fs -q -t ext2 -F -E nodiscard -b 1024 -g 1024 -E resize=2000000 $D 10M; mount -t ext2 $D /mnt; resize2fs $D; df -k --output=size,used,itotal,iused /mnt; umount /mnt; e2fsck -fn $D; debugfs -R 'stat <7>' $D | grep -v time
+mke2fs -q -t ext2 -F -E nodiscard -b 1024 -r 0 $D 10M; mount -t ext2 $D /mnt; resize2fs $D 20M; df -k --output=size,used,itotal,iused /mnt; umount /mnt; e2fsck -fn $D
+"""
+SCRIPTS = {"resize": RESIZE, "discard": DISCARD, "parted": PARTED, "sfdisk": SFDISK, "ext2": EXT2, "loop": LOOP, "telling": TELLING}
 
 # What stays different: (script, the beginning of a command): why.
 DIFFERS = {

@@ -97,13 +97,16 @@ struct ext2_super {
 	u32 blocks_count_hi, r_blocks_hi, free_blocks_hi;
 	u16 min_extra_isize, want_extra_isize;
 	u32 flags;
-	u8 rest[1024 - 356];
+	u8 rest[584 - 356];
+	u32 overhead_blocks; /* metadata, as mke2fs counted it; 0: to be worked out */
+	u8 rest2[1024 - 588];
 };
 _Static_assert(sizeof(struct ext2_super) == EXT2_SUPER_SIZE, "super block");
 _Static_assert(offsetof(struct ext2_super, magic) == 56, "super block");
 _Static_assert(offsetof(struct ext2_super, first_ino) == 84, "super block");
 _Static_assert(offsetof(struct ext2_super, last_orphan) == 232, "super block");
 _Static_assert(offsetof(struct ext2_super, flags) == 352, "super block");
+_Static_assert(offsetof(struct ext2_super, overhead_blocks) == 584, "super block");
 
 struct ext2_group_desc {
 	u32 block_bitmap, inode_bitmap, inode_table;

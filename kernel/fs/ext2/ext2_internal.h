@@ -8,8 +8,8 @@
  *   htree.c  truncate.c  xattr.c
  *      \        |       /
  *     balloc.c  ialloc.c  trim.c    who gets which block, which inode; free blocks go to the disk
- *            group.c                descriptors and bitmaps, checked
- *        layout.c dirent.c ...      pure
+ *            group.c  resize.c      descriptors and bitmaps, checked; more of them
+ *        layout.c grow.c dirent.c   pure
  *
  *   journal.c                       at mounting: replays an ext3 journal
  *   jbd2_log.c jbd2_super.c ...     pure
@@ -81,8 +81,10 @@ struct ext2_fs {
 	struct ext2_options opt;
 	char name[24]; /* of the device, for messages */
 	struct buf super_buf;
-	struct ext2_super *super; /* in super_buf */
-	struct buf *desc_bufs;	  /* all held while mounted */
+	struct ext2_super *super;	  /* in super_buf */
+	struct buf *desc_bufs;		  /* all held while mounted */
+	struct ext2_old_descs *old_descs; /* that it replaced; resize.c */
+	bool claimed;			  /* ext2_claim(); alloc_lock */
 	u32 overhead;
 	u32 hash_unsigned;	 /* added to a hash version of the disk */
 	u32 inode_ahead;	 /* first inode table block read ahead last */
@@ -291,6 +293,15 @@ long ext2_fitrim(struct ext2_fs *fs, void __user *arg);
 u32 ext2_trim_clear_run(const struct ext2_fs *fs, u32 first, u32 count);
 /* alloc_lock held, and let go of while it waits for what is being given back. False: nothing is. */
 bool ext2_trim_wait(struct ext2_fs *fs);
+/* ---- resize.c ---- */
+/* For one that changes the file system as a whole: false, another one does. */
+bool ext2_claim(struct ext2_fs *fs);
+void ext2_unclaim(struct ext2_fs *fs);
+/* EXT4_IOC_RESIZE_FS: it gets that many blocks, or nearly so. -EPERM (also: it has errors),
+ * -EROFS, -EBUSY, -EINVAL (it would get smaller), -ENOSPC (the device is not so large, or there is
+ * no room for descriptors), -EOPNOTSUPP, -EINTR, -EIO, -ENOMEM: it may have got larger. */
+long ext2_resize(struct ext2_fs *fs, const u64 __user *arg);
+void ext2_resize_end(struct ext2_fs *fs);
 /* ---- window.c; window_lock where noted ---- */
 void ext2_window_drop(struct inode *inode);
 /* The first block behind other files' windows that [start, start + count) meets; 0: meets none. */

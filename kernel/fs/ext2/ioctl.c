@@ -1,5 +1,5 @@
 /*
- * ioctl.c - chattr(1)'s flags and version numbers; the way to FIEMAP and FITRIM.
+ * ioctl.c - chattr(1)'s flags and version numbers; the way to FIEMAP, FITRIM and resizing.
  */
 #include <abi/fiemap.h>
 #include <abi/fstrim.h>
@@ -13,6 +13,8 @@
 #define FS_IOC_SETFLAGS	  0x40046602u
 #define FS_IOC_GETVERSION 0x80047601u /* _IOR('v', 1, long) */
 #define FS_IOC_SETVERSION 0x40047602u
+
+#define EXT4_IOC_RESIZE_FS 0x40086610u /* _IOW('f', 16, __u64) */
 
 static u32 flags_for_type(u32 mode, u32 flags)
 {
@@ -77,6 +79,13 @@ static long change_version(struct file *file, const u32 __user *arg)
 	return 0;
 }
 
+static long resize(struct file *file, const u64 __user *arg)
+{
+	int err = mnt_want_write(file->path.mnt);
+
+	return err ? err : ext2_resize(ext2_fs(file->inode->sb), arg);
+}
+
 long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct inode *inode = file->inode;
@@ -95,6 +104,8 @@ long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 					    : -EOPNOTSUPP;
 	case FITRIM:
 		return ext2_fitrim(ext2_fs(inode->sb), (void __user *)arg);
+	case EXT4_IOC_RESIZE_FS:
+		return resize(file, (const u64 __user *)arg);
 	default:
 		return -ENOIOCTLCMD;
 	}

@@ -173,6 +173,7 @@ static void fs_free(struct ext2_fs *fs)
 	ext2_pending_end(fs);
 	ext2_freed_end(fs);
 	ext2_groups_unload(fs);
+	ext2_resize_end(fs);
 	if (fs->super_buf.page)
 		buf_put(&fs->super_buf);
 	fs->sb->private = NULL;
@@ -275,11 +276,11 @@ static int to_writable(struct ext2_fs *fs)
 	return ext2_readonly(fs) ? -EROFS : 0;
 }
 
-static int ext2_remount(struct super_block *sb, u32 *flags, const char *options)
+static int remount(struct super_block *sb, bool will, const char *options)
 {
 	struct ext2_fs *fs = ext2_fs(sb);
 	struct ext2_options opt = fs->opt;
-	const bool was = sb->flags & MS_RDONLY, will = *flags & MS_RDONLY;
+	const bool was = sb->flags & MS_RDONLY;
 	int err = parse_options(fs, &opt, options);
 
 	/* It was said where the file system was looked for, and is told so further on. */
@@ -291,6 +292,17 @@ static int ext2_remount(struct super_block *sb, u32 *flags, const char *options)
 	fs->opt = opt;
 	tell_ignored(fs);
 	return 0;
+}
+
+static int ext2_remount(struct super_block *sb, u32 *flags, const char *options)
+{
+	int err = -EBUSY; /* it is being resized */
+
+	if (ext2_claim(ext2_fs(sb))) {
+		err = remount(sb, *flags & MS_RDONLY, options);
+		ext2_unclaim(ext2_fs(sb));
+	}
+	return err;
 }
 
 static void ext2_put_super(struct super_block *sb)

@@ -128,7 +128,12 @@ static int trim_runs(struct trim *t, u32 group, u32 at, u32 end)
 /* Nothing of it was freed since, and no shorter run is wanted than then. */
 static bool is_trimmed(const struct trim *t, u32 group)
 {
-	return t->fs->seen[group] & EXT2_TRIMMED && t->least >= t->fs->trimmed_least;
+	bool marked;
+
+	mutex_lock(&t->fs->alloc_lock);
+	marked = t->fs->seen[group] & EXT2_TRIMMED;
+	mutex_unlock(&t->fs->alloc_lock);
+	return marked && t->least >= t->fs->trimmed_least;
 }
 
 /* Beforehand: what is freed while it is under way takes the mark off again. Not where a part is

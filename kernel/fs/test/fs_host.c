@@ -106,10 +106,13 @@ void blockdev_name(const struct block_device *bd, char *text, size_t size)
 	snprintf(text, size, "test");
 }
 
+void (*eh_on_sync)(void);
 int blockdev_sync(struct block_device *bd)
 {
 	for (u32 i = 0; i < chunk_count(); i++)
 		write_chunk(i);
+	if (eh_on_sync)
+		eh_on_sync();
 	return 0;
 }
 int disk_flush(struct disk *d)

@@ -48,6 +48,8 @@ struct inode *eh_inode(const char *path);
 unsigned int eh_buffers_held(void);
 /* Called while sectors are given back, which hold 0xdd afterwards; its error becomes that of it. */
 extern int (*eh_on_discard)(u64 sector, u64 sectors);
+/* Called when all that was written has reached the image. */
+extern void (*eh_on_sync)(void);
 struct disk *eh_disk(void);
 u32 eh_block_size(const struct inode *inode);
 /* For fs_host_paths.c. */

@@ -52,3 +52,11 @@ int eh_fitrim(u64 start, u64 len, u64 least, u64 *bytes)
 	*bytes = range->len;
 	return err;
 }
+
+int eh_resize(u64 blocks)
+{
+	u64 *arg = host_user_alloc(sizeof(*arg));
+
+	*arg = blocks;
+	return (int)ext2_resize(ext2_fs(eh_super()), arg);
+}

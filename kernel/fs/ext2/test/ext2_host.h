@@ -10,5 +10,7 @@ void ext2_host_start(void);
 int eh_mount(u8 *image, size_t size, const char *options, u32 flags);
 /* FITRIM; *bytes becomes what was given back. */
 int eh_fitrim(u64 start, u64 len, u64 least, u64 *bytes);
+/* EXT4_IOC_RESIZE_FS */
+int eh_resize(u64 blocks);
 
 #endif
