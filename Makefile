@@ -11,7 +11,6 @@ MAKEFLAGS += --no-builtin-rules
 include $(sort $(wildcard mk/*.mk))
 
 .PHONY: all clean help
-all: kernel
 
 clean:
 	rm -rf $(B)

@@ -9,9 +9,9 @@ SYSTEM_LISTS     := $(B)/system.manifest $(B)/system.groups
 GRUB_PLACE       := $(B)/tests/grub-place
 
 .PHONY: images all
-# The top Makefile lets `all` build the kernel; the rest follows it.
+# In a make of its own: this one may have begun without a compiler, which `all` has installed by now.
 all:
-	$(Q)$(MAKE) --no-print-directory images
+	$(Q)$(MAKE) --no-print-directory kernel images
 
 images: $(B)/oldiron.iso $(B)/floppy.img $(B)/disk.img $(B)/hwtest.img
 

@@ -14,7 +14,7 @@ KWARN    := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wsha
             -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-override-init \
             -Wframe-larger-than=1024
 # Kernel stacks are 8 KB: hence the limit of a frame, and scripts/check-recursion.
-KCFLAGS  := -m32 -march=i486 -mtune=generic -std=gnu11 -ffreestanding -nostdinc -isystem $(shell $(KCC) -print-file-name=include) \
+KCFLAGS  := -m32 -march=i486 -mtune=generic -std=gnu11 -ffreestanding -nostdinc -isystem $(shell $(KCC) -print-file-name=include 2>/dev/null) \
             -O2 -g -mregparm=3 -mpreferred-stack-boundary=2 -fno-pic -fno-pie -fcf-protection=none -fno-stack-protector \
             -fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-delete-null-pointer-checks -fno-omit-frame-pointer \
             -fno-common -mno-mmx -mno-sse -mno-80387 -mno-fp-ret-in-387 $(KINC) $(KWARN) $(KDEFS)

@@ -19,7 +19,7 @@ LINT_CLANG := clang $(LINT_CPP) -isystem $(shell clang -print-resource-dir 2>/de
   -Wno-address-of-packed-member -Wno-format-nonliteral -Wno-date-time -Wno-documentation-unknown-command \
   -Wno-documentation -Wno-unknown-warning-option -Wno-unused-command-line-argument -Wno-ignored-optimization-argument
 # sparse knows the address spaces (__user, __iomem); __CHECKER__ turns the annotations on.
-LINT_SPARSE := sparse $(LINT_CPP) -isystem $(shell gcc -print-file-name=include) -D__CHECKER__ -D__VERSION__=\"\" -D__float128=double -Wsparse-error \
+LINT_SPARSE := sparse $(LINT_CPP) -isystem $(shell gcc -print-file-name=include 2>/dev/null) -D__CHECKER__ -D__VERSION__=\"\" -D__float128=double -Wsparse-error \
   -Wno-cast-truncate -Waddress-space -Wbitwise -Wcast-to-as -Wdecl -Wnon-pointer-null -Wptr-subtraction-blows -Wno-shift-count-negative -Wno-vla
 
 # The headers that the kernel's build makes from tables.
