@@ -106,6 +106,36 @@ static bool changes_resize_inode(const struct ext2_fs *fs, const struct ext2_geo
 	       (to->reserved_gdt && ext2_grow_copies(to) != ext2_grow_copies(&fs->geo));
 }
 
+/* Is that what the block holds? It could be any file's. */
+static int check_map(struct ext2_fs *fs, u32 map)
+{
+	u32 *want = kmalloc(fs->geo.block_size, GFP_KERNEL);
+	struct buf b;
+	int err = want ? ext2_read(fs, map, "resize inode", &b) : -ENOMEM;
+
+	if (!err) {
+		ext2_grow_kept(&fs->geo, want);
+		err = memcmp(want, b.data, fs->geo.block_size) ? -EIO : 0;
+		buf_put(&b);
+	}
+	kfree(want);
+	return err;
+}
+
+/* Before anything is written by it. */
+static int check_resize_inode(struct ext2_fs *fs)
+{
+	struct ext2_raw_inode *raw;
+	struct buf b;
+	int err = ext2_raw_inode(fs, EXT2_RESIZE_INO, &b, &raw);
+
+	if (err)
+		return err;
+	err = is_resize_inode(fs, raw) ? check_map(fs, raw->block[EXT2_DIND]) : -EIO;
+	buf_put(&b);
+	return err == -EIO ? ext2_error(fs, "the resize inode is damaged") : err;
+}
+
 /* It has what is kept beyond the descriptors. */
 static int write_resize_inode(struct ext2_fs *fs, const struct ext2_geometry *to)
 {
@@ -115,10 +145,7 @@ static int write_resize_inode(struct ext2_fs *fs, const struct ext2_geometry *to
 
 	if (err)
 		return err;
-	if (!is_resize_inode(fs, raw))
-		err = ext2_error(fs, "the resize inode is damaged");
-	else
-		err = write_kept(fs, to, raw->block[EXT2_DIND]);
+	err = write_kept(fs, to, raw->block[EXT2_DIND]);
 	if (!err) {
 		raw->blocks = ext2_grow_kept_sectors(to);
 		ext2_wait(fs, ext2_inode_block(fs, EXT2_RESIZE_INO), &b, EXT2_WAIT_INODES);
@@ -398,13 +425,19 @@ static int add_groups(struct ext2_fs *fs, const struct ext2_geometry *to)
 	struct ext2_old_descs *old = kzalloc(sizeof(*old), GFP_KERNEL);
 	struct growth g = { .fs = fs, .to = *to };
 	const bool kept = changes_resize_inode(fs, to);
-	int err = old ? prepare(&g) : -ENOMEM;
+	int err = old ? 0 : -ENOMEM;
+	bool begun;
 
+	if (!err && kept)
+		err = check_resize_inode(fs);
+	begun = !err;
+	if (!err)
+		err = prepare(&g);
 	if (!err)
 		err = write_super(fs, to, g.free_blocks);
 	if (!err)
 		publish(&g, old);
-	else if (kept) /* the descriptors went where its blocks were */
+	else if (kept && begun) /* the descriptors went where its blocks were */
 		(void)write_resize_inode(fs, &fs->geo);
 	if (err)
 		kfree(old);
