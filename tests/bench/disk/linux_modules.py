@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""linux_modules.py MODULES INIT OUT - an initramfs with the modules that Debian's Linux needs for IDE disks and ext2.
+"""linux_modules.py MODULES INIT OUT - an initramfs with the modules that Debian's Linux needs for IDE and AHCI disks and ext2.
 
 MODULES is the folder of the package's modules, INIT the program to start. /modules/list names the files in the order
 in which they have to be loaded.
@@ -17,7 +17,7 @@ def main(modules, init, out):
     for folder in ("dev", "proc", "sys"):
         archive.folder(folder)
     archive.chardev("dev/console", 5, 1).file("init", pathlib.Path(init).read_bytes())
-    add_modules(archive, modules, EXT4_ON_IDE).write(out)
+    add_modules(archive, modules, (*EXT4_ON_IDE, "ahci")).write(out)
 
 
 main(*sys.argv[1:])

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""run.py - oidisk by Debian's Linux and by Oldiron in the same QEMU with the same disks, by DMA and by PIO.
+"""run.py - oidisk by Debian's Linux and by Oldiron in the same QEMU with the same disks, by DMA, by PIO and by AHCI.
 
 By the clock each is booted --repeat times in turn and the best of each figure counts; by PIO --repeat-pio times, as there nearly
 all the time is the emulator's, the same for both, and only the best of many shows what is left. Instructions are counted once, by QEMU's
@@ -29,7 +29,16 @@ MEM = 64
 PIO = {"linux": "libata.dma=0", "oldiron": "nodma"}
 
 
-def make_images(folder, args):
+def attach(mode, number, path):
+    """The options for a disk: on PIIX3's two channels, or on two ports of an AHCI controller."""
+    drive = f"media=disk,format=raw,cache=unsafe,file={path}"
+    if mode != "ahci":
+        return ["-drive", f"if=ide,index={2 * number},{drive}"]
+    controller = [] if number else ["-device", "ich9-ahci,id=ahci"]
+    return [*controller, "-drive", f"if=none,id=disk{number},{drive}", "-device", f"ide-hd,bus=ahci.{number},drive=disk{number}"]
+
+
+def make_images(folder, mode, args):
     """The raw disk and the one with ext2, empty each time."""
     raw, fs = f"{folder}/raw.img", f"{folder}/ext2.img"
     for path, mb in ((raw, args.mb + 16), (fs, args.mb * 2 + 32 + args.files // 60)):
@@ -37,8 +46,7 @@ def make_images(folder, args):
             out.truncate(mb << 20)
     subprocess.run(["/usr/sbin/mke2fs", "-q", "-t", "ext2", "-b", str(args.block), "-N", str(args.files * 3 + 4096),
                     "-E", "lazy_itable_init=0", "-F", fs], check=True)
-    return [option for index, path in ((0, raw), (2, fs)) for option in
-            ("-drive", f"if=ide,index={index},media=disk,format=raw,cache=unsafe,file={path}")]
+    return [option for number, path in enumerate((raw, fs)) for option in attach(mode, number, path)]
 
 
 def command_line(who, mode, args):
@@ -65,7 +73,7 @@ def run(who, mode, extra, log, args):
     """{name: (operations, ns)} as the guest printed them, in order."""
     with tempfile.TemporaryDirectory(prefix="oidisk-", dir=args.images) as folder:
         command = qemu_command(getattr(args, who), getattr(args, who + "_initrd"), command_line(who, mode, args), MEM,
-                               extra + make_images(folder, args))
+                               extra + make_images(folder, mode, args))
         guest = Guest(command, args.timeout, log, echo=False)
     if "# oidisk: done" not in guest.text:
         print(f"run.py: {who} {mode}: {guest.status} before the end, see {log}", file=sys.stderr)
@@ -137,12 +145,13 @@ def report(results, args, modes, out):
     qemu = subprocess.run(["qemu-system-i386", "--version"], capture_output=True, text=True,
                           check=True).stdout.splitlines()[0]
     version = pathlib.Path(args.linux).with_name("version")
-    print("## Disks: `make bench-disk`\n", file=out)
-    print(f"- {qemu}, TCG, `-M pc -m {MEM}`, two IDE disks of PIIX3, raw images with `cache=unsafe`; Linux is "
+    print(f"## Disks: `{args.section}`\n", file=out)
+    where = " and ".join(sorted({"an AHCI controller" if mode == "ahci" else "PIIX3" for mode in modes}, reverse=True))
+    print(f"- {qemu}, TCG, `-M pc -m {MEM}`, two disks of {where}, raw images with `cache=unsafe`; Linux is "
           f"{version.read_text().strip() if version.exists() else args.linux} with `mitigations=off`, libata and ext4's "
           "driver for ext2.", file=out)
     print(f"- {args.mb} MB of sequential data, {args.random} random accesses of 4 KB, {args.files} files; ext2 with "
-          f"blocks of {args.block}. PIO is `{PIO['linux']}` and `{PIO['oldiron']}`.", file=out)
+          f"blocks of {args.block}." + (f" PIO is `{PIO['linux']}` and `{PIO['oldiron']}`." if "pio" in modes else ""), file=out)
     print("- Figures are of one operation: 4 KB, or a file. Cold: mounted anew and all caches dropped. Writes end with "
           "fsync or sync, but for those called create, cached or unlink_warm.", file=out)
     boots = " and ".join(f"{repeats(mode, args)} boots by {mode.upper()}" for mode in modes)
@@ -174,6 +183,7 @@ def arguments():
     for name, standard in (("mb", 16), ("files", 10000), ("random", 1000), ("block", 4096), ("repeat", 6), ("repeat-pio", 30)):
         parser.add_argument("--" + name, type=int, default=standard)
     parser.add_argument("--report", help="the file whose part about disks is replaced")
+    parser.add_argument("--section", default="make bench-disk", help="its name: the command that writes it")
     parser.add_argument("--limit", type=float, help="fail when Oldiron needs more times Linux's instructions")
     parser.add_argument("--modes", default="dma,pio")
     parser.add_argument("--only", help="tables: raw,file,dir,tree")
@@ -200,7 +210,7 @@ def main():
     report(results, args, modes, text)
     print(text.getvalue())
     if args.report:
-        sections.replace(args.report, "make bench-disk", text.getvalue())
+        sections.replace(args.report, args.section, text.getvalue())
     return judge(results, modes, args)
 
 
