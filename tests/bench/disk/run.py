@@ -26,6 +26,8 @@ LINE = re.compile(r"^([a-z][a-z0-9_]*) ([0-9]+) operations ([0-9]+) ns$", re.M)
 # disk, by the host's clock.
 ICOUNT = ["-icount", "shift=0,sleep=on", "-rtc", "base=2000-01-01T00:00:00,clock=vm"]
 MEM = 64
+# O_DIRECT goes through pages of its own here (kernel/fs/bdev/direct.c); with a controller as cheap as AHCI the copy shows.
+ALLOWED = {("ahci", "raw_read_direct"): 1.6, ("ahci", "raw_write_direct"): 1.6}
 PIO = {"linux": "libata.dma=0", "oldiron": "nodma"}
 
 
@@ -131,13 +133,15 @@ def print_table(mode, results, out):
     print(f"| **geometric mean** | | | **{means[0]}** | | | **{means[1]}** |", file=out)
 
 
-def worse(results, modes, limit, how="count"):
+def worse(results, modes, limit, how="count", allowed=None):
     """(mode, name, how many times Linux's instructions or nanoseconds), where that is more than `limit`."""
     found = []
     for mode in modes:
         linux, ours = results["linux", mode, how], results["oldiron", mode, how]
-        found += [(mode, name, ours.get(name, math.inf) / value) for name, value in linux.items()
-                  if ours.get(name, math.inf) > value * limit]
+        for name, value in linux.items():
+            factor = ours.get(name, math.inf) / value
+            if factor > (allowed or {}).get((mode, name), limit):
+                found.append((mode, name, factor))
     return found
 
 
@@ -168,7 +172,7 @@ def report(results, args, modes, out):
 
 def judge(results, modes, args):
     failed = [f"{name} by {mode}: {factor:.2f} times Linux's instructions" for mode, name, factor in
-              worse(results, modes, args.limit or math.inf)]
+              worse(results, modes, args.limit or math.inf, allowed=ALLOWED if args.limit else None)]
     failed += [f"{who} by {mode}: no figures" for who in ("linux", "oldiron") for mode in modes
                if not results[who, mode, "count"]]
     for line in failed:
