@@ -84,6 +84,7 @@ static int setattr_locked(const struct path *path, struct iattr *attr)
 	return err;
 }
 
+/* What only takes set-id bits off is part of a write, which has the right to write already. */
 int vfs_setattr(const struct path *path, struct iattr *attr)
 {
 	struct inode *inode = path->dentry->inode;
@@ -102,6 +103,8 @@ int vfs_setattr(const struct path *path, struct iattr *attr)
 	if (!err)
 		err = setattr_locked(path, attr);
 	mutex_unlock(&inode->lock);
+	if (!kill_only)
+		mnt_drop_write(path->mnt);
 	return err;
 }
 
@@ -121,9 +124,11 @@ int path_truncate(const struct path *path, struct file *file, loff_t length, u32
 	}
 	if (!capable(CAP_FSETID))
 		attr.valid |= privs_to_remove(inode);
+	sb_gate_begin(inode->sb, SB_GATE_WRITE);
 	mutex_lock(&inode->lock);
 	err = setattr_locked(path, &attr);
 	mutex_unlock(&inode->lock);
+	sb_gate_end(inode->sb, SB_GATE_WRITE);
 	return err;
 }
 
@@ -143,8 +148,8 @@ static long truncate_name(const char __user *name, loff_t length)
 		err = -EISDIR;
 	else if (!S_ISREG(inode->mode))
 		err = -EINVAL;
-	if (!err)
-		err = mnt_want_write(path.mnt);
+	if (!err && mount_is_readonly(path.mnt))
+		err = -EROFS;
 	if (!err)
 		err = inode_permission(inode, MAY_WRITE);
 	if (!err && (inode->flags & INODE_APPEND))
@@ -342,8 +347,9 @@ static int access_path(int dfd, const char __user *name, int mode, u32 flags)
 		err = -EACCES;
 	if (!err)
 		err = inode_permission(inode, mode);
-	if (!err && (mode & MAY_WRITE) && (S_ISREG(inode->mode) || S_ISDIR(inode->mode)))
-		err = mnt_want_write(path.mnt);
+	if (!err && (mode & MAY_WRITE) && (S_ISREG(inode->mode) || S_ISDIR(inode->mode)) &&
+	    mount_is_readonly(path.mnt))
+		err = -EROFS;
 	path_put(&path);
 	return err;
 }

@@ -74,10 +74,13 @@ static long change_flags(struct file *file, u32 flags)
 	if (err)
 		return err;
 	if (current_cred()->fsuid != inode->uid && !capable(CAP_FOWNER))
-		return -EPERM;
-	mutex_lock(&inode->lock);
-	err = set_flags(inode, flags);
-	mutex_unlock(&inode->lock);
+		err = -EPERM;
+	if (!err) {
+		mutex_lock(&inode->lock);
+		err = set_flags(inode, flags);
+		mutex_unlock(&inode->lock);
+	}
+	mnt_drop_write(file->path.mnt);
 	return err;
 }
 

@@ -40,7 +40,7 @@ static int write_old_inode(struct inode *inode, void *arg)
 
 static int write_super(struct super_block *sb, void *arg)
 {
-	if (!sb->bdev || (sb->flags & MS_RDONLY) || !sb->ops)
+	if (!sb->bdev || (sb->flags & MS_RDONLY) || !sb->ops || READ_ONCE(sb->freeze.closed))
 		return 0;
 	inode_for_each(sb, write_old_inode, NULL);
 	if (sb->ops->sync)

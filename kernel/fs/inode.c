@@ -180,8 +180,15 @@ static void write_back(struct inode *inode)
 	}
 }
 
+/* Does its end change the disk? */
+static bool has_end_work(const struct inode *inode)
+{
+	return !inode->nlink || (inode->flags & INODE_DIRTY) ||
+	       !list_empty(&inode->data.dirty_node);
+}
+
 /* The last reference went, icache_lock is held; a hashed inode stays findable until it is clean. */
-static void inode_final_unlock(struct inode *inode)
+static void inode_final_unlock(struct inode *inode, bool gated)
 {
 	const struct super_ops *ops = inode->sb->ops;
 
@@ -193,6 +200,8 @@ static void inode_final_unlock(struct inode *inode)
 	mapping_destroy(&inode->data);
 	if (!inode->nlink && ops && ops->evict_inode)
 		ops->evict_inode(inode);
+	if (gated)
+		sb_gate_leave(inode->sb, SB_GATE_END);
 	spin_lock(&icache_lock);
 	hlist_del_init(&inode->hash_node);
 	list_del_init(&inode->sb_node);
@@ -205,6 +214,7 @@ static void inode_final_unlock(struct inode *inode)
 
 void inode_put(struct inode *inode)
 {
+	bool gated;
 	int refs;
 
 	if (!inode)
@@ -213,10 +223,33 @@ void inode_put(struct inode *inode)
 	if (refs > 1 && atomic_cmpxchg(&inode->refs.count, refs, refs - 1))
 		return;
 	spin_lock(&icache_lock);
-	if (refcount_dec(&inode->refs))
-		inode_final_unlock(inode);
-	else
+	gated = refcount_read(&inode->refs) == 1 && has_end_work(inode);
+	if (gated && !sb_gate_try(inode->sb, SB_GATE_END)) {
+		inode->flags |= INODE_KEPT; /* and so is the reference */
 		spin_unlock(&icache_lock);
+	} else if (refcount_dec(&inode->refs)) {
+		inode_final_unlock(inode, gated);
+	} else {
+		spin_unlock(&icache_lock);
+	}
+}
+
+static int end_kept(struct inode *inode, void *arg)
+{
+	bool kept;
+
+	spin_lock(&icache_lock);
+	kept = inode->flags & INODE_KEPT;
+	inode->flags &= ~INODE_KEPT;
+	spin_unlock(&icache_lock);
+	if (kept)
+		inode_put(inode);
+	return 0;
+}
+
+void inode_end_kept(struct super_block *sb)
+{
+	(void)inode_for_each(sb, end_kept, NULL);
 }
 
 int inode_for_each(struct super_block *sb, int (*fn)(struct inode *inode, void *arg), void *arg)

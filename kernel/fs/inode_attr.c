@@ -62,8 +62,11 @@ void path_accessed(const struct path *path)
 	now = as_kept(inode, file_time_now());
 	if (!atime_is_due(&inode->times, flags, file_time_to_ns(&now)))
 		return;
+	if (!sb_gate_try(inode->sb, SB_GATE_WRITE))
+		return;
 	inode->times.atime = now;
 	inode_mark_dirty(inode);
+	sb_gate_leave(inode->sb, SB_GATE_WRITE);
 }
 
 void file_accessed(struct file *file)
@@ -76,8 +79,11 @@ void file_modified(struct file *file)
 {
 	struct inode *inode = file->path.dentry->inode;
 
-	if (!((file->path.mnt->flags | inode->sb->flags) & MS_RDONLY))
-		inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
+	if (((file->path.mnt->flags | inode->sb->flags) & MS_RDONLY) ||
+	    !sb_gate_try(inode->sb, SB_GATE_WRITE))
+		return;
+	inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
+	sb_gate_leave(inode->sb, SB_GATE_WRITE);
 }
 
 void inode_init_owner(struct inode *inode, const struct inode *dir, u32 mode)

@@ -67,12 +67,11 @@ static long block_size(const struct file *file, unsigned long arg)
 	return size ? put_user(size, (s32 __user *)arg) : -EINVAL;
 }
 
-/* No file system can be frozen, so none is. */
-static long freeze(u32 cmd)
+static long freeze(const struct file *file, u32 cmd)
 {
 	if (!capable(CAP_SYS_ADMIN))
 		return -EPERM;
-	return cmd == FIFREEZE ? -EOPNOTSUPP : -EINVAL;
+	return cmd == FIFREEZE ? super_freeze(file->inode->sb) : super_thaw(file->inode->sb);
 }
 
 static int place_of(struct inode *inode, u32 block, u64 *place)
@@ -143,7 +142,7 @@ static long do_ioctl(struct file *file, int fd, u32 cmd, unsigned long arg)
 		return block_size(file, arg);
 	case FIFREEZE:
 	case FITHAW:
-		return freeze(cmd);
+		return freeze(file, cmd);
 	default:
 		break;
 	}

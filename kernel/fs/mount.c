@@ -217,7 +217,15 @@ bool mount_is_readonly(const struct mount *mnt)
 
 int mnt_want_write(const struct mount *mnt)
 {
-	return mount_is_readonly(mnt) ? -EROFS : 0;
+	if (mount_is_readonly(mnt))
+		return -EROFS;
+	sb_gate_begin(mnt->sb, SB_GATE_WRITE);
+	return 0;
+}
+
+void mnt_drop_write(const struct mount *mnt)
+{
+	sb_gate_end(mnt->sb, SB_GATE_WRITE);
 }
 
 void vfs_enter_top_root(void)

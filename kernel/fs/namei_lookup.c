@@ -96,10 +96,12 @@ int modify_begin(struct walk *w, int dfd, const char *name, struct dentry **dent
 		return 0; /* the caller knows the errno */
 	if (w->last.len > NAME_MAX)
 		return -ENAMETOOLONG;
+	sb_gate_begin(w->cur.mnt->sb, SB_GATE_WRITE);
 	mutex_lock(&w->cur.dentry->inode->lock);
 	*dentry = lookup_in_locked_dir(w->cur.dentry, &w->last);
 	if (IS_ERR(*dentry)) {
 		mutex_unlock(&w->cur.dentry->inode->lock);
+		sb_gate_end(w->cur.mnt->sb, SB_GATE_WRITE);
 		err = PTR_ERR(*dentry);
 		*dentry = NULL;
 	}
@@ -110,6 +112,7 @@ void modify_end(struct walk *w, struct dentry *dentry)
 {
 	if (dentry) {
 		mutex_unlock(&w->cur.dentry->inode->lock);
+		sb_gate_end(w->cur.mnt->sb, SB_GATE_WRITE);
 		dentry_put(dentry);
 	}
 	walk_end(w);

@@ -86,11 +86,8 @@ static int create_begin(struct walk *w, int dfd, const char *name, bool want_dir
 		return -EEXIST;
 	if (w->trailing && !want_dir)
 		return -ENOENT;
-	if (!(w->flags & LOOKUP_KERNEL)) {
-		err = mnt_want_write(w->cur.mnt);
-		if (err)
-			return err;
-	}
+	if (!(w->flags & LOOKUP_KERNEL) && mount_is_readonly(w->cur.mnt))
+		return -EROFS;
 	return may_create(w->cur.dentry->inode, w->flags);
 }
 
@@ -341,10 +338,8 @@ static int last_type_error(enum last_type type, bool dir)
 
 static int unlink_checks(struct walk *w, struct dentry *d, bool dir)
 {
-	int err = w->flags & LOOKUP_KERNEL ? 0 : mnt_want_write(w->cur.mnt);
-
-	if (err)
-		return err;
+	if (!(w->flags & LOOKUP_KERNEL) && mount_is_readonly(w->cur.mnt))
+		return -EROFS;
 	if (!d->inode)
 		return -ENOENT;
 	if (w->trailing && !dir)

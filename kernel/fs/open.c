@@ -76,9 +76,8 @@ int may_open(const struct path *path, u32 flags, bool created)
 	if (err || created)
 		return err;
 	if ((mask & MAY_WRITE) && (S_ISREG(inode->mode) || S_ISDIR(inode->mode))) {
-		err = mnt_want_write(path->mnt);
-		if (err)
-			return err;
+		if (mount_is_readonly(path->mnt))
+			return -EROFS;
 	}
 	err = inode_permission(inode, mask);
 	if (err)
@@ -169,16 +168,17 @@ static int create_last(struct walk *w, const struct open_args *a, bool *created)
 {
 	struct inode *dir;
 	struct dentry *d;
-	int err = 0;
+	int err = 0, denied;
 
 	walk_unlock(w);
 	dir = w->cur.dentry->inode;
+	denied = mnt_want_write(w->cur.mnt);
 	mutex_lock(&dir->lock);
 	d = lookup_in_locked_dir(w->cur.dentry, &w->last);
 	if (IS_ERR(d)) {
 		err = PTR_ERR(d);
 	} else if (!d->inode) {
-		err = mnt_want_write(w->cur.mnt);
+		err = denied;
 		if (!err)
 			err = may_create(dir, w->flags);
 		if (!err)
@@ -186,6 +186,8 @@ static int create_last(struct walk *w, const struct open_args *a, bool *created)
 		*created = !err;
 	}
 	mutex_unlock(&dir->lock);
+	if (!denied)
+		mnt_drop_write(w->cur.mnt);
 	if (!IS_ERR(d))
 		w->extra = d;
 	walk_lock(w);
@@ -266,7 +268,8 @@ static struct file *open_tmpfile(struct file *file, struct path *dir, const stru
 	static const struct qstr name = { "#tmp", 4, 0 };
 	struct inode *inode = dir->dentry->inode;
 	struct dentry *d = NULL;
-	int err = mnt_want_write(dir->mnt);
+	const int denied = mnt_want_write(dir->mnt);
+	int err = denied;
 
 	if (!err)
 		err = inode_permission(inode, MAY_WRITE | MAY_EXEC);
@@ -288,6 +291,8 @@ static struct file *open_tmpfile(struct file *file, struct path *dir, const stru
 		path_get(&file->path);
 	}
 	dentry_put(d);
+	if (!denied)
+		mnt_drop_write(dir->mnt);
 	path_put(dir);
 	if (err) {
 		file_free_unopened(file);

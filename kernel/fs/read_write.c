@@ -25,13 +25,19 @@ __hot ssize_t vfs_read(struct file *file, struct iov_iter *to, loff_t *pos)
 
 __hot ssize_t vfs_write(struct file *file, struct iov_iter *from, loff_t *pos)
 {
+	/* Who waits for a reader or a device must not keep its node's file system from freezing. */
+	const bool gated = S_ISREG(file->inode->mode);
 	ssize_t n;
 
 	if (unlikely(!(file->mode & FMODE_WRITE)))
 		return -EBADF;
 	if (unlikely(!file->ops->write))
 		return -EINVAL;
+	if (gated)
+		sb_gate_begin(file->inode->sb, SB_GATE_WRITE);
 	n = file->ops->write(file, from, pos);
+	if (gated)
+		sb_gate_end(file->inode->sb, SB_GATE_WRITE);
 	if (n > 0)
 		fsnotify_dentry(file->path.dentry, IN_MODIFY);
 	return n;

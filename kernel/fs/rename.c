@@ -171,7 +171,7 @@ static int rename_locked(struct rename *r)
 	return err ? err : rename_names(r);
 }
 
-/* Both parents, unlocked and referenced. */
+/* Both parents, unlocked and referenced, and the right to write there. */
 static int find_parents(struct rename *r, int old_dfd, const char *old_name, int new_dfd,
 			const char *new_name)
 {
@@ -211,6 +211,7 @@ int vfs_rename(int old_dfd, const char *old_name, int new_dfd, const char *new_n
 		lock_dirs(&r);
 		err = rename_locked(&r);
 		unlock_dirs(&r);
+		mnt_drop_write(r.old_walk.cur.mnt);
 		dentry_put(r.old);
 		dentry_put(r.new);
 	}

@@ -107,6 +107,7 @@ static struct super_block *super_alloc(struct fs_type *type, u32 flags)
 	sb->max_bytes = LLONG_MAX;
 	refcount_set(&sb->refs, 1);
 	list_init(&sb->inodes);
+	sb_freeze_init(&sb->freeze);
 	return sb;
 }
 
@@ -137,6 +138,7 @@ static int super_fill_locked(struct super_block *sb, const char *source, const c
 	if (err)
 		return err;
 	ASSERT(sb->root);
+	sb->freeze.able = sb->ops && sb->ops->freeze;
 	list_add_tail(&sb->node, &supers);
 	return 0;
 }
@@ -264,7 +266,7 @@ void super_put(struct super_block *sb)
 	super_free(sb);
 }
 
-int super_remount(struct super_block *sb, u32 flags, const char *options)
+static int remount_unfrozen(struct super_block *sb, u32 flags, const char *options)
 {
 	u32 keep = MS_RDONLY | MS_SYNCHRONOUS | MS_LAZYTIME;
 	int err = 0;
@@ -277,6 +279,18 @@ int super_remount(struct super_block *sb, u32 flags, const char *options)
 		err = sb->ops->remount(sb, &flags, options);
 	if (!err)
 		sb->flags = (sb->flags & ~keep) | (flags & keep);
+	return err;
+}
+
+/* The caller holds mount_lock: a freeze that waits for writers is not waited for. */
+int super_remount(struct super_block *sb, u32 flags, const char *options)
+{
+	int err;
+
+	if (!mutex_trylock(&sb->freeze.lock))
+		return -EBUSY;
+	err = sb->freeze.frozen ? -EBUSY : remount_unfrozen(sb, flags, options);
+	mutex_unlock(&sb->freeze.lock);
 	return err;
 }
 

@@ -126,6 +126,18 @@ static int check_fallocate(const struct file *file, int mode, loff_t offset, lof
 	return file->ops->fallocate ? 0 : -EOPNOTSUPP;
 }
 
+int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
+{
+	int err;
+
+	if (!file->ops->fallocate)
+		return -EOPNOTSUPP;
+	sb_gate_begin(file->inode->sb, SB_GATE_WRITE);
+	err = file->ops->fallocate(file, mode, offset, len);
+	sb_gate_end(file->inode->sb, SB_GATE_WRITE);
+	return err;
+}
+
 asmlinkage long sys_fallocate(int fd, int mode, u32 low, u32 high, u32 nlow, u32 nhigh)
 {
 	loff_t offset = loff_from_words(low, high), len = loff_from_words(nlow, nhigh);
@@ -136,7 +148,7 @@ asmlinkage long sys_fallocate(int fd, int mode, u32 low, u32 high, u32 nlow, u32
 		return -EBADF;
 	err = check_fallocate(f.file, mode, offset, len);
 	if (!err)
-		err = f.file->ops->fallocate(f.file, mode, offset, len);
+		err = vfs_fallocate(f.file, mode, offset, len);
 	if (!err)
 		fsnotify_dentry(f.file->path.dentry, IN_MODIFY);
 	fd_put_light(f);

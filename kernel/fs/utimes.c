@@ -56,7 +56,7 @@ static int set_times(const struct path *path, const struct when *times)
 	if (inode->flags & INODE_IMMUTABLE)
 		return touch ? -EACCES : -EPERM;
 	if (touch) {
-		int err = mnt_want_write(path->mnt);
+		int err = mount_is_readonly(path->mnt) ? -EROFS : 0;
 
 		/* Owner, or whoever may write. */
 		if (!err && current_cred()->fsuid != inode->uid && !capable(CAP_FOWNER))

@@ -45,6 +45,9 @@ void dcache_shrink_sb(struct super_block *sb);
 void dcache_shrink_children(struct dentry *parent); /* the caller references parent */
 void dentry_tree_destroy(struct dentry *root);
 
+/* The file system thaws: the end of inodes whose last reference went while it was frozen. */
+void inode_end_kept(struct super_block *sb);
+
 /* ---- inode_attr.c ---- */
 void path_accessed(const struct path *path);
 u32 privs_to_remove(const struct inode *inode);

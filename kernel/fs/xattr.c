@@ -68,6 +68,7 @@ static int set(const struct path *path, const char *name, const void *value, siz
 		err = is_bare(name) ? -EINVAL
 				    : inode->ops->setxattr(inode, name, value, size, flags);
 	mutex_unlock(&inode->lock);
+	mnt_drop_write(path->mnt);
 	if (!err)
 		fsnotify_dentry(path->dentry, IN_ATTRIB);
 	return err;

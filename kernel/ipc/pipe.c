@@ -254,7 +254,7 @@ static ssize_t pipe_write(struct file *file, struct iov_iter *from, loff_t *pos)
 	ssize_t ret = pipe_write_iter(pipe, from, file->flags);
 
 	if (ret > 0 && pipe->fifo)
-		inode_touch(file->inode, ATTR_MTIME | ATTR_CTIME);
+		file_modified(file);
 	return ret;
 }
 

@@ -403,16 +403,22 @@ enum fault_result fault_in_vma(struct mm *mm, struct vma *vma, unsigned long add
 			       unsigned int flags)
 {
 	struct fault f = { mm, vma, addr & PAGE_MASK, flags, pte_create(mm->pgd, addr) };
+	const bool dirties = (flags & FAULT_WRITE) && (vma->flags & VM_SHARED) && vma->mapping &&
+			     mapping_tracks_dirty(vma->mapping);
 	enum fault_result result;
 
 	if (unlikely(!f.pte))
 		return FAULT_OOM;
 	if (!vma->mapping)
 		return fault_in_entry(&f);
+	if (dirties)
+		sb_gate_begin(vma->mapping->host->sb, SB_GATE_FAULT);
 	/* Truncation waits until the page is mapped, and then finds it. */
 	read_lock(&vma->mapping->invalidate_lock);
 	result = fault_in_entry(&f);
 	read_unlock(&vma->mapping->invalidate_lock);
+	if (dirties)
+		sb_gate_end(vma->mapping->host->sb, SB_GATE_FAULT);
 	return result;
 }
 

@@ -91,11 +91,8 @@ static int remove_range(struct mm *mm, unsigned long start, unsigned long end)
 		read_unlock(&mm->mmap_lock);
 		if (err)
 			return err;
-		err = file->ops->fallocate
-			      ? file->ops->fallocate(file,
-						     FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
-						     offset, (loff_t)(stop - start))
-			      : -EOPNOTSUPP;
+		err = vfs_fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset,
+				    (loff_t)(stop - start));
 		file_put(file);
 		start = stop;
 	}

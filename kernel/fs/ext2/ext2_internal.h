@@ -213,6 +213,8 @@ size_t ext2_options_show(const struct ext2_options *opt, const struct ext2_super
 int ext2_state_begin(struct ext2_fs *fs);
 /* Puts the mark back and writes everything. */
 int ext2_state_end(struct ext2_fs *fs);
+int ext2_freeze(struct super_block *sb);
+int ext2_thaw(struct super_block *sb);
 int ext2_sync_super(struct super_block *sb, bool wait);
 void ext2_need_feature(struct ext2_fs *fs, u32 compat, u32 ro_compat);
 
@@ -397,6 +399,8 @@ int ext2_journal_load(struct ext2_fs *fs);
 /* ---- super.c ---- */
 int ext2_mount(struct fs_type *type, struct super_block *sb, const char *source,
 	       const char *options);
+/* Deleted files that are open. */
+bool ext2_has_unlinked(struct super_block *sb);
 /* ---- file.c, namei.c, symlink.c, ioctl.c ---- */
 int ext2_fsync(struct file *file, loff_t start, loff_t end, bool datasync);
 int ext2_sync_inode(struct inode *inode);

@@ -23,13 +23,8 @@ static u32 flags_for_type(u32 mode, u32 flags)
 	return flags & (S_ISREG(mode) ? EXT2_FL_OF_FILES : EXT2_FL_OF_OTHER);
 }
 
-static int may_change(struct file *file)
+static int may_change(const struct inode *inode)
 {
-	const struct inode *inode = file->inode;
-	int err = mnt_want_write(file->path.mnt);
-
-	if (err)
-		return err;
 	return current_cred()->fsuid == inode->uid || capable(CAP_FOWNER) ? 0 : -EPERM;
 }
 
@@ -48,35 +43,40 @@ static int set_flags(struct inode *inode, u32 flags)
 	return 0;
 }
 
-static long change_flags(struct file *file, const u32 __user *arg)
+static int change_flags(struct inode *inode, u32 flags)
 {
-	u32 flags;
-	int err = may_change(file);
+	int err;
 
-	if (err)
-		return err;
-	if (get_user(flags, arg))
-		return -EFAULT;
-	mutex_lock(&file->inode->lock);
-	err = set_flags(file->inode, flags);
-	mutex_unlock(&file->inode->lock);
+	mutex_lock(&inode->lock);
+	err = set_flags(inode, flags);
+	mutex_unlock(&inode->lock);
 	return err;
 }
 
-static long change_version(struct file *file, const u32 __user *arg)
+static int change_version(struct inode *inode, u32 version)
 {
-	u32 version;
-	int err = may_change(file);
+	mutex_lock(&inode->lock);
+	inode->generation = version;
+	inode_touch(inode, ATTR_CTIME);
+	mutex_unlock(&inode->lock);
+	return 0;
+}
+
+static long change(struct file *file, int (*fn)(struct inode *inode, u32 value),
+		   const u32 __user *arg)
+{
+	u32 value;
+	int err = mnt_want_write(file->path.mnt);
 
 	if (err)
 		return err;
-	if (get_user(version, arg))
-		return -EFAULT;
-	mutex_lock(&file->inode->lock);
-	file->inode->generation = version;
-	inode_touch(file->inode, ATTR_CTIME);
-	mutex_unlock(&file->inode->lock);
-	return 0;
+	err = may_change(file->inode);
+	if (!err && get_user(value, arg))
+		err = -EFAULT;
+	if (!err)
+		err = fn(file->inode, value);
+	mnt_drop_write(file->path.mnt);
+	return err;
 }
 
 static long resize(struct file *file, const u64 __user *arg)
@@ -94,11 +94,11 @@ long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case FS_IOC_GETFLAGS:
 		return put_user(ext2_i(inode)->flags & EXT2_FL_VISIBLE, (u32 __user *)arg);
 	case FS_IOC_SETFLAGS:
-		return change_flags(file, (const u32 __user *)arg);
+		return change(file, change_flags, (const u32 __user *)arg);
 	case FS_IOC_GETVERSION:
 		return put_user(inode->generation, (u32 __user *)arg);
 	case FS_IOC_SETVERSION:
-		return change_version(file, (const u32 __user *)arg);
+		return change(file, change_version, (const u32 __user *)arg);
 	case FS_IOC_FIEMAP:
 		return S_ISREG(inode->mode) ? blockfile_fiemap(inode, (void __user *)arg)
 					    : -EOPNOTSUPP;

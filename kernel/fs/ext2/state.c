@@ -65,10 +65,19 @@ static void give_advice(struct ext2_fs *fs)
 		ext2_warn(fs, "checktime reached, running e2fsck is recommended");
 }
 
+/* "In use": nothing else may reach the disk before. */
+static int write_state(struct ext2_fs *fs)
+{
+	int err;
+
+	buf_dirty(&fs->super_buf);
+	err = buf_sync(&fs->super_buf);
+	return err ? err : disk_flush(fs->bdev->disk);
+}
+
 int ext2_state_begin(struct ext2_fs *fs)
 {
 	struct ext2_super *s = fs->super;
-	int err;
 
 	give_advice(fs);
 	fs->mount_state = s->state;
@@ -77,10 +86,7 @@ int ext2_state_begin(struct ext2_fs *fs)
 		s->max_mnt_count = -1;
 	s->mnt_count++;
 	s->mtime = s->wtime = ext2_seconds_now();
-	buf_dirty(&fs->super_buf);
-	err = buf_sync(&fs->super_buf);
-	/* Nothing else may reach the disk before. */
-	return err ? err : disk_flush(fs->bdev->disk);
+	return write_state(fs);
 }
 
 int ext2_state_end(struct ext2_fs *fs)
@@ -98,4 +104,18 @@ int ext2_state_end(struct ext2_fs *fs)
 	fs->super->state = fs->mount_state;
 	buf_dirty(&fs->super_buf);
 	return blockdev_sync(fs->bdev);
+}
+
+/* As after an unmount, but for deleted files that are open: those are for e2fsck. */
+int ext2_freeze(struct super_block *sb)
+{
+	return ext2_has_unlinked(sb) ? 0 : ext2_state_end(ext2_fs(sb));
+}
+
+int ext2_thaw(struct super_block *sb)
+{
+	struct ext2_fs *fs = ext2_fs(sb);
+
+	fs->super->state &= ~EXT2_STATE_VALID;
+	return write_state(fs);
 }

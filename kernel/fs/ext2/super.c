@@ -247,11 +247,16 @@ static int is_unlinked(struct inode *inode, void *arg)
 	return !inode->nlink;
 }
 
+bool ext2_has_unlinked(struct super_block *sb)
+{
+	return inode_for_each(sb, is_unlinked, NULL);
+}
+
 /* A deleted file that is still open could not be freed any more. */
 static int to_readonly(struct ext2_fs *fs)
 {
 	(void)ext2_commit(fs); /* lets go of what was replaced */
-	if (inode_for_each(fs->sb, is_unlinked, NULL))
+	if (ext2_has_unlinked(fs->sb))
 		return -EBUSY;
 	return ext2_state_end(fs);
 }
@@ -345,6 +350,8 @@ static const struct super_ops ext2_super_ops = {
 	.statfs = ext2_statfs,
 	.remount = ext2_remount,
 	.put_super = ext2_put_super,
+	.freeze = ext2_freeze,
+	.thaw = ext2_thaw,
 	.show_options = ext2_show_options,
 };
 

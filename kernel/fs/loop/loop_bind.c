@@ -80,7 +80,7 @@ int loop_discard(struct disk *disk, u64 sector, u64 sectors)
 	mutex_unlock(&l->lock);
 	if (!file)
 		return -EOPNOTSUPP;
-	err = file->ops->fallocate(file, how, start, (loff_t)(sectors << SECTOR_SHIFT));
+	err = vfs_fallocate(file, how, start, (loff_t)(sectors << SECTOR_SHIFT));
 	file_put(file);
 	return err && err != -EINVAL && err != -EOPNOTSUPP ? -EIO : err;
 }

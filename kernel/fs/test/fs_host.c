@@ -274,6 +274,9 @@ int mnt_want_write(const struct mount *mnt)
 {
 	return 0;
 }
+void mnt_drop_write(const struct mount *mnt)
+{
+}
 void inotify_inode_removed(struct inode *inode)
 {
 }

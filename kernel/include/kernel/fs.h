@@ -21,6 +21,7 @@
 #define KERNEL_FS_H
 
 #include <kernel/file_time.h>
+#include <kernel/fs_freeze.h>
 #include <kernel/inotify.h>
 #include <kernel/iov.h>
 #include <kernel/list.h>
@@ -101,6 +102,10 @@ struct super_ops {
 	int (*statfs)(struct super_block *sb, struct kstatfs *st);		 /* NULL: -ENOSYS */
 	int (*remount)(struct super_block *sb, u32 *flags, const char *options); /* NULL: 0 */
 	void (*put_super)(struct super_block *sb);
+	/* Nothing changes any more and all is synced: makes the disk look as after an unmount.
+	 * NULL: it cannot be frozen. */
+	int (*freeze)(struct super_block *sb);
+	int (*thaw)(struct super_block *sb); /* before it changes again */
 	/* Appends ",opt=val" for /proc/mounts to buf; returns length. NULL: none. */
 	size_t (*show_options)(struct super_block *sb, char *buf, size_t size);
 };
@@ -124,6 +129,7 @@ struct super_block {
 	struct list_head node;
 	u64 next_ino;
 	struct block_device *bdev; /* FS_REQUIRES_DEV: opened and closed by the VFS */
+	struct sb_freeze freeze;
 };
 
 struct kstatfs {
@@ -176,6 +182,7 @@ struct inode {
 #define INODE_FREEING	128u /* last reference gone, being written or evicted */
 #define INODE_NODUMP	512u
 #define INODE_SWAPFILE	1024u /* written by the swap code past its file system */
+#define INODE_KEPT	2048u /* frozen: the last reference is the file system's */
 
 /* Directory operations: the parent's lock is held; the dentry is negative for create-like ones. */
 struct inode_ops {
@@ -296,7 +303,8 @@ void inode_put_write(struct inode *inode);
 int file_remove_privs(struct file *file);
 /* atime by the mount's rule (relatime by default); cheap when nothing changes. */
 void file_accessed(struct file *file);
-/* It is about to be written: its node's times, unless the node lies where nothing may change. */
+/* It is about to be written, or was: its node's times, unless the node lies where nothing may
+ * change, or nothing does just now (frozen). */
 void file_modified(struct file *file);
 
 /* ---- dentries ---- */
@@ -413,7 +421,14 @@ ssize_t mounts_format(unsigned int index, const struct path *root, enum mounts_s
 extern struct wait_queue mount_wait;
 extern u32 mount_changes;
 bool mount_is_readonly(const struct mount *mnt);
-int mnt_want_write(const struct mount *mnt); /* 0 or -EROFS */
+/* 0 or -EROFS. After 0 the file system is not frozen before mnt_drop_write(); sleeps while it is.
+ * Before locks of inodes, and not by who has it already. */
+int mnt_want_write(const struct mount *mnt);
+void mnt_drop_write(const struct mount *mnt);
+/* FIFREEZE: nothing changes until the thaw, and the disk is clean. -EBUSY: it is frozen already,
+ * -EOPNOTSUPP: it cannot be. */
+int super_freeze(struct super_block *sb);
+int super_thaw(struct super_block *sb); /* -EINVAL: it is not frozen */
 
 /* ---- path walk ---- */
 #define LOOKUP_FOLLOW	   1u /* follow a final symbolic link */
@@ -534,6 +549,7 @@ ssize_t file_read_kernel(struct file *file, void *buf, size_t len, loff_t *pos);
 ssize_t file_write_kernel(struct file *file, const void *buf, size_t len, loff_t *pos);
 ssize_t vfs_read(struct file *file, struct iov_iter *to, loff_t *pos);
 ssize_t vfs_write(struct file *file, struct iov_iter *from, loff_t *pos);
+int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len); /* arguments checked */
 loff_t generic_llseek(struct file *file, loff_t offset, int whence);
 loff_t llseek_size(struct file *file, loff_t offset, int whence, loff_t size);
 int nonseekable_open(struct inode *inode, struct file *file);
