@@ -52,12 +52,12 @@ def test_image_of_a_frozen_one(machine, tmp_path):
     pc = boot(machine, image)
     mount(pc)
     put_script(pc, "/tmp/writer", WRITER)
-    pc.run("touch /mnt/log; bash /tmp/writer & ")
+    pc.run("touch /mnt/log; { bash /tmp/writer & }")
     for _ in range(4):
         wait_beyond(pc, length(pc) + 300)
         fsfreeze(pc, "f")
         size, before = length(pc), digest(image)
-        fsfreeze(pc, "f", "Device or resource busy")
+        fsfreeze(pc, "f", "Resource busy")
         copy = snapshot(image, tmp_path)
         assert state(copy) == "clean"
         clean(copy)
@@ -85,7 +85,7 @@ def test_unmounted_while_frozen(machine, tmp_path):
     umount(pc)
     clean(image)
     mount(pc)
-    pc.run("touch /mnt/later & ")
+    pc.run("{ touch /mnt/later & }")
     assert pc.run("cat /mnt/file; ls /mnt").split() == ["text", "file", "lost+found"]
     fsfreeze(pc, "u")
     pc.run("wait", 60)
@@ -114,3 +114,16 @@ def test_deleted_file_is_closed_meanwhile(machine, tmp_path):
     fsfreeze(pc, "u")
     umount(pc)
     clean(image)
+
+
+def test_others_cannot(machine, tmp_path):
+    image = tmp_path / "disk.img"
+    with open(image, "wb") as f:
+        f.truncate(8 << 20)
+    tool("mkfs.fat", image)
+    pc = boot(machine, image)
+    pc.run("mount -t vfat /dev/hda /mnt")
+    assert pc.status == 0
+    fsfreeze(pc, "f", "Not supported")
+    fsfreeze(pc, "u", "Invalid argument")
+    umount(pc)

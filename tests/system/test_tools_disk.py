@@ -107,6 +107,8 @@ mount -t ext3 $D /mnt; mke2fs -q -t ext3 -F -E nodiscard $D 16M; mount $D /mnt &
 umount /mnt
 mount $D /nowhere
 mount -t nothing $D /mnt
+mount $D /mnt; fsfreeze -f /mnt; fsfreeze -f /mnt; mount -o remount,ro /mnt; fsfreeze -u /mnt; fsfreeze -u /mnt; umount /mnt
+mount -o ro $D /mnt; fsfreeze -f /mnt; mount -o remount,rw /mnt; umount /mnt; mount -o ro $D /mnt; fsfreeze -u /mnt; umount /mnt
 """
 LOOP = """\
 mkdir -p /t; mount -t tmpfs none /t; truncate -s 24M /t/i; losetup -f
