@@ -81,9 +81,13 @@ static long change(struct file *file, int (*fn)(struct inode *inode, u32 value),
 
 static long resize(struct file *file, const u64 __user *arg)
 {
-	int err = mnt_want_write(file->path.mnt);
+	long err = mnt_want_write(file->path.mnt);
 
-	return err ? err : ext2_resize(ext2_fs(file->inode->sb), arg);
+	if (err)
+		return err;
+	err = ext2_resize(ext2_fs(file->inode->sb), arg);
+	mnt_drop_write(file->path.mnt);
+	return err;
 }
 
 long ext2_ioctl(struct file *file, unsigned int cmd, unsigned long arg)

@@ -14,6 +14,7 @@
 // LINK: kernel/fs/ext2/layout.c kernel/fs/ext2/map.c kernel/fs/ext2/namei.c
 // LINK: kernel/fs/ext2/options.c kernel/fs/ext2/orphan.c kernel/fs/ext2/pending.c
 // LINK: kernel/fs/ext2/readdir.c kernel/fs/ext2/replaced.c
+// LINK: kernel/fs/ext2/resize.c kernel/fs/ext2/grow.c
 // LINK: kernel/fs/ext2/state.c kernel/fs/ext2/super.c kernel/fs/ext2/symlink.c
 // LINK: kernel/fs/ext2/times.c kernel/fs/ext2/trim.c kernel/fs/ext2/truncate.c
 // LINK: kernel/fs/ext2/window.c
