@@ -33,9 +33,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 #define STEPS_MAX  40u
 
 /* What mke2fs made, once; index: which of the kinds below. */
-static u8 *kinds[4];
+static u8 *kinds[5];
 static const char *const options[] = { "-b 1024", "-b 1024 -r 0", "-b 2048 -I 256",
-				       "-b 4096 -O meta_bg,^resize_inode" };
+				       "-b 4096 -O meta_bg,^resize_inode",
+				       "-b 1024 -g 256 -E resize=9000" };
+#define SMALLER 4 /* that kind has room to grow */
 static u8 image[IMAGE_SIZE];
 
 static void populate(u8 *bytes)
@@ -69,9 +71,12 @@ static void make_kinds(void)
 		FILE *f = fdopen(mkstemp(name), "rb");
 
 		snprintf(command, sizeof(command),
-			 "mke2fs -q -F -t ext2 %s -N 64 %s 1M >/dev/null 2>&1", options[i], name);
+			 "mke2fs -q -F -t ext2 %s -N 64 %s %s >/dev/null 2>&1", options[i], name,
+			 i == SMALLER ? "600K" : "1M");
+
 		kinds[i] = malloc(IMAGE_SIZE);
-		if (system(command) || fread(kinds[i], 1, IMAGE_SIZE, f) != IMAGE_SIZE)
+		if (system(command) || truncate(name, IMAGE_SIZE) ||
+		    fread(kinds[i], 1, IMAGE_SIZE, f) != IMAGE_SIZE)
 			abort();
 		fclose(f);
 		remove(name);
@@ -199,6 +204,8 @@ static void use(struct input *in)
 
 		if (what % 32 == 31)
 			eh_drop_caches();
+		else if (what % 32 == 30)
+			(void)eh_resize(word(in) % 1100);
 		else if (what & 8)
 			look_at(what & 3, name);
 		else
@@ -212,13 +219,15 @@ static void use(struct input *in)
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct input in = { data, data + size };
+	u32 kind;
 
 	if (!kinds[0]) {
 		ext2_host_start();
 		make_kinds();
 	}
 	host_log_clear();
-	memcpy(image, kinds[byte(&in) % ARRAY_SIZE(kinds)], IMAGE_SIZE);
+	kind = byte(&in);
+	memcpy(image, kinds[kind < 192 ? kind % SMALLER : SMALLER], IMAGE_SIZE);
 	spoil(&in);
 	if (eh_mount(image, IMAGE_SIZE, byte(&in) & 1 ? "errors=remount-ro" : "errors=continue",
 		     byte(&in) & 3 ? 0 : MS_RDONLY))
