@@ -182,6 +182,9 @@ static void say_found(const struct ata_host *host)
 {
 	if (host->forget)
 		pr_info("%s: %s, irq %d\n", host->name, host->controller, host->irq);
+	else if (host->irq < 0)
+		pr_info("%s: %s at %03x, %03x, polled\n", host->name, host->controller,
+			host->ch.base, host->ch.control);
 	else
 		pr_info("%s: %s at %03x, %03x, irq %d\n", host->name, host->controller,
 			host->ch.base, host->ch.control, host->irq);

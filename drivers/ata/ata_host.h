@@ -74,13 +74,14 @@ struct ata_attachment {
 	void (*forget)(void *data); /* nothing is attached to it */
 	void *data;
 };
-#define ATA_PORTS_MAX 26u /* index of a port: sda to sdz */
+#define ATA_CHANNELS_MAX 10u /* index of a channel: hda to hdt */
+#define ATA_PORTS_MAX	 26u /* index of a port: sda to sdz */
 /* The position behind all ports so far: where another controller's begin. */
 unsigned int ata_next_port(void);
 /* Starts to look for devices in a thread. 0, -EBUSY (ports), -ENOMEM, -ENOSPC. */
 int ata_host_add(const struct ata_attachment *at);
 
-/* The AT's own places; all: the rarer ones too. isa_ide.c */
+/* The AT's own places; all: the rarer ones too; and those of the command line. isa_ide.c */
 void isa_ide_add(bool all);
 
 /* ---- commands of programs: ata_ioctl.c ---- */

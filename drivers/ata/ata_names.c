@@ -15,7 +15,7 @@
 #define SR_MAJOR    11u
 #define SR_NUMBERS  16u
 
-static const u8 ide_majors[] = { 3, 22, 33, 34, 56, 57, 88, 89, 90, 91 };
+static const u8 ide_majors[ATA_CHANNELS_MAX] = { 3, 22, 33, 34, 56, 57, 88, 89, 90, 91 };
 static const u8 sd_majors[] = { 8, 65 };
 
 static u32 used_channels, used_ports, used_packets; /* names_lock */
@@ -40,7 +40,7 @@ static int take(u32 *used, unsigned int wanted, unsigned int count)
 
 int ata_take_channel(unsigned int wanted)
 {
-	return take(&used_channels, wanted, ARRAY_SIZE(ide_majors));
+	return take(&used_channels, wanted, ATA_CHANNELS_MAX);
 }
 
 int ata_take_port(unsigned int wanted)

@@ -6,9 +6,10 @@
  *   ide=bios                no controller's timing is changed
  *   ide=16bit, ide=32bit    PIO by 16 bits; by 32 where it is not known to work too, if it does
  *   nolba48                 28-bit addresses only
- *   hda=noprobe             that position is left alone
+ *   hda=noprobe             that position is left alone; hda to hdt
  *   noahci, ahci.skip=ac    no AHCI controller is touched; the ports of sda and sdc are not
  *   hda=CYLINDERS,HEADS,SECTORS   for a drive that cannot be identified
+ *   ide2=BASE,CONTROL,IRQ   isa_ide.c
  */
 #include <kernel/init.h>
 #include <kernel/string.h>
@@ -48,17 +49,13 @@ static void parse_ide(const char *value, void *arg)
 		opt->flags |= ATA_CH_IO32;
 }
 
-/* The first four drives have names on the command line, as the documents list them. */
 static void parse_positions(unsigned int index, struct ata_options *opt)
 {
-	struct parse p[2] = { { opt, 0 }, { opt, 1 } };
+	for (unsigned int i = 0; i < 2; i++) {
+		struct parse p = { opt, i };
+		char key[4] = { 'h', 'd', (char)('a' + 2 * index + i), '\0' };
 
-	if (index == 0) {
-		cmdline_for_each("hda", parse_drive, &p[0]);
-		cmdline_for_each("hdb", parse_drive, &p[1]);
-	} else if (index == 1) {
-		cmdline_for_each("hdc", parse_drive, &p[0]);
-		cmdline_for_each("hdd", parse_drive, &p[1]);
+		cmdline_for_each(key, parse_drive, &p);
 	}
 }
 

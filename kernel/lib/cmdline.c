@@ -94,20 +94,35 @@ static unsigned int digit_value(char c)
 	return c >= 'a' && c <= 'f' ? (unsigned int)(c - 'a') + 10 : 99;
 }
 
-u32 cmdline_get_uint(const char *name, u32 def)
+bool cmdline_number(const char **at, u32 *out)
 {
-	const char *p = cmdline_get(name);
-	unsigned int base = 10, shift = 0;
+	const char *p = *at;
+	unsigned int base = 10;
 	u64 v = 0;
 
-	if (!p || digit_value(*p) > 9)
-		return def;
 	if (p[0] == '0' && (p[1] | 0x20) == 'x') {
 		base = 16;
 		p += 2;
 	}
-	for (; digit_value(*p) < base && v <= 0xffffffffu; p++)
-		v = v * base + digit_value(*p);
+	if (digit_value(*p) >= base)
+		return false;
+	for (; digit_value(*p) < base; p++)
+		v = min_t(u64, v * base + digit_value(*p), 0xffffffffu);
+	*at = p;
+	*out = (u32)v;
+	return true;
+}
+
+u32 cmdline_get_uint(const char *name, u32 def)
+{
+	const char *p = cmdline_get(name);
+	unsigned int shift = 0;
+	u64 v;
+	u32 n;
+
+	if (!p || !cmdline_number(&p, &n))
+		return def;
+	v = n;
 	switch (*p | 0x20) {
 	case 'k':
 		shift = 10;

@@ -89,6 +89,40 @@ def test_positions(machine, tmp_path, model, cpu, indexes, append, mode):
         assert (name in present) == (i in indexes)
 
 
+CHANNELS = ["-device", "isa-ide,id=third,iobase=0x1e8,iobase2=0x3ee,irq=11",
+            "-device", "isa-ide,id=fourth,iobase=0x168,iobase2=0x36e,irq=10"]
+
+
+def on(channel, unit, path):
+    return ["-drive", f"if=none,id=d{channel},format=raw,file={path}",
+            "-device", f"ide-hd,bus={channel}.0,unit={unit},drive=d{channel}"]
+
+
+@pytest.mark.parametrize("model, append, third, fourth, said", [
+    pytest.param("isapc", "", "hde", "hdh", "ide3: ISA at 168, 36e, irq 10", id="looked-for"),
+    pytest.param("pc", "", None, None, "ide0: PIIX3 at", id="not-with-pci"),
+    pytest.param("pc", "ide2=0x1e8,0x3ee,11 ide3=0x168", "hde", "hdh", "ide3: ISA at 168, 36e, irq 10", id="named"),
+    pytest.param("pc", "ide2=0x168,0x36e,0 hdf=noprobe ide5=0x1e8", "hdk", None, "ide5: ISA at 1e8, 3ee, irq 11",
+                 id="noprobe"),
+    pytest.param("pc", "ide9=0x168,0x36e,0 ide3=1e8", None, "hdt", "ide9: ISA at 168, 36e, polled", id="polled"),
+    pytest.param("pc", "ide2=0x1e8,0x3ee,99 ide3=0x170 ide4=0x168", None, "hdj", r'ide2: "0x1e8,0x3ee,99" is no BASE',
+                 id="wrong"),
+])
+def test_further_isa_channels(machine, tmp_path, model, append, third, fourth, said):
+    """As on a sound card: a master on one channel and a slave alone on the other."""
+    disks = {name: image(tmp_path / name, 2000 + i) for i, name in enumerate(("third", "fourth", "own"))}
+    pc = boot(machine, {0: disks["own"]}, append, machine=model, cpu="pentium", names=["hda", *filter(None, (third, fourth))],
+              extra=CHANNELS + on("third", 0, disks["third"]) + on("fourth", 1, disks["fourth"]))
+    assert re.search(said, pc.run("dmesg"))
+    for name, disk in (("hda", "own"), (third, "third"), (fourth, "fourth")):
+        if name:
+            assert guest_md5(pc, name) == md5(disks[disk])
+            pc.run(f"echo written > /dev/{name}; sync")
+            assert disks[disk].read_bytes()[:8] == b"written\n"
+    present = pc.run("cat /proc/partitions")
+    assert sorted(re.findall(r"hd\w", present)) == sorted(filter(None, ("hda", third, fourth)))
+
+
 @pytest.mark.parametrize("model, append", [("isapc", ""), ("isapc", "ide=32bit"), ("pc", ""), ("pc", "nodma"),
                                            ("pc", "nodma ide=16bit")])
 def test_write_and_power_off(machine, tmp_path, model, append):

@@ -40,6 +40,9 @@ const char *cmdline_get(const char *name);
 bool cmdline_has(const char *name);
 /* name=123, 0x7b, with suffix K, M, G; def when absent or bad. */
 u32 cmdline_get_uint(const char *name, u32 def);
+/* Within a value: the number at *at, 123 or 0x7b, at most 0xffffffff; moves past it. False: none.
+ */
+bool cmdline_number(const char **at, u32 *out);
 void cmdline_for_each(const char *name, void (*fn)(const char *value, void *arg), void *arg);
 /* May the driver of that name touch its hardware? "drivers=none" says no to all, "drivers=A,B" to
  * all but A and B. Names: ahci, floppy, ide, ps2, rtc, serial. */

@@ -36,6 +36,23 @@ static void numbers(void **state)
 	assert_int_equal(cmdline_get_uint("absent", 5), 5);
 }
 
+static void numbers_within(void **state)
+{
+	const char *at = "0x1E8,99999999999,0x,-1";
+	u32 n;
+
+	assert_true(cmdline_number(&at, &n));
+	assert_int_equal(n, 0x1e8);
+	assert_int_equal(*at++, ',');
+	assert_true(cmdline_number(&at, &n));
+	assert_true(n == 0xffffffffu);
+	assert_int_equal(*at++, ',');
+	assert_false(cmdline_number(&at, &n));
+	assert_string_equal(at, "0x,-1");
+	at += 3;
+	assert_false(cmdline_number(&at, &n));
+}
+
 static void quotes_and_dashes(void **state)
 {
 	set("x=\"a b\" y -- x=2 z");
@@ -75,7 +92,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		host_test(last_value_wins),   host_test(numbers),
 		host_test(quotes_and_dashes), host_test(repeated),
-		host_test(long_value_is_cut),
+		host_test(long_value_is_cut), host_test(numbers_within),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
