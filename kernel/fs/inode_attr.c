@@ -18,8 +18,12 @@ void inode_mark_dirty(struct inode *inode)
 /* As it will be read again from the disk. */
 static struct file_time as_kept(const struct inode *inode, struct file_time t)
 {
-	if (inode->sb->whole_seconds)
+	const struct super_block *sb = inode->sb;
+	const s64 kept = sb->time_max ? clamp_t(s64, t.sec, sb->time_min, sb->time_max) : t.sec;
+
+	if (sb->whole_seconds || kept != t.sec)
 		t.nsec = 0;
+	t.sec = kept;
 	return t;
 }
 

@@ -143,6 +143,10 @@ static long do_ioctl(struct file *file, int fd, u32 cmd, unsigned long arg)
 	case FIFREEZE:
 	case FITHAW:
 		return freeze(file, cmd);
+	case FICLONE:
+	case FICLONERANGE:
+	case FIDEDUPERANGE:
+		return clone_ioctl(file, cmd, arg);
 	default:
 		break;
 	}

@@ -24,14 +24,15 @@ struct knode;
 struct knode_file {
 	const char *name;
 	u32 mode; /* permission bits */
-	/* What it shows; NULL: -EACCES. `arg` is of this description, node->private the
+	/* What it shows; NULL: -EIO. `arg` is of this description, node->private the
 	 * directory's. */
 	int (*show)(struct seq *s, struct knode *dir, const void *arg);
-	/* A whole write, NUL-terminated, at most KNODE_WRITE_MAX; 0 or -errno. NULL: -EACCES. */
+	/* A whole write, NUL-terminated, at most KNODE_WRITE_MAX; 0 or -errno. NULL: -EIO. */
 	int (*write)(struct knode *dir, const void *arg, char *text, size_t len);
 	const struct file_ops *fops; /* instead of show and write */
 	const void *arg;
-	u32 size; /* as stat(2) tells it */
+	u32 size;    /* as stat(2) tells it */
+	bool strict; /* what the mode gives to nobody root cannot open it for either */
 };
 #define KNODE_WRITE_MAX 4095u
 
@@ -109,6 +110,8 @@ int knode_fill_super(struct super_block *sb, struct knode *root, const struct su
 		     u32 magic);
 extern const struct inode_ops knode_dir_iops;
 extern const struct file_ops knode_dir_fops;
+/* For files with fops of their own: -EACCES by `strict`. */
+int knode_check_open(struct inode *inode, struct file *file);
 /* A file that is only a show function: for other tables. */
 extern const struct file_ops knode_file_fops;
 #define KNODE_FIRST_POS 2u	    /* directory positions: files, then ... */

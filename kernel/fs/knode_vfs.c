@@ -49,7 +49,7 @@ static int show_file(struct seq *s, struct file *file)
 	int err;
 
 	if (!ki->file.show)
-		return -EACCES;
+		return -EIO;
 	if (!knode_enter(ki->node))
 		return -ENODEV;
 	err = ki->file.show(s, ki->node, ki->file.arg);
@@ -57,9 +57,21 @@ static int show_file(struct seq *s, struct file *file)
 	return err;
 }
 
+/* In sysfs opening says what cannot be done with a file, in proc doing it. */
+int knode_check_open(struct inode *inode, struct file *file)
+{
+	if (!knode_i(inode)->file.strict)
+		return 0;
+	if ((file->mode & FMODE_READ) && !(inode->mode & 0444))
+		return -EACCES;
+	return (file->mode & FMODE_WRITE) && !(inode->mode & 0222) ? -EACCES : 0;
+}
+
 static int file_open_text(struct inode *inode, struct file *file)
 {
-	return seq_open(file, show_file);
+	int err = knode_check_open(inode, file);
+
+	return err ? err : seq_open(file, show_file);
 }
 
 /* One write is one value: where in the file it is written does not matter. */
@@ -68,10 +80,10 @@ static ssize_t file_write_text(struct file *file, struct iov_iter *from, loff_t 
 	struct knode_inode *ki = knode_i(file->inode);
 	size_t n = min_t(size_t, from->count, KNODE_WRITE_MAX);
 	char *text;
-	int err = -EACCES;
+	int err;
 
 	if (!ki->file.write)
-		return -EACCES;
+		return -EIO;
 	text = kmalloc(n + 1, GFP_KERNEL);
 	if (!text)
 		return -ENOMEM;

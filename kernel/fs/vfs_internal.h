@@ -204,4 +204,10 @@ int memfd_fcntl_seals(struct file *file, int cmd, unsigned long arg);
 long file_flags_ioctl(struct file *file, u32 cmd, unsigned long arg); /* -ENOIOCTLCMD: has none */
 void file_flags_fillattr(const struct inode *inode, struct kstat *st);
 
+/* clone.c */
+#define FICLONE	      0x40049409u
+#define FICLONERANGE  0x4020940Du
+#define FIDEDUPERANGE 0xC0189436u
+long clone_ioctl(const struct file *file, u32 cmd, unsigned long arg);
+
 #endif

@@ -373,10 +373,11 @@ asmlinkage long sys_swapoff(const char __user *name)
 	err = path_lookup_user(AT_FDCWD, name, LOOKUP_FOLLOW, &path);
 	if (err)
 		return err;
+	err = S_ISDIR(path.dentry->inode->mode) ? -EISDIR : -EINVAL;
 	area = begin_leaving(path.dentry->inode);
 	path_put(&path);
 	if (!area)
-		return -EINVAL;
+		return err;
 	err = fits_elsewhere(area) ? empty_area(area) : -ENOMEM;
 	if (err)
 		set_state(area, SWAP_ON);

@@ -1,5 +1,6 @@
 /* open and its flags, descriptors, fcntl, dup. */
 #include "abitest.h"
+#include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 
@@ -368,6 +369,32 @@ TEST(fd, many)
 	CHECK(last >= 1000);
 	CHECK_OK(close(last));
 	CHECK_EQ(dup(0), last);
+}
+
+/* Where files cannot share blocks; cp --reflink=always tells it. */
+TEST(fd, clone_range)
+{
+	struct file_clone_range range = { 0 };
+	struct file_dedupe_range same = { 0 };
+	int fd = t_open_new("f", "abcdef"), to = t_open_new("g", ""), p[2];
+
+	CHECK_ERR(ioctl(to, FICLONE, fd), EOPNOTSUPP);
+	range.src_fd = fd;
+	CHECK_ERR(ioctl(to, FICLONERANGE, &range), EOPNOTSUPP);
+	CHECK_ERR(ioctl(fd, FIDEDUPERANGE, &same), EOPNOTSUPP);
+	CHECK_ERR(ioctl(to, FICLONERANGE, BAD_PTR), EFAULT);
+	CHECK_ERR(ioctl(to, FICLONE, 999), EBADF);
+	range.src_fd = -1;
+	CHECK_ERR(ioctl(to, FICLONERANGE, &range), EBADF);
+	CHECK_ERR(ioctl(to, FICLONE, OK(open("f", O_WRONLY))), EBADF);
+	CHECK_ERR(ioctl(OK(open("g", O_RDONLY)), FICLONE, fd), EBADF);
+	CHECK_ERR(ioctl(OK(open("g", O_WRONLY | O_APPEND)), FICLONE, fd), EBADF);
+	CHECK_ERR(ioctl(to, FICLONE, OK(open(".", O_RDONLY))), EISDIR);
+	CHECK_ERR(ioctl(OK(open(".", O_RDONLY)), FIDEDUPERANGE, &same), EISDIR);
+	CHECK_ERR(ioctl(to, FICLONE, OK(open("/proc/version", O_RDONLY))), EXDEV);
+	OK(pipe(p));
+	CHECK_ERR(ioctl(p[1], FICLONE, p[0]), EINVAL);
+	CHECK_ERR(ioctl(p[0], FIDEDUPERANGE, &same), EINVAL);
 }
 
 TEST(fd, ioctl_generic)

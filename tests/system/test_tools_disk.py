@@ -127,6 +127,13 @@ dd if=/dev/zero of=/t/d bs=512 count=4 seek=3; dd if=$D of=/t/d bs=1k count=2 co
 dd if=/dev/zero of=$D bs=4096 count=16 oflag=direct,sync; dd if=/dev/zero of=$D bs=1000 count=1 oflag=direct
 dd if=$D of=/dev/null bs=64k count=4 iflag=direct skip=1; dd if=/dev/zero of=$D bs=64k seek=100000 count=1; dd if=/dev/zero of=$D count=1 conv=fsync
 umount /t
+mke2fs -q -t ext2 -F -E nodiscard $D; mount $D /t; truncate -s 8M /t/s; chmod 600 /t/s; mkswap -U ${U}06 /t/s; swapon /t/s; swapoff /t; rm /t/s
+dd if=/dev/zero of=/t/s bs=1M count=8; mkswap -U ${U}06 /t/s; swapon /t/s; echo x >/t/s; mv /t/s /t/q; ln /t/s /t/q; rm /t/s; umount /t; swapon --noheadings --show=NAME,TYPE,USED; swapoff /t/s; umount /t
+mkswap -U ${U}06 $D 36; swapon $D; mkswap -f -U ${U}06 $D 3000; swapon -s; mke2fs -q -F -t ext2 $D; mount $D /mnt; dd if=/dev/zero of=$D count=1; swapoff $D
+mkswap -U ${U}06 $D; printf '\\002' | dd of=$D bs=1 seek=1024 conv=notrunc 2>/dev/null; swapon $D; swapoff $D; dd if=/dev/zero of=$D count=8; swapon $D
+mkswap -U ${U}06 $D; printf '\\2\\0\\0\\0' | dd of=$D bs=1 seek=1032 conv=notrunc 2>/dev/null; printf '\\5\\0\\0\\0\\6\\0\\0\\0' | dd of=$D bs=1 seek=1536 conv=notrunc 2>/dev/null;  swapon $D; swapon -s; swapoff $D
+mkswap -U ${U}06 $D; swapon -p 32767 $D; swapon -s; swapoff $D; swapon -p 40000 $D; swapon -s; swapoff $D; swapon -p -5 $D; swapon -s; swapoff $D; chroot --userspec=1000 / swapon $D
+printf 'label: dos\\n,20M,82\\n,20M,82\\n' | sfdisk -q $D; mkswap -U ${U}06 ${D}1; mkswap -U ${U}07 ${D}2; swapon ${D}1; swapon ${D}2; swapon -s; sfdisk --delete $D 1; blockdev --rereadpt $D; partx -d $D; swapoff -a; lsblk -rno NAME,SIZE $D
 """
 TELLING = """\
 mke2fs -q -t ext2 -F -E nodiscard -L labelled -U ${U}07 $D
@@ -134,7 +141,7 @@ blkid -p $D; blkid -o export $D; blkid -t LABEL=labelled -o device; blkid -o val
 blkid -p /dev/null; blkid $D
 wipefs $D; wipefs -a $D; wipefs $D
 lsblk -o NAME,SIZE,TYPE,FSTYPE,LABEL,RO,RM,MOUNTPOINT $D; lsblk -rbno SIZE,PHY-SEC,LOG-SEC,ROTA,MIN-IO,OPT-IO,ALIGNMENT $D
-lsblk -P -o NAME,SIZE,TYPE $D; lsblk /dev/nothing
+lsblk -P -o NAME,SIZE,TYPE $D; lsblk /dev/nothing; lsblk -dno VENDOR,MODEL,REV $D | tr -s ' '
 blockdev --getss --getpbsz --getsize64 --getsz --getiomin --getioopt --getalignoff --getbsz $D
 blockdev --getra $D; blockdev --setra 512 $D; blockdev --getra $D; blockdev --setro --getro $D; dd if=/dev/zero of=$D count=1; blockdev --setrw --getro $D
 blockdev --flushbufs $D; blockdev --rereadpt $D; blockdev --getsize64 /dev/null
@@ -146,6 +153,27 @@ hdparm -W0 $D; timeout 30 sh -c 'until grep -q through /sys/block/*da/queue/writ
 hdparm -W1 $D; timeout 30 sh -c 'until grep -q back /sys/block/*da/queue/write_cache; do sleep 0.1; done'; echo $?
 lspci; lspci -n
 findmnt -n -o TARGET,FSTYPE /proc; findmnt /nowhere
+"""
+FILES = """\
+mke2fs -q -t ext2 -F -E nodiscard -b 1024 $D 40M; mount -t ext2 $D /mnt; cd /mnt; dd if=/dev/zero of=fill bs=64k conv=fsync; df -k --output=used,avail,pcent /mnt
+cd /mnt; chroot --userspec=1000 / sh -c 'echo x > /mnt/y'; chmod 777 .; chroot --userspec=1000 / sh -c 'echo x > /mnt/y'; rm -f fill y; chroot --userspec=1000 / dd if=/dev/zero of=/mnt/fill bs=64k; df -k --output=used,avail,pcent /mnt; rm fill
+cd /mnt; n=$(printf %0255d 0); touch $n && ls | grep -c 0000; touch ${n}1; rm $n; ln -s $(printf %059d 0) s59; ln -s $(printf %060d 0) s60; ln -s $(printf %01023d 0) s1023; ln -s $(printf %01024d 0) s1024; ls s*; readlink s1023 | wc -c; rm s*
+cd /mnt; mkdir -p $(printf 'd/%.0s' $(seq 200)); find d | wc -l; rm -r d; truncate -s 2T big; truncate -s 17247252480 big; truncate -s 17247252481 big; dd if=/dev/zero of=big bs=1k seek=16843019 count=1; dd if=/dev/zero of=big bs=1k seek=16843020 count=1 conv=notrunc; stat -c '%s %b' big; rm big
+cd /mnt; fallocate -l 1M fa; seq 100000 > s; cp --sparse=always s t; cmp s t; cp --reflink=always s u; truncate -s 100M h; cp --sparse=auto h i; ls -s h i; printf x | dd of=h bs=1M seek=50 conv=notrunc; cp h i; ls -s h i; rm -f fa s t u h i
+cd /mnt; touch f; lsattr f; chattr +i f; lsattr f; echo x > f; rm f; ln f g; mv f g; chmod 600 f; touch f; chattr -i f; chattr +a f; echo x >> f; echo x > f; rm f; truncate -s 0 f; chattr -a f; chattr +dASsuc f; lsattr f; chattr = f; chattr -v 77 f; lsattr -v f; mkdir d; chattr +DT d; lsattr -d d; touch d/x; lsattr d; chattr +a d; touch d/new; rm d/x; mv d/x d/q; chattr -R = d; rm -r d f
+cd /mnt; for t in -2147483649 -2147483648 -1 2147483647 2147483648 4294967296 99999999999; do touch -d @$t t; stat -c %Y t; sync; echo 2 >/proc/sys/vm/drop_caches; stat -c %Y t; done; cd /; umount /mnt
+mke2fs -q -t ext2 -I 128 -N 16 -F -E nodiscard -b 1024 $D 40M; mount -t ext2 $D /mnt; cd /mnt; for t in -2147483649 -2147483648 -1 2147483647.5 2147483648 99999999999; do touch -d @$t t; stat -c %Y t; sync; echo 2 >/proc/sys/vm/drop_caches; stat -c %Y t; done
+cd /mnt; rm t; df -i --output=itotal,iused,iavail .; touch 1 2 3 4 5 6 7 8 9; ls; mkdir 10; ln -s x 11; mknod 12 p; mv 1 13; ln 13 14; ls; df -i --output=itotal,iused,iavail .; cd /; umount /mnt
+mke2fs -q -t ext2 -F -E nodiscard $D; mount -t ext2 -o minixdf $D /mnt; stat -f -c '%b %f %a %c %d %l %s %S %t %T' /mnt; mount -o remount,bsddf /mnt; stat -f -c '%b %f %a %c %d %l %s %S %t %T' /mnt; umount /mnt
+mount -t ext2 $D /mnt; exec 5>/mnt/w; mount -o remount,ro /mnt; echo x >&5; exec 5>&-; mount -o remount,ro /mnt; touch /mnt/a; rm /mnt/w; mkdir /mnt/a; ln /mnt/w /mnt/v; chmod 7 /mnt/w; mount -o remount,rw /mnt; (cd /mnt; umount /mnt); exec 5</mnt/w; umount /mnt; exec 5<&-; umount /mnt
+mount -t ext2 $D /mnt; mkdir -p /n /mnt/sub; mount -t ext2 $D /n; ls /n; touch /n/both; ls /mnt; mount -o bind /mnt/sub /n; touch /n/inside; ls /mnt/sub; mount -o remount,bind,ro /n; touch /n/no; touch /mnt/sub/yes; umount /n; umount /n; umount /mnt
+mount -t ext2 $D /mnt; mkdir -p /mnt/a /mnt/b; mount --bind /mnt/a /mnt/b; touch /mnt/b/x; rmdir /mnt/b; rm -r /mnt/a; mv /mnt/b /mnt/c; umount -l /mnt; umount /mnt; grep -c mnt /proc/mounts; mount -t ext2 $D /mnt; ls /mnt; umount /mnt
+mount -t ext2 $D /mnt; cd /mnt; umount -l /mnt; ls; touch here; cd /; mount -t ext2 $D /mnt; ls /mnt; umount /mnt; e2fsck -fn $D
+mount -t ext2 $D /mnt; touch /mnt/gone; exec 5<>/mnt/gone; rm /mnt/gone; echo text >&5; cat /proc/self/fd/5; umount /mnt; exec 5>&-; mkdir /mnt/d; cd /mnt/d; rmdir ../d; touch x; ls; ls ..; mkdir y; cd /; umount /mnt; e2fsck -fn $D
+mount -t ext2 $D /mnt; cd /mnt; rm -rf *; mkdir -p a/b/c; mv a a/b; mv a/b/c a/b; mkdir e; mv -T a e; touch f; mv -T f e; mv -T e f; rmdir .; rmdir e/.; rmdir ..; rm -d e; ln a h; ln -s loop loop; cat loop; ls -lL loop; cd loop; mknod n b 7 9; mknod n2 c 300 70000; mkfifo p; cd /; umount /mnt; mount -t ext2 $D /mnt; stat -c '%n %F %t %T' /mnt/n /mnt/n2 /mnt/p; umount /mnt; e2fsck -fn $D
+mount -t ext2 $D /mnt; cd /mnt; touch s; chmod 6777 s; chown 5:6 s; stat -c %a s; chmod 2777 .; chgrp 7 .; touch in; mkdir ind; stat -c '%g %a' in ind; chown 100000:70000 in; chmod 1777 ind; chroot --userspec=1000 / touch /mnt/ind/u; chroot --userspec=1001 / rm -f /mnt/ind/u; chroot --userspec=1001 / mv /mnt/ind/u /mnt/ind/v; cd /; umount /mnt; mount -t ext2 $D /mnt; stat -c '%n %u %g %a' /mnt/*; umount /mnt
+mount -t ext2 $D /mnt; cd /mnt; yes 0123456789 | head -c 10001 > odd; dd if=odd of=/dev/null iflag=direct bs=512; dd if=odd of=/dev/null iflag=direct bs=100; dd if=odd of=x oflag=direct bs=512; ls -s x; cmp odd x; dd if=odd of=nonew conv=nocreat; dd if=odd of=x conv=excl; sync x; sync -f x; sync -d x nothing; cd /; umount /mnt
+cd /sys/block/*da; echo 5 > size; echo 1 > dev; cat uevent >/dev/null; echo change > uevent; echo x > queue/read_ahead_kb; echo 100 > queue/read_ahead_kb; cat queue/read_ahead_kb; echo x > /proc/version; cat /proc/sysrq-trigger
 """
 DISCARD = """\
 head /sys/block/*da/queue/discard_* /sys/block/*da/discard_alignment
@@ -162,7 +190,7 @@ mount -t ext2 ${D}2 /mnt; fstrim -v /mnt; fstrim -v /mnt; fstrim -v -m 1G /mnt; 
 mount -t ext2 ${D}2 /mnt; fstrim -v -m 64M /mnt; fstrim -v -o 49M -l 5G /mnt; fstrim -v /mnt/lost+found; umount /mnt
 mount -t ext2 -o ro ${D}2 /mnt; fstrim -v /mnt; umount /mnt
 mount -t ext2 -o discard ${D}2 /mnt; umount /mnt; mount -t ext2 -o nodiscard ${D}2 /mnt; fstrim -nv /mnt; umount /mnt; fstrim -v /mnt
-mount -t ext2 ${D}2 /mnt; fstrim -v /dev/null; fstrim -v /mnt/nothing; setpriv --reuid=1000 --clear-groups fstrim -v /mnt; umount /mnt
+mount -t ext2 ${D}2 /mnt; fstrim -v /dev/null; fstrim -v /mnt/nothing; chroot --userspec=1000 / fstrim -v /mnt; umount /mnt
 """
 # Not compared: what is kept for root. Here it stays in proportion, as by resize2fs without a mount.
 RESIZE = """\
@@ -170,7 +198,7 @@ mke2fs -q -t ext2 -F -E nodiscard -b 1024 -U ${U}09 -E hash_seed=${U}05 $D 20M; 
 resize2fs -p $D 23M; df -k --output=size,used,itotal,iused /mnt; md5sum /mnt/file
 resize2fs $D 50001; df -k --output=size,used,itotal,iused /mnt; seq 1000000 >/mnt/more; md5sum /mnt/more
 resize2fs $D; df -k --output=size,used,itotal,iused /mnt; resize2fs $D; resize2fs $D 200M
-setpriv --reuid=1000 --clear-groups resize2fs $D 90M; mount -o remount,ro /mnt; mount -o remount,rw /mnt; umount /mnt
+chmod 666 $D; chroot --userspec=1000 / resize2fs $D 90M; mount -o remount,ro /mnt; mount -o remount,rw /mnt; umount /mnt
 e2fsck -fn $D | grep Pass; dumpe2fs $D | grep -v '[Ff]ree blocks\\|Reserved block count\\|Last mounted\\|writes'
 mount -t ext2 $D /mnt; md5sum /mnt/file /mnt/more; umount /mnt
 mke2fs -q -t ext2 -F -E nodiscard -b 4096 $D 20M; mount -t ext2 -o ro $D /mnt; resize2fs $D 60M; umount /mnt
@@ -179,7 +207,7 @@ mke2fs -q -t ext2 -F -E nodiscard -b 4096 -O ^resize_inode,^sparse_super -m 7 -N
 mke2fs -q -t ext2 -F -E nodiscard -b 1024 -g 1024 -E resize=2000000 $D 10M; mount -t ext2 $D /mnt; resize2fs $D; df -k --output=size,used,itotal,iused /mnt; umount /mnt; e2fsck -fn $D; debugfs -R 'stat <7>' $D | grep -v time
 mke2fs -q -t ext2 -F -E nodiscard -b 1024 -r 0 $D 10M; mount -t ext2 $D /mnt; resize2fs $D 20M; df -k --output=size,used,itotal,iused /mnt; umount /mnt; e2fsck -fn $D
 """
-SCRIPTS = {"resize": RESIZE, "discard": DISCARD, "parted": PARTED, "sfdisk": SFDISK, "ext2": EXT2, "loop": LOOP, "telling": TELLING}
+SCRIPTS = {"files": FILES, "resize": RESIZE, "discard": DISCARD, "parted": PARTED, "sfdisk": SFDISK, "ext2": EXT2, "loop": LOOP, "telling": TELLING}
 
 # What stays different: (script, the beginning of a command): why.
 DIFFERS = {

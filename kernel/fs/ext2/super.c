@@ -2,6 +2,7 @@
  * super.c - mounting, remounting and unmounting; statfs; the types "ext2" and "ext3".
  */
 #include "ext2_internal.h"
+#include "times.h"
 #include <kernel/init.h>
 #include <kernel/random.h>
 
@@ -124,6 +125,8 @@ static void set_limits(struct ext2_fs *fs)
 	sb->block_size = fs->geo.block_size;
 	sb->max_bytes = (loff_t)ext2_max_file(&fs->geo);
 	sb->whole_seconds = fs->geo.inode_size == EXT2_INODE_SIZE;
+	sb->time_min = EXT2_TIME_MIN;
+	sb->time_max = sb->whole_seconds ? EXT2_TIME_MAX : EXT2_TIME_MAX_EXTRA;
 	sb->magic = EXT2_MAGIC;
 	fs->overhead = ext2_overhead(&fs->geo);
 	fs->next_generation = random_u32();

@@ -7,9 +7,6 @@
 #include "times.h"
 
 #define EPOCH_BITS 2u
-#define MIN_SECOND (-(1ll << 31))
-#define MAX_SECOND ((1ll << 31) - 1)
-#define MAX_EPOCH  (3ll << 32)
 #define NSEC_MAX   999999999u
 
 struct file_time ext2_time_decode(u32 seconds, u32 extra)
@@ -22,13 +19,9 @@ struct file_time ext2_time_decode(u32 seconds, u32 extra)
 
 u32 ext2_time_encode(const struct file_time *t, u32 *extra)
 {
-	const s64 most = MAX_SECOND + (extra ? MAX_EPOCH : 0);
-	s64 s = t->sec;
+	const s64 s =
+		clamp_t(s64, t->sec, EXT2_TIME_MIN, extra ? EXT2_TIME_MAX_EXTRA : EXT2_TIME_MAX);
 
-	if (s < MIN_SECOND)
-		s = MIN_SECOND;
-	if (s > most)
-		s = most;
 	if (extra)
 		*extra = (u32)((s - (s64)(s32)s) >> 32) | t->nsec << EPOCH_BITS;
 	return (u32)s;

@@ -7,6 +7,11 @@
 
 #include <kernel/file_time.h>
 
+/* What can be told: in 32 bits, and with the two bits more. */
+#define EXT2_TIME_MIN	    (-(1ll << 31))
+#define EXT2_TIME_MAX	    ((1ll << 31) - 1)
+#define EXT2_TIME_MAX_EXTRA (EXT2_TIME_MAX + (3ll << 32))
+
 /* extra 0 when the inode has no such field. */
 struct file_time ext2_time_decode(u32 seconds, u32 extra);
 /* The nearest that can be told; *extra may be NULL: in 32 bits. */

@@ -188,14 +188,14 @@ static int show_proc_file(struct seq *s, struct knode *dir, const void *arg)
 {
 	const struct proc_file *f = arg;
 
-	return f->show ? f->show(s) : -EACCES;
+	return f->show ? f->show(s) : -EIO;
 }
 
 static int write_proc_file(struct knode *dir, const void *arg, char *text, size_t len)
 {
 	const struct proc_file *f = arg;
 
-	return f->write ? f->write(text, len) : -EACCES;
+	return f->write ? f->write(text, len) : -EIO;
 }
 
 static bool nth_proc_file(const struct knode_source *source, unsigned int n, struct knode_file *out)

@@ -133,6 +133,7 @@ static bool nth_bin_file(const struct device *dev, unsigned int n, struct knode_
 					    .mode = (*a)->mode,
 					    .size = (*a)->size,
 					    .fops = &sysfs_bin_fops,
+					    .strict = true,
 					    .arg = *a };
 		return true;
 	}
@@ -150,6 +151,7 @@ static bool nth_group_file(const struct knode_source *source, unsigned int n,
 				    .mode = a->mode,
 				    .show = show_attribute,
 				    .write = write_attribute,
+				    .strict = true,
 				    .arg = a };
 	return true;
 }
@@ -165,13 +167,16 @@ static bool nth_device_file(const struct knode_source *source, unsigned int n,
 					    .mode = 0644,
 					    .show = show_uevent,
 					    .write = write_uevent,
+					    .strict = true,
 					    .size = ATTRIBUTE_SIZE };
 		return true;
 	}
 	if (dev->devnum && !n--) {
-		*out = (struct knode_file){
-			.name = "dev", .mode = 0444, .show = show_dev, .size = ATTRIBUTE_SIZE
-		};
+		*out = (struct knode_file){ .name = "dev",
+					    .mode = 0444,
+					    .show = show_dev,
+					    .strict = true,
+					    .size = ATTRIBUTE_SIZE };
 		return true;
 	}
 	a = nth_attribute(dev->attributes, &n);
@@ -184,6 +189,7 @@ static bool nth_device_file(const struct knode_source *source, unsigned int n,
 				    .size = ATTRIBUTE_SIZE,
 				    .show = show_attribute,
 				    .write = write_attribute,
+				    .strict = true,
 				    .arg = a };
 	return true;
 }

@@ -80,4 +80,6 @@ static ssize_t bin_write(struct file *file, struct iov_iter *from, loff_t *pos)
 	return done;
 }
 
-const struct file_ops sysfs_bin_fops = { .read = bin_read, .write = bin_write };
+const struct file_ops sysfs_bin_fops = { .open = knode_check_open,
+					 .read = bin_read,
+					 .write = bin_write };

@@ -118,7 +118,8 @@ struct super_block {
 	u32 dev; /* st_dev: makedev(0, n) for those without a device */
 	u32 block_size;
 	loff_t max_bytes;
-	bool whole_seconds; /* it keeps no more of a file's times */
+	bool whole_seconds;	/* it keeps no more of a file's times */
+	s64 time_min, time_max; /* seconds since 1970 that it can keep; both 0: all */
 	struct dentry *root;
 	void *private;
 	struct refcount refs; /* mounts */

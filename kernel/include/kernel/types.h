@@ -70,8 +70,9 @@ typedef long long loff_t;
 		(void)(&max_a_ == &max_b_);                                                        \
 		max_a_ > max_b_ ? max_a_ : max_b_;                                                 \
 	})
-#define min_t(t, a, b) min((t)(a), (t)(b))
-#define max_t(t, a, b) max((t)(a), (t)(b))
+#define min_t(t, a, b)		 min((t)(a), (t)(b))
+#define max_t(t, a, b)		 max((t)(a), (t)(b))
+#define clamp_t(t, v, low, high) min_t(t, max_t(t, v, low), high)
 
 #define container_of(ptr, type, member)                                                            \
 	({                                                                                         \
