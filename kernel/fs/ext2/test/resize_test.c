@@ -84,39 +84,39 @@ static void test_last_group(void **state)
 
 static void test_groups(void **state)
 {
-	grow("-b 1024", 5000, 18000);
+	grow("-b 1024 -g 1024", 1500, 6000);
 	grow("-b 1024 -I 128 -N 3000", 8193, 17000);
-	grow("-b 4096 -g 1024 -E resize=100000", 2200, 18000);
-	grow("-b 2048 -g 2048", 5000, 14000);
+	grow("-b 4096 -g 1024 -E resize=100000", 1100, 9000);
+	grow("-b 2048 -g 2048", 2500, 9000);
 }
 
 /* Descriptors for 32 groups are in a block. */
 static void test_more_descriptors(void **state)
 {
 	grow("-b 1024 -g 256 -N 448 -E resize=40000", 7000, 17500);
-	grow("-b 1024 -g 512 -N 640 -E resize=80000", 15000, 34000);
+	grow("-b 1024 -g 512 -N 640 -E resize=80000", 15000, 17500);
 }
 
 static void test_formats(void **state)
 {
-	grow("-b 1024 -O ^resize_inode", 5000, 12000);
-	grow("-b 1024 -r 0", 5000, 12000);
-	grow("-b 1024 -O ^sparse_super,^resize_inode", 5000, 12000);
+	grow("-b 1024 -O ^resize_inode", 5000, 9000);
+	grow("-b 1024 -r 0", 5000, 9000);
+	grow("-b 1024 -O ^sparse_super,^resize_inode", 5000, 9000);
 	grow("-b 1024 -O has_journal", 9000, 17000);
 }
 
 /* Each size, about the end of a group. */
 static void test_ends(void **state)
 {
-	for (u32 blocks = 16385 - 3; blocks < 16385 + 3; blocks++) {
-		rf_make("-b 1024", 5000, 17000);
+	for (u32 blocks = 2049 - 3; blocks < 2049 + 3; blocks++) {
+		rf_make("-b 1024 -g 1024", 1500, 3000);
 		assert_int_equal(eh_resize(blocks), 0);
-		assert_int_equal(rf_fs()->geo.blocks, min(blocks, 16385u));
+		assert_int_equal(rf_fs()->geo.blocks, min(blocks, 2049u));
 		rf_end();
 	}
-	for (u32 more = 0; more < 600; more += 97) {
-		rf_make("-b 1024", 5000, 17000);
-		assert_int_equal(eh_resize(16385 + more), 0);
+	for (u32 more = 0; more < 600; more += 37) {
+		rf_make("-b 1024 -g 1024", 1500, 3000);
+		assert_int_equal(eh_resize(2049 + more), 0);
 		rf_end();
 	}
 }
@@ -125,8 +125,8 @@ static void test_again_and_again(void **state)
 {
 	unsigned int files = 0;
 
-	rf_make("-b 1024 -g 512 -N 640 -E resize=80000", 15000, 40000);
-	for (u32 blocks = 15000; blocks <= 40000; blocks += 1111) {
+	rf_make("-b 1024 -g 512 -N 640 -E resize=80000", 15000, 34000);
+	for (u32 blocks = 15000; blocks <= 34000; blocks += 1111) {
 		int err = eh_resize(blocks);
 		if (err)
 			fail_msg("%u: %s", blocks, host_log());
