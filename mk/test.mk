@@ -23,7 +23,7 @@ print-test-stages:
 
 system: $(TEST_NEEDS)
 	$(Q)scripts/fetch-linux-686 >/dev/null
-	$(Q)$(PYTEST) -q -n $(SYSTEM_JOBS) $(SYSTEM_ARGS) tests/system
+	$(Q)scripts/system-tests -n $(SYSTEM_JOBS) $(SYSTEM_ARGS) tests/system
 
 system-stall:
 	$(Q)OLDIRON_STALL=150 $(MAKE) --no-print-directory system

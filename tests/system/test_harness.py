@@ -1,4 +1,5 @@
 """The harness itself, proven on Debian's Linux, where the outcome is known."""
+import os
 import pathlib
 import re
 import subprocess
@@ -6,7 +7,7 @@ import time
 
 import pytest
 
-from vm import PROMPT, Died, Expired, LinuxRef, Qemu, stall
+from vm import PROMPT, ROOT, Died, Expired, LinuxRef, Qemu, stall
 from vm.screen import Screen
 
 
@@ -52,6 +53,53 @@ def test_stalls_stop_and_continue():
             seen.add(pathlib.Path(f"/proc/{proc.pid}/stat").read_text().rpartition(") ")[2][0])
         proc.kill()
     assert {"T", "S"} <= seen
+
+
+LATE = """
+import pathlib, pytest, sys
+sys.path.insert(0, {vm!r})
+from vm import Expired
+from vm.late import pytest_runtest_logreport, pytest_sessionfinish
+"""
+ONCE = """
+from vm import Expired
+
+
+def test_{name}(request):
+    mark = request.path.with_suffix(".tried")
+    if not mark.exists():
+        mark.touch()
+        raise {error}
+"""
+
+
+def system_tests(folder, *args):
+    """How scripts/system-tests ended, and what it said."""
+    env = {name: value for name, value in os.environ.items() if name != "OLDIRON_STALL"}
+    done = subprocess.run([ROOT / "scripts/system-tests", *args, "."], cwd=folder, text=True, check=False, env=env,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("errors, status", [
+    (['Expired("no answer")'] * 3, 0),
+    (['Expired("no answer")'] * 4, 1),
+    (['Expired("no answer")', 'AssertionError("Expired: wrong")'], 1),
+])
+def test_only_what_was_late_is_tried_again(tmp_path, errors, status):
+    (tmp_path / "conftest.py").write_text(LATE.format(vm=str(ROOT / "tests/system")))
+    for i, error in enumerate(errors):
+        (tmp_path / f"test_late{i}.py").write_text(ONCE.format(name=f"late{i}", error=error))
+    ended, said = system_tests(tmp_path, "-n", "2")
+    assert ended == status, said
+    assert ("passed alone" in said) == (status == 0), said
+
+
+def test_what_is_late_twice_has_failed(tmp_path):
+    (tmp_path / "conftest.py").write_text(LATE.format(vm=str(ROOT / "tests/system")))
+    (tmp_path / "test_late.py").write_text('from vm import Expired\ndef test_late():\n    raise Expired("never")\n')
+    ended, said = system_tests(tmp_path)
+    assert ended == 1 and "tried once more" in said and "passed alone" not in said, said
 
 
 def test_shutdown_cause_tells_power_off_from_reset(machine, busybox_initrd):
