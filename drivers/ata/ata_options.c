@@ -49,13 +49,17 @@ static void parse_ide(const char *value, void *arg)
 		opt->flags |= ATA_CH_IO32;
 }
 
+static const char *const drive_words[2 * ATA_CHANNELS_MAX] = {
+	"hda", "hdb", "hdc", "hdd", "hde", "hdf", "hdg", "hdh", "hdi", "hdj",
+	"hdk", "hdl", "hdm", "hdn", "hdo", "hdp", "hdq", "hdr", "hds", "hdt",
+};
+
 static void parse_positions(unsigned int index, struct ata_options *opt)
 {
 	for (unsigned int i = 0; i < 2; i++) {
 		struct parse p = { opt, i };
-		char key[4] = { 'h', 'd', (char)('a' + 2 * index + i), '\0' };
 
-		cmdline_for_each(key, parse_drive, &p);
+		cmdline_for_each(drive_words[2 * index + i], parse_drive, &p);
 	}
 }
 

@@ -52,14 +52,14 @@ static void add_named(const char *value, void *arg)
 		pr_warn("ide%u: cannot be added: error %d\n", index, -err);
 }
 
+static const char *const channel_words[ATA_CHANNELS_MAX] = {
+	"ide0", "ide1", "ide2", "ide3", "ide4", "ide5", "ide6", "ide7", "ide8", "ide9",
+};
+
 void isa_ide_add(bool all)
 {
-	char key[8];
-
-	for (unsigned int i = 0; i < ATA_CHANNELS_MAX; i++) {
-		(void)snprintf(key, sizeof(key), "ide%u", i);
-		cmdline_for_each(key, add_named, &i);
-	}
+	for (unsigned int i = 0; i < ATA_CHANNELS_MAX; i++)
+		cmdline_for_each(channel_words[i], add_named, &i);
 	for (unsigned int i = 0; i < (all ? ISA_PLACES : ALWAYS); i++)
 		(void)add(&isa_places[i], i, i < ALWAYS ? 0 : ATA_CH_SHY);
 }

@@ -10,10 +10,14 @@ SOURCE = """
 static const struct { const char *word; unsigned clears; } rows[] = {
 	{ "notsc", 1 | 2 },	{ "nosep", 4 },
 };
+static const char *const drives[3] = {
+	"hda", "hdb",
+	"hdc",
+};
 static int test(void)
 {
 	for (int i = 0; i < 2; i++)
-		if (cmdline_has(rows[i].word))
+		if (cmdline_has(rows[i].word) || cmdline_has(drives[2 * i + 1]))
 			return 1;
 	return cmdline_get("cpu") || cmdline_get_uint("mem", 0) || cmdline_for_each("console", add, NULL);
 }
@@ -28,6 +32,7 @@ BOOT = """
 <!-- switches -->
 | `notsc` | |
 | `nosep` | |
+| `hda=C,H,S` to `hdc=C,H,S` | |
 <!-- /switches -->
 `outside` is no switch.
 """
@@ -54,13 +59,15 @@ def append(path, text):
 
 
 def test_cmdline_agrees(tree):
-    assert check("check-cmdline", tree) == (0, "check-cmdline: 5 switches, 0 errors\n")
+    assert check("check-cmdline", tree) == (0, "check-cmdline: 8 switches, 0 errors\n")
 
 
 @pytest.mark.parametrize("file, text, told", [
     ("kernel/x86/cpu.c", 'int f(void) { return cmdline_has( "hidden" ); }', "the switch hidden, read by kernel/x86/cpu.c"),
     ("drivers/ps2/port.c", 'int f(void) { return cmdline_get_uint("nops2", 1); }', "the switch nops2"),
     ("drivers/ps2/port.c", "int f(char *s) { return cmdline_has(s); }", "cannot tell which switch"),
+    ("docs/boot.md", "<!-- switches -->\n| `hda` to `hdd` | |\n<!-- /switches -->", "the switch hdd is read by nobody"),
+    ("drivers/ps2/port.c", 'int f(void) { return cmdline_has(gone[1]); }', "cannot tell which switch"),
     ("docs/boot.md", "<!-- switches -->\n| `gone` | |\n<!-- /switches -->", "the switch gone is read by nobody"),
 ])
 def test_cmdline_differs(tree, file, text, told):
