@@ -31,10 +31,8 @@ static int write_old_inode(struct inode *inode, void *arg)
 {
 	const struct super_ops *ops = inode->sb->ops;
 
-	if ((inode->flags & INODE_DIRTY) && ops->write_inode && inode->nlink) {
-		inode->flags &= ~INODE_DIRTY;
+	if ((inode->flags & INODE_DIRTY) && ops->write_inode && inode->nlink)
 		ops->write_inode(inode, false);
-	}
 	return 0;
 }
 

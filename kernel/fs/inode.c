@@ -174,10 +174,8 @@ static void write_back(struct inode *inode)
 		return;
 	if (inode->data.nr_pages)
 		mapping_sync(&inode->data, 0, LLONG_MAX);
-	if ((inode->flags & INODE_DIRTY) && ops && ops->write_inode) {
-		inode->flags &= ~INODE_DIRTY;
+	if ((inode->flags & INODE_DIRTY) && ops && ops->write_inode)
 		ops->write_inode(inode, false);
-	}
 }
 
 /* Does its end change the disk? */

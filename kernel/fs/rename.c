@@ -132,7 +132,7 @@ static int rename_names(struct rename *r)
 {
 	struct inode *old_dir = r->old_dir->inode, *new_dir = r->new_dir->inode;
 	struct inode *target = r->new->inode;
-	bool exchange = r->flags & RENAME_EXCHANGE;
+	bool exchange = r->flags & RENAME_EXCHANGE, removes;
 	int err;
 
 	if ((r->old->flags | r->new->flags) & DENTRY_MOUNTED)
@@ -141,18 +141,25 @@ static int rename_names(struct rename *r)
 		return -EPERM;
 	if (target)
 		inode_get(target);
-	if (target && S_ISDIR(target->mode) && !exchange)
+	removes = target && S_ISDIR(target->mode) && !exchange;
+	if (removes) {
+		/* Nothing is put into it between the look whether it is empty and its end. */
+		mutex_lock_nested(&target->lock);
 		dcache_shrink_children(r->new);
+	}
 	err = old_dir->ops->rename(old_dir, r->old, new_dir, r->new, r->flags);
 	if (!err) {
 		if (exchange)
 			dentry_exchange(r->old, r->new);
 		else
 			dentry_move(r->old, r->new);
-		if (target && !exchange && S_ISDIR(target->mode))
+		if (removes)
 			target->flags |= INODE_DEAD;
-		notify(r, exchange ? NULL : target);
 	}
+	if (removes)
+		mutex_unlock(&target->lock);
+	if (!err)
+		notify(r, exchange ? NULL : target);
 	if (target)
 		inode_put(target);
 	return err;

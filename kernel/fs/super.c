@@ -301,11 +301,9 @@ static int sync_inode(struct inode *inode, void *arg)
 
 	if (inode->mapping == &inode->data && inode->data.nr_pages && !inode->data.unevictable)
 		mapping_sync(&inode->data, 0, LLONG_MAX);
-	if ((inode->flags & INODE_DIRTY) && ops->write_inode) {
-		inode->flags &= ~INODE_DIRTY;
-		/* Into its device's cache, which is written as a whole after the last inode. */
+	/* Into its device's cache, which is written as a whole after the last inode. */
+	if ((inode->flags & INODE_DIRTY) && ops->write_inode)
 		ops->write_inode(inode, wait && !inode->sb->bdev);
-	}
 	return 0;
 }
 

@@ -194,15 +194,40 @@ static enum fault_result install_mapped(struct fault *f, struct page *page, bool
 	return FAULT_OK;
 }
 
-static enum fault_result make_writable(struct vma *vma, struct page *page)
+static bool is_asked(const struct vma *vma)
 {
-	enum fault_result result = FAULT_OK;
+	return vma->ops && vma->ops->page_mkwrite;
+}
 
-	if (vma->ops && vma->ops->page_mkwrite)
-		result = vma->ops->page_mkwrite(vma, page);
-	if (result == FAULT_OK)
+/*
+ * The first store through a shared mapping: the page is dirty, and stays locked until the entry can
+ * be written to (end_writable()), so that it is not cleaned in between and the store lost. Not
+ * locked when it cannot be, or nobody asks for it.
+ */
+static enum fault_result begin_writable(struct vma *vma, struct page *page)
+{
+	enum fault_result result;
+
+	if (!is_asked(vma))
+		return FAULT_OK;
+	page_get(page);
+	page_lock(page);
+	result = vma->ops->page_mkwrite(vma, page);
+	if (result == FAULT_OK) {
 		page_mark_dirty(page);
+		return FAULT_OK;
+	}
+	page_unlock(page);
+	page_put(page);
 	return result;
+}
+
+static void end_writable(const struct vma *vma, struct page *page)
+{
+	if (!is_asked(vma))
+		return;
+	page_unlock(page);
+	page_put(page);
 }
 
 /* A store to a private mapping: a copy from the start. */
@@ -244,14 +269,17 @@ static enum fault_result fault_mapped(struct fault *f)
 		page_mark_accessed(page);
 	if (write && !shared)
 		return fault_private_copy(f, page);
-	if (write) {
-		result = make_writable(vma, page);
-		if (result != FAULT_OK) {
-			page_put(page);
-			return result;
-		}
+	if (!write)
+		return install_mapped(f, page, writable_at_once(vma));
+	result = begin_writable(vma, page);
+	if (result != FAULT_OK) {
+		page_put(page);
+		return result;
 	}
-	return install_mapped(f, page, write || writable_at_once(vma));
+	/* The reference becomes the entry's; end_writable() has its own. */
+	result = install_mapped(f, page, true);
+	end_writable(vma, page);
+	return result;
 }
 
 /* ---- the entry is there but read-only ---- */
@@ -361,16 +389,17 @@ static enum fault_result fault_shared_write(struct fault *f, pte_t seen)
 		page_get(page);
 	}
 	spin_unlock(&f->mm->pte_lock);
-	if (page)
-		result = make_writable(f->vma, page);
+	if (!page)
+		return FAULT_OK;
+	result = begin_writable(f->vma, page);
 	if (result == FAULT_OK) {
 		spin_lock(&f->mm->pte_lock);
 		if (*f->pte == seen)
 			set_writable(f);
 		spin_unlock(&f->mm->pte_lock);
+		end_writable(f->vma, page);
 	}
-	if (page)
-		page_put(page);
+	page_put(page);
 	return result;
 }
 

@@ -170,6 +170,20 @@ static void grow(struct inode *inode, loff_t end)
 	inode_mark_dirty(inode);
 }
 
+/* What can be copied without a fault. */
+static size_t copy_in(struct iov_iter *from, struct page *page, size_t offset, size_t n)
+{
+	size_t copied;
+	char *va;
+
+	preempt_disable();
+	va = kmap_local(page);
+	copied = iov_copy_from(from, va + offset, n);
+	kunmap_local(va);
+	preempt_enable();
+	return copied;
+}
+
 /*
  * With the file system's own steps before and after. `fresh`: the page is locked and has no
  * contents, of which nothing is to be kept; else it is up to date.
@@ -177,25 +191,25 @@ static void grow(struct inode *inode, loff_t end)
 static ssize_t write_with_hooks(struct mapping *m, struct iov_iter *from, struct page *page,
 				size_t offset, size_t n, bool fresh)
 {
-	size_t copied = 0;
-	char *va;
+	size_t copied = fresh ? copy_in(from, page, offset, n) : 0;
 	int err = 0;
 
+	if (fresh && copied < n && (loff_t)page->index << PAGE_SHIFT < m->host->size) {
+		/* What was not overwritten is still on the disk, or a hole: to be read after all.
+		 * Nothing was allocated for it yet. */
+		page_unlock(page);
+		iov_revert(from, copied);
+		return -EAGAIN;
+	}
 	if (!fresh)
 		page_lock(page);
 	if (m->ops->write_begin)
 		err = m->ops->write_begin(m, page, (unsigned int)offset, (unsigned int)n);
+	if (err && fresh)
+		iov_revert(from, copied);
 	if (!err) {
-		preempt_disable();
-		va = kmap_local(page);
-		copied = iov_copy_from(from, va + offset, n);
-		kunmap_local(va);
-		preempt_enable();
-		if (fresh && copied < n && (loff_t)page->index << PAGE_SHIFT < m->host->size) {
-			/* What was not overwritten is still on the disk: to be read after all. */
-			page_unlock(page);
-			return -EAGAIN;
-		}
+		if (!fresh)
+			copied = copy_in(from, page, offset, n);
 		if (fresh) {
 			if (copied < PAGE_SIZE)
 				zero_around(page, offset, copied);

@@ -21,7 +21,7 @@ struct place {
 	u64 first;  /* file block */
 	u32 count;  /* 0: nothing known */
 	u64 sector; /* of the whole disk */
-	bool hole;
+	bool hole, fresh;
 };
 
 static struct blockfile *blockfile_of(const struct mapping *m)
@@ -49,7 +49,8 @@ static int find_place(struct mapping *m, u64 block, u32 max, bool create, struct
 			     .count = min(ext.count, max),
 			     .sector = bf->bdev->start +
 				       (ext.block << (bf->block_bits - SECTOR_SHIFT)),
-			     .hole = bf->map && !ext.block };
+			     .hole = bf->map && !ext.block,
+			     .fresh = ext.fresh };
 	return 0;
 }
 
@@ -339,6 +340,19 @@ static void write_flush(struct mapping *m, void **batch)
 }
 
 /* ---- before the cache is written to ---- */
+/* Blocks that the file has got, of a write that cannot go on: on the disk is what somebody left
+ * there, in the file are zeros. */
+static void keep_fresh(struct page *page, unsigned int sectors, unsigned int bits)
+{
+	if (!sectors)
+		return;
+	for (unsigned int at = 0; at < PAGE_SIZE; at += 1u << bits)
+		if ((sectors & sectors_of(at, 1u << bits)) && !page_test_flag(page, PG_UPTODATE))
+			zero_block(page, at, 1u << bits);
+	page_set_dirty_sectors(page, sectors);
+	page_mark_dirty(page);
+}
+
 static int write_begin(struct mapping *m, struct page *page, unsigned int offset, unsigned int len)
 {
 	struct blockfile *bf = blockfile_of(m);
@@ -346,34 +360,37 @@ static int write_begin(struct mapping *m, struct page *page, unsigned int offset
 		     last = (offset + len - 1) >> bits;
 	u64 base = (u64)page->index << (PAGE_SHIFT - bits);
 	struct place p = { .count = 0 };
-	int err = 0;
+	unsigned int fresh = 0;
 
 	if (!len)
 		return 0;
 	for (unsigned int b = first; b <= last && bf->map; b++) {
-		err = find_place(m, base + b, last - b + 1, true, &p);
-		if (err)
-			break;
+		int err = find_place(m, base + b, last - b + 1, true, &p);
+
+		if (err) {
+			keep_fresh(page, fresh, bits);
+			return err;
+		}
+		if (p.fresh)
+			fresh |= sectors_of(b << bits, 1u << bits);
 	}
-	if (!err)
-		page_set_dirty_sectors(page, sectors_of(first << bits, (last - first + 1) << bits));
-	return err;
+	page_set_dirty_sectors(page, sectors_of(first << bits, (last - first + 1) << bits));
+	return 0;
+}
+
+/* The locked page's blocks up to the file's end are there and dirty. */
+static int begin_stores(struct mapping *m, struct page *page)
+{
+	const loff_t left = m->host->size - ((loff_t)page->index << PAGE_SHIFT);
+
+	return page->mapping == m && left > 0
+		       ? write_begin(m, page, 0, (unsigned int)min_t(loff_t, left, PAGE_SIZE))
+		       : -EFAULT;
 }
 
 static enum fault_result make_writable(struct vma *vma, struct page *page)
 {
-	struct mapping *m = vma->mapping;
-	enum fault_result result = FAULT_BUS;
-	loff_t start, left;
-
-	page_lock(page);
-	start = (loff_t)page->index << PAGE_SHIFT;
-	left = m->host->size - start;
-	if (page->mapping == m && left > 0 &&
-	    !write_begin(m, page, 0, (unsigned int)min_t(loff_t, left, PAGE_SIZE)))
-		result = FAULT_OK;
-	page_unlock(page);
-	return result;
+	return begin_stores(vma->mapping, page) ? FAULT_BUS : FAULT_OK;
 }
 
 static const struct vm_ops shared_vm_ops = { .fault = filemap_fault,
@@ -386,6 +403,35 @@ int blockfile_mmap(struct file *file, struct vma *vma)
 	if (!err)
 		vma->ops = &shared_vm_ops;
 	return err;
+}
+
+/*
+ * A mapping that may be written to since before knows nothing of the blocks that the page has got.
+ * It has to ask again, and what was stored there already is taken for dirty.
+ */
+void blockfile_grown(struct inode *inode, loff_t old)
+{
+	struct mapping *m = inode->mapping;
+	const loff_t block = 1ll << blockfile_of(m)->block_bits;
+	struct page *page;
+
+	old = (old + block - 1) & -block;
+	if (!(old & (loff_t)(PAGE_SIZE - 1)) || inode->size <= old || list_empty(&m->vmas))
+		return;
+	page = pagecache_find(m, (unsigned long)(old >> PAGE_SHIFT));
+	if (!page)
+		return;
+	read_lock(&m->invalidate_lock);
+	page_lock(page);
+	if (atomic_read(&page->mapcount)) {
+		mapping_unmap(m, page->index, 1, false);
+		/* Without room the next store is told. */
+		if (!begin_stores(m, page))
+			page_mark_dirty(page);
+	}
+	page_unlock(page);
+	read_unlock(&m->invalidate_lock);
+	page_put(page);
 }
 
 int blockfile_zero_tail(struct inode *inode, loff_t size)

@@ -150,7 +150,10 @@ static bool search_passes(struct search *s)
 	if (!all_wait && search_all(s, s->fs->geo.groups))
 		return true;
 	s->respect_freed = false;
-	return search_all(s, s->fs->geo.groups);
+	if (!search_all(s, s->fs->geo.groups))
+		return false;
+	s->fs->reused = true;
+	return true;
 }
 
 /* Marks [first, first + count) of one group as taken. */

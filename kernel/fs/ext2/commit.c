@@ -122,6 +122,7 @@ static void set_apart(struct ext2_fs *fs)
 		fs->freed[i].now = maps;
 	}
 	fs->freed_since = 0;
+	fs->reused = false;
 	fs->committing += fs->waiting;
 	fs->waiting = 0;
 	fs->committing_unnoted |= fs->unnoted;
@@ -209,7 +210,7 @@ static int encode_one(struct inode *inode, void *arg)
 		ei->index_moved = false;
 	mutex_lock(&ei->map_lock);
 	err = ext2_encode_inode(inode);
-	if (e->pass != PASS_DEAD) {
+	if (e->pass != PASS_DEAD && !err) {
 		ei->on_disk = true;
 		ei->meta_new = false;
 		ei->dirty_count = 0;
@@ -265,10 +266,11 @@ static int commit_locked(struct ext2_fs *fs)
 	err = write_steps(fs);
 	dev_err = blockdev_sync(fs->bdev);
 	err = first_error(err, dev_err);
-	fs->dead = fs->dir_grew = fs->index_moved = false;
-	fs->depth = 0;
-	if (!err)
+	if (!err) {
+		fs->dead = fs->dir_grew = fs->index_moved = false;
+		fs->depth = 0;
 		fs->commits_done = fs->commits_begun;
+	}
 	release(fs, !err);
 	ext2_replaced_written(fs, &replaced);
 	fs->committer = NULL;
@@ -299,43 +301,59 @@ int ext2_commit_until(struct ext2_fs *fs, u32 number)
 }
 
 /* ---- one inode ---- */
-/* Its pointer blocks; what is listed. */
-static int sync_pointers(struct ext2_fs *fs, struct ext2_inode *ei)
+/* Those of its listed pointer blocks that wait as this kind. *unflushed: lower ones were written,
+ * which have to be on the disk before. */
+static int sync_kind(struct ext2_fs *fs, const struct ext2_inode *ei, enum ext2_wait kind,
+		     bool *unflushed)
 {
-	u32 blocks[EXT2_DIRTY_META];
-	unsigned int n;
-	bool flush;
+	bool written = false;
 	int err = 0;
 
-	mutex_lock(&ei->map_lock);
-	n = ei->dirty_count;
-	flush = ei->meta_new;
-	memcpy(blocks, ei->dirty_meta, sizeof(blocks));
+	for (unsigned int i = 0; i < ei->dirty_count && !err; i++) {
+		if (!ext2_waits_as(fs, ei->dirty_meta[i], kind))
+			continue;
+		if (*unflushed)
+			err = disk_flush(fs->bdev->disk);
+		*unflushed = false;
+		if (!err)
+			err = ext2_wait_end(fs, ei->dirty_meta[i]);
+		written = true;
+	}
+	*unflushed |= written;
+	return err;
+}
+
+/* Its pointer blocks, in a commit's order. map_lock held throughout: what a writer hung in
+ * meanwhile would be named on the disk by the block above it, and not be there. */
+static int sync_pointers(struct ext2_fs *fs, struct ext2_inode *ei)
+{
+	bool unflushed = false;
+	int err = 0;
+
+	for (unsigned int kind = EXT2_WAIT_NAMES; kind <= EXT2_WAIT_TOP && !err; kind++)
+		err = sync_kind(fs, ei, kind, &unflushed);
+	if (!err && ei->meta_new)
+		err = disk_flush(fs->bdev->disk);
+	if (err)
+		return err;
 	ei->dirty_count = 0;
 	ei->meta_new = false;
-	mutex_unlock(&ei->map_lock);
-	for (unsigned int i = 0; i < n; i++)
-		err = first_error(err, ext2_wait_end(fs, blocks[i]));
-	return flush ? first_error(err, disk_flush(fs->bdev->disk)) : err;
+	return 0;
 }
 
 /* commit_lock held. Its names are on disk: it alone, and the drive's cache. */
 static int sync_alone(struct ext2_fs *fs, struct inode *inode)
 {
 	struct ext2_inode *ei = ext2_i(inode);
-	bool again = true;
-	int err = 0;
+	int err;
 
-	while (again) {
-		err = first_error(err, sync_pointers(fs, ei));
-		mutex_lock(&ei->map_lock);
-		/* A writer may have gone on meanwhile. */
-		again = ei->meta_new;
-		if (!again)
-			err = first_error(err, ext2_encode_inode(inode));
-		mutex_unlock(&ei->map_lock);
-	}
-	err = first_error(err, ext2_wait_end(fs, ext2_inode_block(fs, (u32)inode->ino)));
+	mutex_lock(&ei->map_lock);
+	err = sync_pointers(fs, ei);
+	if (!err)
+		err = ext2_encode_inode(inode);
+	mutex_unlock(&ei->map_lock);
+	if (!err)
+		err = ext2_wait_end(fs, ext2_inode_block(fs, (u32)inode->ino));
 	return first_error(err, disk_flush(fs->bdev->disk));
 }
 
@@ -346,7 +364,7 @@ int ext2_sync_inode(struct inode *inode)
 	int err;
 
 	mutex_lock(&fs->commit_lock);
-	if (!ei->on_disk || ei->dirty_count > EXT2_DIRTY_META ||
+	if (!ei->on_disk || ei->dirty_count > EXT2_DIRTY_META || READ_ONCE(fs->reused) ||
 	    !ext2_is_committed(fs, max(ei->name_commit, fs->evicted_name)))
 		err = commit_locked(fs);
 	else if ((inode->flags & INODE_DIRTY) || ei->dirty_count)

@@ -102,6 +102,7 @@ struct ext2_fs {
 		struct wait_queue over;
 	} trimming;
 	u32 trimmed_least;	  /* the shortest run that was given back of marked groups */
+	bool reused;		  /* some of them are used again: nothing else was left */
 	s64 freed_since;	  /* 0: nothing */
 	struct mutex commit_lock; /* RANK_INODE + 1: taken with an inode's lock held */
 	/* Held for reading by who changes names or hangs in blocks, so that a commit sees all of it
@@ -149,6 +150,7 @@ struct ext2_inode {
 	bool replaced;	    /* in fs.replaced */
 	bool name_kept;	    /* has a name of the commit under way */
 	u32 replaced_block; /* where its name was; 0: of a hashed directory */
+	bool fast_link;	    /* a symbolic link whose text is in .block */
 	bool meta_new;	    /* has pointer blocks that are not on disk; map_lock */
 	u32 name_commit;    /* the commit that its names wait for, or a directory's contents */
 	u32 left_commit;    /* a directory: the one that a file which left it waits for */
@@ -259,8 +261,9 @@ void ext2_pending_end(struct ext2_fs *fs);
 /* The block was changed; b is a buffer of it. */
 void ext2_wait(struct ext2_fs *fs, u32 block, struct buf *b, enum ext2_wait kind);
 bool ext2_waits(struct ext2_fs *fs, u32 block);
-bool ext2_waits_late(struct ext2_fs *fs, u32 block);
-/* Writes one block now, if it waits, and all of a kind; the latter through the drive's cache. */
+bool ext2_waits_as(struct ext2_fs *fs, u32 block, enum ext2_wait kind);
+/* Writes one block now, if it waits, and all of a kind; the latter through the drive's cache. What
+ * could not be written waits on, so that the next commit tries again and tells it again. */
 int ext2_wait_end(struct ext2_fs *fs, u32 block);
 int ext2_wait_write(struct ext2_fs *fs, enum ext2_wait kind);
 /* Freed metadata: no older state of it is written any more. */

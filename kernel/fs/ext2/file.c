@@ -74,6 +74,8 @@ static ssize_t write_cached(struct file *file, struct iov_iter *from, loff_t *po
 	if (*pos > inode->size && !(file->flags & O_APPEND) && (done = zero_old_end(inode)))
 		return done;
 	done = generic_file_write(file, from, pos);
+	if (inode->size > before)
+		blockfile_grown(inode, before);
 	if (done < 0 || (size_t)done < want)
 		trim(inode);
 	if (done > 0 && is_sync(inode) && !(file->flags & O_DSYNC)) {
@@ -199,6 +201,8 @@ static int set_size(struct inode *inode, loff_t size)
 	inode->size = size;
 	if (size < old)
 		cut(inode, size);
+	else
+		blockfile_grown(inode, old);
 	inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
 	return 0;
 }

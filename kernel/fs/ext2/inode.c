@@ -130,10 +130,7 @@ static bool is_special(u32 mode)
 /* A symbolic link's text stands in the inode when the link has no block of its own. */
 static bool is_fast_link(const struct inode *inode)
 {
-	const struct ext2_fs *fs = ext2_fs(inode->sb);
-	const struct ext2_inode *ei = container_of(inode, const struct ext2_inode, vfs);
-
-	return S_ISLNK(inode->mode) && inode->blocks <= (ei->file_acl ? ext2_block_sectors(fs) : 0);
+	return container_of(inode, const struct ext2_inode, vfs)->fast_link;
 }
 
 static void decode(struct inode *inode, const struct ext2_raw_inode *raw)
@@ -159,6 +156,8 @@ static void decode(struct inode *inode, const struct ext2_raw_inode *raw)
 	ei->file_acl = raw->file_acl;
 	ei->faddr = raw->faddr;
 	ei->group = ((u32)inode->ino - 1) / fs->geo.inodes_per_group;
+	ei->fast_link = S_ISLNK(inode->mode) &&
+			inode->blocks <= (ei->file_acl ? ext2_block_sectors(fs) : 0);
 	memcpy(ei->block, raw->block, sizeof(ei->block));
 	decode_times(&inode->times, raw, ei->extra_isize);
 }
@@ -359,8 +358,10 @@ int ext2_encode_inode(struct inode *inode)
 	if (S_ISREG(inode->mode) && inode->size > 0x7fffffff)
 		ext2_need_feature(fs, 0, EXT2_RO_LARGE_FILE);
 	err = ext2_raw_inode(fs, (u32)inode->ino, &b, &raw);
-	if (err)
+	if (err) {
+		inode->flags |= INODE_DIRTY;
 		return err;
+	}
 	encode(inode, raw);
 	ext2_wait(fs, ext2_inode_block(fs, (u32)inode->ino), &b, EXT2_WAIT_INODES);
 	buf_put(&b);
@@ -407,19 +408,19 @@ int ext2_zero_inode(struct inode *inode)
 /*
  * An inode goes into its table when a commit or its own fsync() says so: not before its name and
  * its pointer blocks are on disk. One that leaves memory is encoded, and its next fsync() is a
- * commit: by then nobody knows which blocks of it wait.
+ * commit: by then nobody knows which blocks of it wait. After an error that made the file system
+ * read-only too: what was changed before is kept.
  */
 int ext2_write_inode(struct inode *inode, bool wait)
 {
 	struct ext2_fs *fs = ext2_fs(inode->sb);
 
-	if (!ext2_i(inode)->loaded || ext2_readonly(fs))
+	if (!ext2_i(inode)->loaded)
 		return 0;
 	if (inode->flags & INODE_FREEING) {
 		ext2_i(inode)->name_commit = ext2_next_commit(fs);
 		return ext2_encode_inode(inode);
 	}
-	inode->flags |= INODE_DIRTY;
 	if (!fs->changed_since)
 		fs->changed_since = clock_coarse_monotonic();
 	return 0;

@@ -380,7 +380,7 @@ static int order_names(const struct move *m, struct ext2_dir_pos *pos)
 	    S_ISDIR(m->old->inode->mode))
 		return err;
 	ext2_i(m->from)->left_commit = ext2_next_commit(fs);
-	if (!ext2_waits_late(fs, new.disk) && ext2_i(m->to)->on_disk) {
+	if (!ext2_waits_as(fs, new.disk, EXT2_WAIT_LATE) && ext2_i(m->to)->on_disk) {
 		ext2_wait(fs, pos->disk, &pos->buf, EXT2_WAIT_LATE);
 		return 0;
 	}

@@ -22,6 +22,7 @@ struct pending {
 	struct buf buf;
 	u32 block;
 	enum ext2_wait kind;
+	bool writing; /* on its way, and not changed since */
 };
 
 static struct hlist_head *bucket(struct ext2_fs *fs, u32 block)
@@ -60,6 +61,7 @@ static int add(struct ext2_fs *fs, u32 block, enum ext2_wait kind)
 	}
 	p->block = block;
 	p->kind = kind;
+	p->writing = false;
 	hlist_add_head(&p->hash, bucket(fs, block));
 	list_add_tail(&p->node, &fs->pending.list[kind]);
 	fs->pending.count++;
@@ -72,6 +74,8 @@ void ext2_wait(struct ext2_fs *fs, u32 block, struct buf *b, enum ext2_wait kind
 
 	mutex_lock(&fs->pending.lock);
 	p = find(fs, block);
+	if (p)
+		p->writing = false;
 	if (p && kind > p->kind) {
 		p->kind = kind;
 		list_move_tail(&p->node, &fs->pending.list[kind]);
@@ -91,16 +95,16 @@ bool ext2_waits(struct ext2_fs *fs, u32 block)
 	return waits;
 }
 
-bool ext2_waits_late(struct ext2_fs *fs, u32 block)
+bool ext2_waits_as(struct ext2_fs *fs, u32 block, enum ext2_wait kind)
 {
 	const struct pending *p;
-	bool late;
+	bool waits;
 
 	mutex_lock(&fs->pending.lock);
 	p = find(fs, block);
-	late = p && p->kind == EXT2_WAIT_LATE;
+	waits = p && p->kind == kind;
 	mutex_unlock(&fs->pending.lock);
-	return late;
+	return waits;
 }
 
 /* The block is a buffer of the cache like any other again. */
@@ -114,27 +118,50 @@ int ext2_wait_end(struct ext2_fs *fs, u32 block)
 	if (p) {
 		buf_dirty(&p->buf);
 		err = buf_sync(&p->buf);
-		drop(fs, p);
+		if (!err)
+			drop(fs, p);
 	}
 	mutex_unlock(&fs->pending.lock);
 	return err;
 }
 
-int ext2_wait_write(struct ext2_fs *fs, enum ext2_wait kind)
+static unsigned int dirty_all(struct ext2_fs *fs, enum ext2_wait kind)
 {
-	struct list_head *list = &fs->pending.list[kind];
-	bool any = false;
+	struct pending *p;
+	unsigned int n = 0;
 
 	mutex_lock(&fs->pending.lock);
-	while (!list_empty(list)) {
-		struct pending *p = list_first_entry(list, struct pending, node);
-
+	list_for_each_entry (p, &fs->pending.list[kind], node) {
 		buf_dirty(&p->buf);
-		drop(fs, p);
-		any = true;
+		p->writing = true;
+		n++;
 	}
 	mutex_unlock(&fs->pending.lock);
-	return any ? blockdev_sync(fs->bdev) : 0;
+	return n;
+}
+
+/* Those that were changed again meanwhile wait for the next commit. */
+static void drop_written(struct ext2_fs *fs, enum ext2_wait kind)
+{
+	struct pending *p, *next;
+
+	mutex_lock(&fs->pending.lock);
+	list_for_each_entry_safe (p, next, &fs->pending.list[kind], node)
+		if (p->writing)
+			drop(fs, p);
+	mutex_unlock(&fs->pending.lock);
+}
+
+int ext2_wait_write(struct ext2_fs *fs, enum ext2_wait kind)
+{
+	int err;
+
+	if (!dirty_all(fs, kind))
+		return 0;
+	err = blockdev_sync(fs->bdev);
+	if (!err)
+		drop_written(fs, kind);
+	return err;
 }
 
 void ext2_forget(struct ext2_fs *fs, u32 first, u32 count)

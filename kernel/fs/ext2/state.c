@@ -26,8 +26,10 @@ int ext2_sync_super(struct super_block *sb, bool wait)
 		put_counts(fs);
 	/* Made read-only by an error: what was done before is kept. */
 	if (ext2_readonly(fs))
-		return wait && (fs->pending.count || !list_empty(&fs->replaced)) ? ext2_commit(fs)
-										 : 0;
+		return wait && (fs->pending.count || fs->changed_since ||
+				!list_empty(&fs->replaced))
+			       ? ext2_commit(fs)
+			       : 0;
 	return wait || ext2_commit_is_due(fs) ? ext2_commit(fs) : 0;
 }
 

@@ -27,6 +27,7 @@ int ext2_set_link(struct inode *inode, const char *target)
 
 	if (len >= ext2_fs(inode->sb)->geo.block_size)
 		return -ENAMETOOLONG;
+	ext2_i(inode)->fast_link = len < EXT2_LINK_ROOM;
 	if (len < EXT2_LINK_ROOM)
 		memcpy(ext2_i(inode)->block, target, len + 1);
 	else
@@ -65,10 +66,9 @@ static char *read_text(struct inode *inode)
 static const char *get_link(struct dentry *dentry, struct inode *inode, void **cookie)
 {
 	struct ext2_inode *ei = ext2_i(inode);
-	const u32 own = ei->file_acl ? ext2_block_sectors(ext2_fs(inode->sb)) : 0;
 	char *text;
 
-	if (inode->blocks <= own)
+	if (ei->fast_link)
 		return (const char *)ei->block;
 	if (ei->link)
 		return ei->link;

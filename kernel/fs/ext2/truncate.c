@@ -18,8 +18,9 @@ static void flush(struct cut *c)
 {
 	if (!c->count)
 		return;
-	/* Directories and long links lie in the device's cache, which must not write them now. */
-	if (!S_ISREG(c->inode->mode))
+	/* Directories and long links lie in the device's cache, which must not write them now. What
+	 * a broken disk calls theirs is somebody else's. */
+	if (!S_ISREG(c->inode->mode) && ext2_blocks_ok(c->fs, c->first, c->count))
 		ext2_forget(c->fs, c->first, c->count);
 	ext2_free_blocks(c->inode, c->first, c->count);
 	c->count = 0;

@@ -12,10 +12,8 @@
 /* The chain and the entry are in few sectors: all that the device's cache holds is written. */
 static int sync_inode(struct inode *inode)
 {
-	int err, write_err;
+	int write_err = fat_write_inode(inode, false), err;
 
-	inode->flags &= ~INODE_DIRTY;
-	write_err = fat_write_inode(inode, false);
 	err = blockdev_sync(fat_fs(inode->sb)->bdev);
 	return err ? err : write_err;
 }

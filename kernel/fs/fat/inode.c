@@ -354,6 +354,7 @@ int fat_write_inode(struct inode *inode, bool wait)
 	bool written = false;
 	int err = 0;
 
+	inode->flags &= ~INODE_DIRTY;
 	if (!fat_i(inode)->loaded || fat_readonly(fs))
 		return 0;
 	while (!err && !written) {
@@ -363,8 +364,10 @@ int fat_write_inode(struct inode *inode, bool wait)
 		if (entry == FAT_NO_ENTRY)
 			return 0;
 		err = buf_read(fs->bdev, entry >> bits, fs->geo.sector_size, &b);
-		if (err)
+		if (err) {
+			inode->flags |= INODE_DIRTY;
 			return err;
+		}
 		written = encode_if_still(inode, entry, (u8 *)b.data + (entry & mask) * ENTRY_SIZE);
 		if (written)
 			buf_dirty(&b);

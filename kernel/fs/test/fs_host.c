@@ -160,6 +160,10 @@ u8 *eh_place(struct inode *inode, u64 block, bool create, int *err)
 	return dev.image + ext.block * size;
 }
 
+void blockfile_grown(struct inode *inode, loff_t old)
+{
+}
+
 int blockfile_zero_tail(struct inode *inode, loff_t size)
 {
 	const u32 bs = eh_block_size(inode), in = (u32)size & (bs - 1);
@@ -377,7 +381,6 @@ struct super_block *eh_super(void)
 
 static int write_one(struct inode *inode, void *arg)
 {
-	inode->flags &= ~INODE_DIRTY;
 	return sb.ops->write_inode(inode, false);
 }
 

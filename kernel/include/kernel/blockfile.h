@@ -51,6 +51,10 @@ loff_t blockfile_seek(struct file *file, loff_t offset, int whence);
  * its block in the cache, as dirty. 0 or -errno. */
 int blockfile_zero_tail(struct inode *inode, loff_t size);
 
+/* After the size grew from `old`: stores by older mappings into the page that the old end is in
+ * reach the disk. */
+void blockfile_grown(struct inode *inode, loff_t old);
+
 /*
  * O_DIRECT. Address, length and position have to be multiples of the medium's sectors, each piece
  * of a vector by itself, else -EINVAL is for the caller to answer.

@@ -96,7 +96,8 @@ struct super_ops {
 	void (*free_inode)(struct inode *inode);
 	/* Last link and last reference gone: free the file's storage. NULL: nothing. */
 	void (*evict_inode)(struct inode *inode);
-	int (*write_inode)(struct inode *inode, bool wait);			 /* NULL: 0 */
+	/* Takes INODE_DIRTY off, or leaves it to sync() to write the inode. NULL: nothing. */
+	int (*write_inode)(struct inode *inode, bool wait);
 	void (*dirty_inode)(struct inode *inode);				 /* NULL: ignored */
 	int (*sync)(struct super_block *sb, bool wait);				 /* NULL: 0 */
 	int (*statfs)(struct super_block *sb, struct kstatfs *st);		 /* NULL: -ENOSYS */
