@@ -29,13 +29,20 @@ static struct inode bdev_inode;
 static struct block_device bdev = { .disk = &disk, .inode = &bdev_inode };
 static struct page some_page;
 
-static void write_chunk(u32 n)
+int (*eh_on_write)(u32 chunk);
+void (*eh_on_flush)(void);
+
+/* Tried once, like the kernel's: what failed is not dirty any more. */
+static int write_chunk(u32 n)
 {
 	struct chunk *c = &dev.chunks[n];
+	const bool wanted = c->data && c->dirty;
+	const int err = wanted && eh_on_write ? eh_on_write(n) : 0;
 
-	if (c->data && c->dirty)
+	if (wanted && !err)
 		memcpy(dev.image + (size_t)n * dev.chunk_size, c->data, dev.chunk_size);
 	c->dirty = false;
+	return err;
 }
 
 static u32 chunk_count(void)
@@ -82,8 +89,7 @@ void buf_dirty(struct buf *b)
 }
 int buf_sync(struct buf *b)
 {
-	write_chunk((u32)((struct chunk *)(void *)b->bdev - dev.chunks));
-	return 0;
+	return write_chunk((u32)((struct chunk *)(void *)b->bdev - dev.chunks));
 }
 void buf_put(struct buf *b)
 {
@@ -109,14 +115,19 @@ void blockdev_name(const struct block_device *bd, char *text, size_t size)
 void (*eh_on_sync)(void);
 int blockdev_sync(struct block_device *bd)
 {
+	int err = 0;
+
 	for (u32 i = 0; i < chunk_count(); i++)
-		write_chunk(i);
+		err = write_chunk(i) ?: err;
 	if (eh_on_sync)
 		eh_on_sync();
-	return 0;
+	(void)disk_flush(bd->disk);
+	return err;
 }
 int disk_flush(struct disk *d)
 {
+	if (eh_on_flush)
+		eh_on_flush();
 	return 0;
 }
 

@@ -50,6 +50,10 @@ unsigned int eh_buffers_held(void);
 extern int (*eh_on_discard)(u64 sector, u64 sectors);
 /* Called when all that was written has reached the image. */
 extern void (*eh_on_sync)(void);
+/* Called before a changed chunk (a buffer, or several) reaches the image, which its error keeps it
+ * from; and when the drive's cache is flushed. */
+extern int (*eh_on_write)(u32 chunk);
+extern void (*eh_on_flush)(void);
 struct disk *eh_disk(void);
 u32 eh_block_size(const struct inode *inode);
 /* For fs_host_paths.c. */
