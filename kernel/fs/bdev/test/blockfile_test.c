@@ -122,6 +122,7 @@ static int setup(void **state)
 	for (unsigned int i = 0; i < sizeof(medium); i++)
 		medium[i] = (char)('a' + i / BLOCK);
 	host.size = sizeof(medium);
+	bf = (struct blockfile){ .bdev = &bdev, .block_bits = SECTOR_SHIFT };
 	host.mapping = &host.data;
 	mapping_init(&host.data, &host, &blockfile_ops);
 	host.data.private = &bf;
@@ -199,12 +200,95 @@ static void two_runs(void **state)
 	buf_put(&third);
 }
 
+/* ---- a file with holes ---- */
+static u32 places[4], free_at, room;
+
+static int map(struct inode *inode, u64 block, u32 max, bool create, struct block_extent *out)
+{
+	*out = (struct block_extent){ .block = places[block], .count = 1 };
+	if (out->block || !create)
+		return 0;
+	if (!room)
+		return -ENOSPC;
+	room--;
+	places[block] = free_at++;
+	*out = (struct block_extent){ .block = places[block], .count = 1, .fresh = true };
+	return 0;
+}
+
+static void make_sparse(loff_t size, u32 blocks)
+{
+	memset(places, 0, sizeof(places));
+	bf = (struct blockfile){ .bdev = &bdev, .block_bits = 10, .map = map };
+	host.size = size;
+	free_at = 20;
+	room = blocks;
+}
+
+static void sync_all(void)
+{
+	assert_int_equal(mapping_sync(&host.data, 0, 4095), 0);
+}
+
+static void expect_on_medium(u32 block, char c)
+{
+	for (u32 i = 0; i < BLOCK; i++)
+		assert_int_equal(medium[block * BLOCK + i], c);
+}
+
+/* A write that gets two of its four blocks: they hold zeros, not what the disk has there. */
+static void no_room_in_the_middle(void **state)
+{
+	bool created;
+	struct page *page = pagecache_get(&host.data, 0, &created);
+
+	make_sparse(4096, 2);
+	assert_true(created);
+	memset(page_address(page), 'x', PAGE_SIZE);
+	assert_int_equal(blockfile_ops.write_begin(&host.data, page, 0, PAGE_SIZE), -ENOSPC);
+	page_unlock(page);
+	page_put(page);
+	page = pagecache_read(&host.data, 0);
+	assert_false(IS_ERR(page));
+	for (u32 i = 0; i < PAGE_SIZE; i++)
+		assert_int_equal(((char *)page_address(page))[i], 0);
+	page_put(page);
+	sync_all();
+	expect_on_medium(20, 0);
+	expect_on_medium(21, 0);
+	assert_int_equal(medium[22 * BLOCK], 'a' + 22);
+}
+
+/* A page that is mapped: what was stored behind the old end goes to the disk when the file grew. */
+static void grown_under_a_mapping(void **state)
+{
+	struct vma vma = { .pgoff = 5, .start = 0, .end = PAGE_SIZE };
+	struct page *page;
+
+	make_sparse(1000, 4);
+	list_add_tail(&vma.map_node, &host.data.vmas);
+	page = pagecache_read(&host.data, 0);
+	assert_false(IS_ERR(page));
+	atomic_set(&page->mapcount, 1);
+	memset(page_address(page), 's', PAGE_SIZE);
+	host.size = 3000;
+	blockfile_grown(&host, 1000);
+	sync_all();
+	expect_on_medium(21, 's');
+	assert_int_equal(places[3], 0);
+	atomic_set(&page->mapcount, 0);
+	list_del(&vma.map_node);
+	page_put(page);
+}
+
 #define block_test(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = { block_test(write_ends_first),
-					    block_test(read_ends_first), block_test(two_runs) };
+					    block_test(read_ends_first), block_test(two_runs),
+					    block_test(no_room_in_the_middle),
+					    block_test(grown_under_a_mapping) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
