@@ -73,10 +73,20 @@ def test_{name}(request):
 """
 
 
+@pytest.fixture(name="folder")
+def folder_of_tests(tmp_path):
+    """As here: the tests' folder, with pytest.ini, is below the one that pytest is started in."""
+    folder = tmp_path / "tests"
+    folder.mkdir()
+    (folder / "pytest.ini").write_text("[pytest]\n")
+    (folder / "conftest.py").write_text(LATE.format(vm=str(ROOT / "tests/system")))
+    return folder
+
+
 def system_tests(folder, *args):
     """How scripts/system-tests ended, and what it said."""
     env = {name: value for name, value in os.environ.items() if name != "OLDIRON_STALL"}
-    done = subprocess.run([ROOT / "scripts/system-tests", *args, "."], cwd=folder, text=True, check=False, env=env,
+    done = subprocess.run([ROOT / "scripts/system-tests", *args, folder.name], cwd=folder.parent, text=True, check=False, env=env,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.returncode, done.stdout
 
@@ -86,19 +96,17 @@ def system_tests(folder, *args):
     (['Expired("no answer")'] * 4, 1),
     (['Expired("no answer")', 'AssertionError("Expired: wrong")'], 1),
 ])
-def test_only_what_was_late_is_tried_again(tmp_path, errors, status):
-    (tmp_path / "conftest.py").write_text(LATE.format(vm=str(ROOT / "tests/system")))
+def test_only_what_was_late_is_tried_again(folder, errors, status):
     for i, error in enumerate(errors):
-        (tmp_path / f"test_late{i}.py").write_text(ONCE.format(name=f"late{i}", error=error))
-    ended, said = system_tests(tmp_path, "-n", "2")
+        (folder / f"test_late{i}.py").write_text(ONCE.format(name=f"late{i}", error=error))
+    ended, said = system_tests(folder, "-n", "2")
     assert ended == status, said
     assert ("passed alone" in said) == (status == 0), said
 
 
-def test_what_is_late_twice_has_failed(tmp_path):
-    (tmp_path / "conftest.py").write_text(LATE.format(vm=str(ROOT / "tests/system")))
-    (tmp_path / "test_late.py").write_text('from vm import Expired\ndef test_late():\n    raise Expired("never")\n')
-    ended, said = system_tests(tmp_path)
+def test_what_is_late_twice_has_failed(folder):
+    (folder / "test_late.py").write_text('from vm import Expired\ndef test_late():\n    raise Expired("never")\n')
+    ended, said = system_tests(folder)
     assert ended == 1 and "tried once more" in said and "passed alone" not in said, said
 
 

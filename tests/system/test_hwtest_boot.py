@@ -86,11 +86,11 @@ def test_floppy(machine, tmp_path, model, cpu):
 
 def turn_to(pc, probe):
     """The probe's page, by the space bar."""
-    number = int(pc.expect_screen(r"page (\d+) of \d+")[1])
+    number = int(pc.expect_screen(r"page (\d+) of \d+[\s\S]*q: end")[1])
     while not re.search(rf"^{probe}: ", pc.screen_text(), re.M):
         pc.press("spc")
         number += 1
-        pc.expect_screen(rf"page {number} of \d+")
+        pc.expect_screen(rf"page {number} of \d+[\s\S]*q: end")  # the page's last line: it is there as a whole
 
 
 def test_cd_on_the_screen(machine, tmp_path):

@@ -19,4 +19,5 @@ def pytest_sessionfinish(session, exitstatus):
         return
     again = failed if exitstatus == 1 and len(failed) <= FEW and all(failed.values()) else ()
     with open(path, "w", encoding="utf-8") as f:
-        f.writelines(f"{name}\n" for name in again)
+        # Names are relative to the folder of pytest.ini, pytest's arguments to where it is started.
+        f.writelines(f"{session.config.rootpath}/{name}\n" for name in again)
