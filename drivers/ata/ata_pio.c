@@ -182,7 +182,6 @@ enum ata_fault ata_pio_out(struct ata_device *dev, struct ata_command *cmd, u8 *
 		(void)ata_move(dev, &cur, n, true);
 		ata_pause(ch);
 		fault = ata_wait(ch, time_out(dev, cmd), status);
-		/* What was taken without complaint is written. */
 		if (!fault && *status & (ATA_STATUS_ERR | ATA_STATUS_DF))
 			fault = ATA_FAULT_DEVICE;
 		if (!fault)

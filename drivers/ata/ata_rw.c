@@ -13,7 +13,9 @@
 #define GROUP_TRIES                                                                                \
 	2u /* of more, for other faults than the medium's; together they stay below                \
 	    * the time-outs that end in a device that has gone */
-#define LBA28_END  (1ull << 28)
+/* Sector 0fffffff needs 48 bits: words 60 and 61 of a drive's identity are at most 0fffffff, and
+ * many a drive aborts 28-bit commands for what lies behind that count. */
+#define LBA28_END  ((1ull << 28) - 1)
 #define MAX_28	   256u /* sectors a command: the register holds 0 for it */
 #define MAX_QUIRK  128u
 #define NO_SUSPECT (~0ull)
@@ -173,6 +175,22 @@ static bool is_medium_error(const struct ata_command *cmd)
 	       cmd->result.error & (ATA_ERROR_UNC | ATA_ERROR_IDNF | ATA_ERROR_AMNF);
 }
 
+/*
+ * How much of a failed command is certain to have moved. A drive takes blocks that are to be
+ * written before it writes them, and forgets them at a reset: only the sector that it names tells
+ * how far it came.
+ */
+static u32 certain(const struct run *run, u64 at, u32 n, const struct ata_command *cmd)
+{
+	const u32 done = min(cmd->done / run->dev->id.sector_bytes, n);
+	u64 named;
+
+	if (!run->write)
+		return done;
+	named = is_medium_error(cmd) ? error_lba(run->dev, cmd) : NO_SUSPECT;
+	return named >= at && named < at + n ? min(done, (u32)(named - at)) : 0;
+}
+
 /* After a failed command of n sectors that began at `at`. */
 static void narrow(struct run *run, u64 at, u32 n, const struct ata_command *cmd)
 {
@@ -205,11 +223,11 @@ static void note_success(struct run *run, u32 n, const struct ata_command *cmd)
 static int handle_failure(struct run *run, u32 n, struct ata_command *cmd, int err)
 {
 	u64 at = run->lba + run->good;
-	u32 done = cmd->done / run->dev->id.sector_bytes;
+	const u32 done = certain(run, at, n, cmd);
 	int verdict;
 
 	if (done) {
-		run->good += min(done, n);
+		run->good += done;
 		run->tries = 0;
 	}
 	run->tries++;

@@ -50,11 +50,12 @@ static void test_lba48(void **state)
 	read_ok(dev, 5, 256);
 	/* Nothing more is needed below the bound. */
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_MULTIPLE_EXT], 0);
-	read_ok(dev, (1u << 28) - 5, 5);
+	read_ok(dev, (1u << 28) - 5, 4);
 	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_MULTIPLE_EXT], 0);
+	read_ok(dev, (1u << 28) - 5, 5);
 	read_ok(dev, (1u << 28) - 5, 6);
 	read_ok(dev, (6ull << 30) - 256, 256);
-	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_MULTIPLE_EXT], 2);
+	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_MULTIPLE_EXT], 3);
 }
 
 static void test_beyond_the_end(void **state)
@@ -310,6 +311,37 @@ static void test_bad_write(void **state)
 		assert_memory_equal(sim.drive[0].store[100 + i], memory + 512 * i, 512);
 }
 
+/* The drive takes blocks before it writes them: what it took is not written. */
+static void test_bad_write_told_late(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
+	u32 good;
+
+	sim.drive[0].writes_late = true;
+	sim.drive[0].bad[0] = 105;
+	sim.drive[0].bad_count = 1;
+	fill_for_write(100, 250, 0x55);
+	assert_int_equal(ata_rw(dev, true, 100, 250, &buf, &good), -EIO);
+	assert_int_equal(good, 5);
+}
+
+/* What it had taken is forgotten when it hangs and is reset. */
+static void test_write_taken_and_forgotten(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
+	u32 good;
+
+	sim.drive[0].writes_late = true;
+	sim.drive[0].bad[0] = 105;
+	sim.drive[0].bad_count = 1;
+	sim.drive[0].bad_tries = 1;
+	sim.drive[0].bad_is_abort = true;
+	fill_for_write(100, 200, 0x66);
+	assert_int_equal(ata_rw(dev, true, 100, 200, &buf, &good), 0);
+	for (u32 i = 0; i < 200 && 100 + i < SIM_STORE; i++)
+		assert_memory_equal(sim.drive[0].store[100 + i], memory + 512 * i, 512);
+}
+
 static void test_idnf_sets_geometry(void **state)
 {
 	struct ata_device *dev = start_disk(80640, ATA_CHS, false);
@@ -512,20 +544,21 @@ static void test_named_sector(void **state)
 	}
 }
 
-/* What moved before the error is not moved again. */
+/* What was read before the error is not read again. */
 static void test_done_part_stays(void **state)
 {
 	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
-	u32 good;
+	u32 good, singles = sim.drive[0].commands[ATA_CMD_READ],
+		  multiples = sim.drive[0].commands[ATA_CMD_READ_MULTIPLE];
 
 	sim.drive[0].bad[0] = 148;
 	sim.drive[0].bad_count = 1;
 	sim.drive[0].bad_is_abort = true;
-	fill_for_write(100, 64, 0x77);
-	assert_int_equal(ata_rw(dev, true, 100, 64, &buf, &good), -EIO);
+	make_buffer(64);
+	assert_int_equal(ata_rw(dev, false, 100, 64, &buf, &good), -EIO);
 	assert_int_equal(good, 48);
-	assert_int_equal(sim.drive[0].commands[ATA_CMD_WRITE_MULTIPLE], 1);
-	assert_int_equal(sim.drive[0].commands[ATA_CMD_WRITE], 1);
+	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ_MULTIPLE] - multiples, 1);
+	assert_int_equal(sim.drive[0].commands[ATA_CMD_READ] - singles, 1);
 }
 
 static void test_third_time_lucky(void **state)
@@ -601,6 +634,8 @@ int main(void)
 		TEST(test_bad_sector_aborts),
 		TEST(test_many_bad),
 		TEST(test_bad_write),
+		TEST(test_bad_write_told_late),
+		TEST(test_write_taken_and_forgotten),
 		TEST(test_idnf_sets_geometry),
 		TEST(test_multiple_refused),
 		TEST(test_multiple_lost),

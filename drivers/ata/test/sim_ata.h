@@ -51,6 +51,8 @@ struct sim_drive {
 	u32 left, block; /* sectors */
 	u8 data[256 * 512];
 	u32 pos, len;
+	u8 late[256 * 512];
+	u32 late_sectors;
 	bool out, dma;
 	u8 multiple, transfer_mode;
 	u16 set_heads, set_sectors; /* CHS as told; 0: not yet */
@@ -70,6 +72,7 @@ struct sim_drive {
 	int bad_tries;	       /* so many times, then they are sound; 0: always */
 	bool bad_once_written; /* only for reading, after the first write */
 	bool bad_to_write;     /* only for writing */
+	bool writes_late;      /* has three blocks before it writes the first */
 	bool bad_is_abort;     /* they end in ABRT, without a sector's name */
 	bool error_elsewhere;  /* the error registers name another sector */
 	bool junk_with_error;  /* data request together with the error */

@@ -114,18 +114,39 @@ static void next_read_block(void *arg)
 	sim_drive_irq(d);
 }
 
+/* To the medium; false: the command has ended with an error. */
+static bool write_sectors(struct sim_drive *d, u64 lba, const u8 *from, u32 n)
+{
+	for (u32 i = 0; i < n; i++) {
+		if (sim_is_bad(d, lba + i)) {
+			sim_media_error(d, lba + i, ATA_ERROR_UNC);
+			return false;
+		}
+		sim_put_sector(d, lba + i, from + 512 * i);
+	}
+	return true;
+}
+
+static bool write_late(struct sim_drive *d, u32 n)
+{
+	const u64 first = d->lba - d->late_sectors;
+	const u32 have = d->late_sectors + n;
+
+	memcpy(d->late + d->late_sectors * 512, d->data, n * 512);
+	d->late_sectors = have;
+	if (n < d->left && have < 3 * d->block)
+		return true;
+	d->late_sectors = 0;
+	return write_sectors(d, first, d->late, have);
+}
+
 static void write_block_done(void *arg)
 {
 	struct sim_drive *d = arg;
 	u32 n = d->len / 512;
 
-	for (u32 i = 0; i < n; i++) {
-		if (sim_is_bad(d, d->lba + i)) {
-			sim_media_error(d, d->lba + i, ATA_ERROR_UNC);
-			return;
-		}
-		sim_put_sector(d, d->lba + i, d->data + 512 * i);
-	}
+	if (d->writes_late ? !write_late(d, n) : !write_sectors(d, d->lba, d->data, n))
+		return;
 	d->lba += n;
 	d->left -= n;
 	d->pos = 0;
@@ -138,6 +159,7 @@ static void first_write_block(void *arg)
 {
 	struct sim_drive *d = arg;
 
+	d->late_sectors = 0;
 	d->pos = 0;
 	d->len = min(d->left, d->block) * 512;
 	d->status = ATA_STATUS_DRDY | ATA_STATUS_DRQ;
