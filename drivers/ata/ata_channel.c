@@ -144,8 +144,11 @@ enum ata_fault ata_select(struct ata_device *dev, bool ready)
 
 	if (still_ready(dev, ready))
 		return ATA_OK;
-	/* Whoever is selected must have finished: the register goes to both units. */
-	fault = ata_poll(ch, ATA_STATUS_DRQ, 0, ATA_SELECT_US, &status);
+	/* Whoever is selected must have finished: the register goes to both units. One that has
+	 * gone may never do. */
+	fault = ch->selected != dev->unit && ch->dev[ch->selected].gone
+			? ATA_OK
+			: ata_poll(ch, ATA_STATUS_DRQ, 0, ATA_SELECT_US, &status);
 	if (fault == ATA_FAULT_TIMEOUT)
 		return ATA_FAULT_BUSY;
 	if (ch->timed != dev->unit && ch->chip && ch->chip->select)

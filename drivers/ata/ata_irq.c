@@ -238,7 +238,8 @@ void ata_enable_irq(struct ata_channel *ch, bool on)
 		return;
 	}
 	for (u8 unit = 0; unit < 2; unit++) {
-		if (ch->dev[unit].kind == ATA_NONE)
+		/* One that has gone must not stay selected: it may be busy for ever. */
+		if (ch->dev[unit].kind == ATA_NONE || ch->dev[unit].gone)
 			continue;
 		/* The bit is the selected unit's, and changing it may raise an interrupt. */
 		ata_set_unit(ch, unit, 0);

@@ -107,15 +107,19 @@ static bool device_reset(struct ata_device *dev)
 
 static void bring_back(struct ata_channel *ch, u8 units)
 {
+	/* First those that are lost: one that is busy for ever may be the selected one. */
+	for (u8 unit = 0; unit < 2; unit++)
+		if (ch->dev[unit].kind != ATA_NONE && !(units & 1u << unit))
+			set_gone(&ch->dev[unit]);
 	for (u8 unit = 0; unit < 2; unit++) {
 		struct ata_device *dev = &ch->dev[unit];
 
 		if (dev->kind == ATA_NONE || dev->gone)
 			continue;
-		if (!(units & 1u << unit) || !still_there(dev))
-			set_gone(dev);
-		else
+		if (still_there(dev))
 			ata_restore(dev);
+		else
+			set_gone(dev);
 	}
 }
 

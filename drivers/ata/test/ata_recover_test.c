@@ -156,6 +156,34 @@ static void test_hang_for_ever(void **state)
 	assert_int_equal(sim.bus.accesses, accesses);
 }
 
+/* The other drive of the channel dies and stays busy: this one works on. */
+static void test_neighbour_dies_busy(void **state)
+{
+	for (u8 dead = 0; dead < 2; dead++) {
+		struct ata_device *dev;
+		u32 good;
+
+		sim_ata_init(&sim, &ch);
+		sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+		sim_ata_disk(&sim, 1, 400000, ATA_LBA28);
+		(void)start(false);
+		dev = &ch.dev[!dead];
+		make_buffer(8);
+		assert_int_equal(ata_rw(dev, false, 100, 8, &buf, &good), 0);
+		sim.drive[dead].hang = SIM_FOREVER;
+		sim.drive[dead].stuck_busy = true;
+		while (ata_rw(&ch.dev[dead], false, 100, 8, &buf, &good) != -ENXIO)
+			assert_int_equal(good, 0);
+		assert_true(ch.dev[dead].gone);
+		for (u32 i = 0; i < 20; i++) {
+			assert_int_equal(ata_rw(dev, false, 100 + i, 8, &buf, &good), 0);
+			assert_int_equal(dev->timeout_row, 0);
+		}
+		assert_false(dev->gone);
+		assert_int_equal(dev->resets, 0);
+	}
+}
+
 static void test_reset_restores_both(void **state)
 {
 	struct ata_device *dev;
@@ -295,6 +323,7 @@ int main(void)
 		TEST(test_shared_line),
 		TEST(test_hang_once),
 		TEST(test_hang_for_ever),
+		TEST(test_neighbour_dies_busy),
 		TEST(test_reset_restores_both),
 		TEST(test_never_drq),
 		TEST(test_short_data),
