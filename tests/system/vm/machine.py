@@ -104,6 +104,7 @@ class Machine:
     """Common part of the emulators. Sub-classes start `self.proc` and `self.serial`."""
 
     name = "machine"
+    patience = 1.0
 
     def __init__(self):
         self.log = log_base()
@@ -184,13 +185,22 @@ class Machine:
 
     # --- serial
 
+    def nudge(self):
+        """Called every `patience` seconds while nothing comes."""
+
     def expect(self, pattern, timeout=30):
         """Wait for a regular expression on the serial line; what comes later stays for the next."""
         regex = re.compile(pattern.encode() if isinstance(pattern, str) else pattern,
                            re.MULTILINE)
-        match = self.serial.wait(regex, time.monotonic() + timeout * SCALE)
-        if match:
-            return match
+        deadline = time.monotonic() + timeout * SCALE
+        while True:
+            now = time.monotonic()
+            match = self.serial.wait(regex, min(deadline, now + self.patience))
+            if match:
+                return match
+            if self.serial.closed or now >= deadline:
+                break
+            self.nudge()
         if self.serial.closed:
             self.settle()
         kind = Expired if self.alive() else Died

@@ -1,4 +1,5 @@
 """qemu - a PC in qemu-system-i386 (TCG), driven by QMP, serial line, screen memory and keys."""
+import contextlib
 import os
 import re
 import socket
@@ -9,7 +10,7 @@ from .gdb import Gdb
 from .keys import chord
 from .machine import SCALE, Died, Expired, Machine
 from .paths import BUILD, ROOT
-from .qmp import Qmp
+from .qmp import Qmp, QmpError
 from .screen import Screen
 
 QEMU = "qemu-system-i386"
@@ -24,6 +25,7 @@ class Qemu(Machine):
     """
 
     name = "QEMU"
+    patience = 0.25
 
     def __init__(self, machine="pc", cpu="pentium3", mem=256, kernel=None, initrd=None, append=None,
                  iso=None, floppy=None, extra=(), paused=False, serial=True, mono=False, entry=None):
@@ -56,6 +58,7 @@ class Qemu(Machine):
             fds.append(gdb)
             argv += ["-chardev", f"socket,id=gdb,fd={gdb.fileno()}", "-gdb", "chardev:gdb"]
         argv += list(extra)
+        self.dozes = any("floppy" in arg for arg in argv)
         self.spawn(argv, pass_fds=[s.fileno() for s in fds])
         for sock in fds:
             sock.close()
@@ -85,6 +88,14 @@ class Qemu(Machine):
     def cont(self):
         self.start_time = time.monotonic()
         self.qmp.cmd("cont")
+
+    def nudge(self):
+        """QEMU's floppy controller reads the image in the processor's thread (fdctrl: blk_pread()), and the aio_poll() in
+        that may swallow the notice for the main loop that the guest has just set a timer. Until something else wakes the
+        main loop the guest sleeps."""
+        if self.dozes:
+            with contextlib.suppress(QmpError, OSError):
+                self.qmp.cmd("query-status")
 
     def close(self):
         super().close()
