@@ -12,7 +12,7 @@ HWTEST_CORES += $(addprefix drivers/ata/,ata_channel.c ata_irq.c ata_command.c a
   ata_modes.c ata_recover.c ata_rw.c ata_packet.c ahci_controller.c ahci_port.c ahci_link.c ahci_command.c ahci_memory.c \
   ahci_recover.c pci_ahci_chips.c identify_decode.c chs.c ide_timing.c pci_ide_chips.c pci_ide_piix.c \
   pci_ide_via.c pci_ide_ali.c pci_ide_sis.c pci_ide_cmd64x.c cd_decode.c sense_decode.c)
-HWTEST_CORES += $(addprefix drivers/floppy/,fdc_command.c fdc_decode.c fdc_drive.c fdc_medium.c fdc_rw.c fdc_transfer.c)
+HWTEST_CORES += $(addprefix drivers/floppy/,fdc_command.c fdc_decode.c fdc_drive.c fdc_medium.c fdc_rw.c fdc_same.c fdc_transfer.c)
 HWTEST_CORES += $(addprefix kernel/block/,mbr.c gpt.c part_scan.c volume_id.c volume_dos.c) kernel/lib/unicode.c
 HWTEST_CORES += drivers/rtc/mc146818_core.c drivers/rtc/rtc_decode.c
 HWTEST_CORES += drivers/serial/uart8250_core.c

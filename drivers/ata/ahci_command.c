@@ -193,7 +193,9 @@ static enum ata_fault run(struct ata_device *dev, struct ahci_transfer *t, bool 
 	enum ata_fault fault;
 
 	build_head(port, t, packet);
-	ahci_clear_events(port);
+	/* Since the last command a device has announced itself: it may be another one. */
+	if (ahci_clear_events(port) & AHCI_INT_PCS)
+		return ahci_settle(port, ATA_FAULT_LINK);
 	barrier();
 	ahci_write(port, AHCI_CI, SLOT);
 	fault = wait_end(port, dev->fresh ? max(timeout_us, ATA_SPIN_UP_US) : timeout_us);

@@ -25,7 +25,8 @@ bool ahci_stop(struct ahci_port *port);
 bool ahci_start(struct ahci_port *port);
 /* Command list and received FISes in place, reception on, nothing runs. False: stuck. */
 bool ahci_set_memory(struct ahci_port *port);
-void ahci_clear_events(struct ahci_port *port);
+/* Those that are cleared. */
+u32 ahci_clear_events(struct ahci_port *port);
 u32 ahci_take_events(struct ahci_port *port); /* all since ahci_clear_events() */
 bool ahci_irq(struct ata_channel *ch);
 void ahci_enable_irq(struct ata_channel *ch);

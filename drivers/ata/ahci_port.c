@@ -124,16 +124,18 @@ u32 ahci_take_events(struct ahci_port *port)
 	return events;
 }
 
-void ahci_clear_events(struct ahci_port *port)
+u32 ahci_clear_events(struct ahci_port *port)
 {
 	unsigned long saved = ata_lock(port->ch);
+	u32 is = ahci_read(port, AHCI_PIS), events = port->events | is;
 
 	ahci_write(port, AHCI_SERR, ahci_read(port, AHCI_SERR));
-	ahci_write(port, AHCI_PIS, ahci_read(port, AHCI_PIS));
+	ahci_write(port, AHCI_PIS, is);
 	port->io->write(port->io, AHCI_IS, 1u << port->number);
 	port->events = 0;
 	port->came = false;
 	ata_unlock(port->ch, saved);
+	return events;
 }
 
 bool ahci_irq(struct ata_channel *ch)

@@ -52,14 +52,13 @@ static enum ata_fault run(struct ata_device *dev, struct ata_command *cmd, u8 *s
 static void give_command(struct ata_device *dev, const struct ata_command *cmd)
 {
 	struct ata_channel *ch = dev->ch;
-	unsigned long saved;
 
 	if (is_dma(cmd) && ch->polling)
 		ata_control(ch, 0);
-	ata_arm(ch);
-	saved = ata_lock(ch);
-	ch->dma_running = is_dma(cmd);
-	ata_unlock(ch, saved);
+	if (is_dma(cmd))
+		ata_arm_dma(ch);
+	else
+		ata_arm(ch);
 	ata_write_taskfile(dev, cmd);
 }
 

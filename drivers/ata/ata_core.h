@@ -19,7 +19,7 @@
  *
  * Locking: the caller serialises all calls on a channel, but for ata_irq(), which takes only the
  * host's lock (ata_channel.lock) as the others do for what they share with it. Where two channels
- * must not work at once (ATA_CH_SERIALIZE, ATA_CH_SIMPLEX) the host sees to it.
+ * must not work at once (ATA_CH_SERIALIZE) the host sees to it.
  *
  * Source: T13 1410D; SFF-8020i; SFF-8038i; hardware-notes 5.
  */
@@ -245,7 +245,6 @@ struct ata_channel {
 };
 
 #define ATA_CH_SERIALIZE    1u /* never at the same time as its sister */
-#define ATA_CH_SIMPLEX	    2u /* the same, for DMA */
 #define ATA_CH_NO_DMA	    4u
 #define ATA_CH_IO32	    8u	/* the data port may be tried 32 bits at a time */
 #define ATA_CH_IRQS_OFF	    16u /* data blocks move under the lock: interrupts off */
@@ -288,6 +287,10 @@ static inline bool ata_uses_dma(const struct ata_device *dev)
 }
 /* "UDMA33", "MWDMA2", "PIO4", "PIO". */
 const char *ata_mode_text(const struct ata_device *dev);
+
+/* Does the bus master at `bm` serve one channel at a time? One that `clears` can be talked out of
+ * it. */
+bool ata_bm_simplex(struct hw *hw, u16 bm, bool clears);
 
 /* From the interrupt handler: true when it was this channel's. */
 bool ata_irq(struct ata_channel *ch);

@@ -74,11 +74,20 @@ static bool build_table(struct table *t, const struct ata_buffer *buffer, u32 of
 	return !bytes && length && table_add_range(t, begin, length);
 }
 
+void ata_dma_clear(struct ata_channel *ch)
+{
+	u8 status = hw_in8(ch->hw, (u16)(ch->bm + BM_REG_STATUS));
+
+	if (status & (BM_STATUS_INTR | BM_STATUS_ERROR))
+		hw_out8(ch->hw, (u16)(ch->bm + BM_REG_STATUS),
+			(u8)((status & (BM_STATUS_DRIVE0 | BM_STATUS_DRIVE1)) | BM_STATUS_INTR |
+			     BM_STATUS_ERROR));
+}
+
 bool ata_dma_prepare(struct ata_channel *ch, const struct ata_buffer *buffer, u32 offset, u32 bytes,
 		     bool to_memory)
 {
 	struct table t = { .ch = ch };
-	u8 status;
 
 	if (!ch->bm || !ch->prd || !buffer || !build_table(&t, buffer, offset, bytes))
 		return false;
@@ -87,12 +96,22 @@ bool ata_dma_prepare(struct ata_channel *ch, const struct ata_buffer *buffer, u3
 	ch->bm_direction = to_memory ? BM_COMMAND_READ : 0;
 	hw_out8(ch->hw, (u16)(ch->bm + BM_REG_COMMAND), ch->bm_direction);
 	/* What the last transfer left was cleared at its end; PIO since then leaves INTR. */
-	status = hw_in8(ch->hw, (u16)(ch->bm + BM_REG_STATUS));
-	if (status & (BM_STATUS_INTR | BM_STATUS_ERROR))
-		hw_out8(ch->hw, (u16)(ch->bm + BM_REG_STATUS),
-			(u8)((status & (BM_STATUS_DRIVE0 | BM_STATUS_DRIVE1)) | BM_STATUS_INTR |
-			     BM_STATUS_ERROR));
+	ata_dma_clear(ch);
 	return true;
+}
+
+bool ata_bm_simplex(struct hw *hw, u16 bm, bool clears)
+{
+	u16 port = (u16)(bm + BM_REG_STATUS);
+	u8 status = hw_in8(hw, port);
+
+	if (status == 0xff)
+		return false;
+	if (status & BM_STATUS_SIMPLEX && clears) {
+		hw_out8(hw, port, status & (BM_STATUS_DRIVE0 | BM_STATUS_DRIVE1));
+		status = hw_in8(hw, port);
+	}
+	return status & BM_STATUS_SIMPLEX;
 }
 
 static void set_start(struct ata_channel *ch, bool on)
@@ -120,6 +139,9 @@ void ata_dma_stop(struct ata_channel *ch)
 
 enum ata_fault ata_dma_result(u8 status, u8 bm_status)
 {
+	/* The interrupt was not its, and the engine is stopped. */
+	if (status & ATA_STATUS_BSY)
+		return ATA_FAULT_DMA;
 	if (status & (ATA_STATUS_ERR | ATA_STATUS_DF))
 		return ATA_FAULT_DEVICE;
 	if (bm_status & BM_STATUS_ERROR)

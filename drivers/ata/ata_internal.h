@@ -45,6 +45,8 @@ void ata_note(struct ata_channel *ch, struct ata_device *dev, const char *text);
 /* ---- ata_irq.c: waiting with interrupts ---- */
 /* Before whatever makes the device interrupt. */
 void ata_arm(struct ata_channel *ch);
+/* The bus master's interrupt is what is waited for; its INTR bit is clear. */
+void ata_arm_dma(struct ata_channel *ch);
 void ata_disarm(struct ata_channel *ch);
 /* Until BSY is clear: 0, ATA_FAULT_TIMEOUT, ATA_FAULT_GONE. */
 enum ata_fault ata_wait(struct ata_channel *ch, u32 timeout_us, u8 *status);
@@ -78,6 +80,8 @@ int ata_read_identity(struct ata_device *dev, u16 words[IDENTIFY_WORDS]);
 /* False: this memory or channel cannot; nothing was changed. */
 bool ata_dma_prepare(struct ata_channel *ch, const struct ata_buffer *buffer, u32 offset, u32 bytes,
 		     bool to_memory);
+/* Takes off what an earlier interrupt or transfer left in the engine's status. */
+void ata_dma_clear(struct ata_channel *ch);
 void ata_dma_start(struct ata_channel *ch);
 void ata_dma_stop(struct ata_channel *ch);
 enum ata_fault ata_dma_result(u8 status, u8 bm_status);

@@ -84,6 +84,16 @@ void ata_arm(struct ata_channel *ch)
 	ata_unlock(ch, saved);
 }
 
+void ata_arm_dma(struct ata_channel *ch)
+{
+	unsigned long saved = ata_lock(ch);
+
+	ch->waiting = true;
+	ch->irq_came = false;
+	ch->dma_running = true;
+	ata_unlock(ch, saved);
+}
+
 /* Also when a command ended without its interrupt: one that still comes is nobody's. */
 void ata_disarm(struct ata_channel *ch)
 {

@@ -67,7 +67,6 @@ static void give_command(struct ata_device *dev, const struct ata_packet *p, boo
 static enum ata_fault send_packet(struct ata_device *dev, struct ata_packet *p, bool dma)
 {
 	struct ata_channel *ch = dev->ch;
-	unsigned long saved;
 	enum ata_fault fault;
 	u8 status;
 
@@ -82,10 +81,14 @@ static enum ata_fault send_packet(struct ata_device *dev, struct ata_packet *p, 
 		return fault == ATA_FAULT_TIMEOUT ? ATA_FAULT_NO_DRQ : fault;
 	if (ireason(ch) != ATA_IREASON_COD && !(dev->quirks & ATA_QUIRK_IREASON))
 		return ATA_FAULT_PHASE;
-	ata_arm(ch);
-	saved = ata_lock(ch);
-	ch->dma_running = dma;
-	ata_unlock(ch, saved);
+	if (dma) {
+		/* An interrupt that asked for the packet would be taken for the end. */
+		(void)ata_in(ch, ATA_REG_STATUS);
+		ata_dma_clear(ch);
+		ata_arm_dma(ch);
+	} else {
+		ata_arm(ch);
+	}
 	hw_outs16(ch->hw, (u16)(ch->base + ATA_REG_DATA), p->cdb, dev->id.packet_size / 2);
 	ata_pause(ch);
 	return ATA_OK;
@@ -167,9 +170,6 @@ static enum ata_fault run_dma(struct ata_device *dev, struct ata_packet *p, u32 
 	fault = ata_wait_dma(dev->ch, timeout_us, &p->status, &bm_status);
 	if (!fault)
 		fault = ata_dma_result(p->status, bm_status);
-	/* How much of it came is not known; an end without error is all that was there. */
-	if (fault == ATA_FAULT_SHORT)
-		fault = ATA_OK;
 	if (!fault)
 		p->bytes = p->buffer->bytes;
 	return fault;
@@ -207,6 +207,17 @@ static void learn_dma_fault(struct ata_device *dev)
 	ata_note(dev->ch, dev, "DMA does not work: PIO from now on");
 }
 
+/* The engine does not tell how much came; PIO does. It is as much as was asked for: not the drive
+ * was wrong but the engine. */
+static enum ata_fault count_short(struct ata_device *dev, struct ata_packet *p)
+{
+	enum ata_fault fault = run(dev, p, false);
+
+	if (!fault && p->bytes == p->buffer->bytes)
+		learn_dma_fault(dev);
+	return fault;
+}
+
 static int finish(struct ata_device *dev, struct ata_packet *p, bool dma)
 {
 	if (!p->fault) {
@@ -242,5 +253,9 @@ int ata_packet(struct ata_device *dev, struct ata_packet *p)
 		return -ENXIO;
 	}
 	p->fault = dev->ch->transport ? dev->ch->transport->packet(dev, p, dma) : run(dev, p, dma);
+	if (p->fault == ATA_FAULT_SHORT && !dev->ch->transport) {
+		dma = false;
+		p->fault = count_short(dev, p);
+	}
 	return finish(dev, p, dma);
 }

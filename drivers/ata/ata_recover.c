@@ -9,6 +9,7 @@
  *   bus master, DMA hang         reset; the second in a row: PIO
  *   time-out, no or too much DRQ reset: drain, DEVICE RESET for packet devices, SRST, state
  *                                restored; the data port by 16 bits if it was by 32 (ata_io32.c)
+ *   no IDENTIFY after a reset    SRST again, once
  *   nothing answers              reset; still nothing: gone, for good
  *
  * A reset hits both units; the state of both is restored. Time-outs that no success comes between
@@ -20,6 +21,7 @@
 #define CRC_ROW_MAX	  2
 #define DMA_FAULT_ROW_MAX 2
 #define TIMEOUT_ROW_MAX	  6
+#define RESET_TRIES	  2
 
 static void set_gone(struct ata_device *dev)
 {
@@ -61,23 +63,23 @@ void ata_restore(struct ata_device *dev)
 		(void)ata_set_transfer(dev, dev->dma_mode);
 }
 
-/* It is still the one it was. */
-static bool still_there(struct ata_device *dev)
+/* 0: it is still the one it was; -ETIMEDOUT: no answer; -ENXIO: nobody; -ENODEV: another one. */
+static int still_there(struct ata_device *dev)
 {
 	struct ata_identity old = dev->id;
 	int err;
 
 	if (dev->quirks & ATA_QUIRK_NO_IDENTIFY)
-		return true;
+		return 0;
 	err = ata_identify(dev);
 	if (err == -ETIMEDOUT || err == -ENXIO)
-		return false;
+		return err;
 	/* It lives; a refused or garbled answer now does not make it another drive. */
 	if (err) {
 		dev->id = old;
-		return true;
+		return 0;
 	}
-	return !old.serial[0] || identify_same(&old, &dev->id);
+	return !old.serial[0] || identify_same(&old, &dev->id) ? 0 : -ENODEV;
 }
 
 /* ---- the reset ---- */
@@ -105,22 +107,30 @@ static bool device_reset(struct ata_device *dev)
 	return !ata_poll(ch, ATA_STATUS_DRQ, 0, ATA_IDENTIFY_US, &status);
 }
 
-static void bring_back(struct ata_channel *ch, u8 units)
+/* false: one did not answer and is worth another reset; never so the last time. */
+static bool bring_back(struct ata_channel *ch, u8 units, bool last)
 {
+	bool all = true;
+
 	/* First those that are lost: one that is busy for ever may be the selected one. */
 	for (u8 unit = 0; unit < 2; unit++)
 		if (ch->dev[unit].kind != ATA_NONE && !(units & 1u << unit))
 			set_gone(&ch->dev[unit]);
 	for (u8 unit = 0; unit < 2; unit++) {
 		struct ata_device *dev = &ch->dev[unit];
+		int err;
 
 		if (dev->kind == ATA_NONE || dev->gone)
 			continue;
-		if (still_there(dev))
+		err = still_there(dev);
+		if (!err)
 			ata_restore(dev);
+		else if (err == -ETIMEDOUT && !last)
+			all = false;
 		else
 			set_gone(dev);
 	}
+	return all;
 }
 
 static u8 present_units(const struct ata_channel *ch)
@@ -131,6 +141,18 @@ static u8 present_units(const struct ata_channel *ch)
 		if (ch->dev[unit].kind != ATA_NONE && !ch->dev[unit].gone)
 			units |= (u8)(1u << unit);
 	return units;
+}
+
+static void reset_channel(struct ata_channel *ch, u8 units)
+{
+	for (unsigned int try = 1; try <= RESET_TRIES; try++) {
+		if (!ch->transport)
+			ata_soft_reset(ch, &units);
+		else if (!ch->transport->reset(ch))
+			units = 0;
+		if (bring_back(ch, units, try == RESET_TRIES))
+			return;
+	}
 }
 
 int ata_reset(struct ata_device *dev)
@@ -146,17 +168,13 @@ int ata_reset(struct ata_device *dev)
 	dev->resets++;
 	if (ch->transport) {
 		dev->fresh = true;
-		bring_back(ch, ch->transport->reset(ch) ? units : 0);
+		reset_channel(ch, units);
 		return dev->gone ? -ENXIO : 0;
 	}
 	freeze(ch);
 	ch->polling = true;
-	if (dev->kind == ATA_PACKET && device_reset(dev)) {
-		bring_back(ch, units);
-	} else {
-		ata_soft_reset(ch, &units);
-		bring_back(ch, units);
-	}
+	if (dev->kind != ATA_PACKET || !device_reset(dev) || !bring_back(ch, units, false))
+		reset_channel(ch, units);
 	ata_enable_irq(ch, !polling);
 	return dev->gone ? -ENXIO : 0;
 }

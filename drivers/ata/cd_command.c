@@ -31,6 +31,24 @@ static void note_medium(struct cd_drive *cd, enum sense_action action)
 	cd->stale = cd->in_use;
 }
 
+static void learn_sense(struct cd_drive *cd, const struct sense *s)
+{
+	note_medium(cd, sense_action(s));
+	if (s->asc == SENSE_ASC_RESET && cd->locked) {
+		cd->locked = false;
+		cd->lock_lost = true;
+	}
+}
+
+/* What a program asks the drive for itself is not told a second time. */
+static void learn_answer(struct cd_drive *cd, const struct cd_command *c)
+{
+	struct sense s;
+
+	if (c->cdb[0] == SCSI_REQUEST_SENSE && c->data && sense_decode(c->data, c->done, &s))
+		learn_sense(cd, &s);
+}
+
 /* The drive tells once; the answer may itself fail, and the error register has the key at least. */
 static void request_sense(struct cd_drive *cd, struct cd_command *c, u8 key)
 {
@@ -69,11 +87,13 @@ int cd_execute(struct cd_drive *cd, struct cd_command *c)
 	err = ata_packet(cd->dev, &p);
 	c->done = p.bytes;
 	c->fault = p.fault;
+	if (!err)
+		learn_answer(cd, c);
 	if (!err || !p.sense_needed)
 		return err;
 	request_sense(cd, c, p.sense_key);
 	c->action = sense_action(&cd->sense);
-	note_medium(cd, c->action);
+	learn_sense(cd, &cd->sense);
 	return sense_errno(c->action);
 }
 

@@ -95,8 +95,10 @@ int cd_lock(struct cd_drive *cd, bool lock)
 	/* Without a medium many refuse; there is nothing to keep in either. */
 	if (err == -ENOMEDIUM)
 		err = 0;
-	if (!err)
+	if (!err) {
 		cd->locked = lock;
+		cd->lock_lost = false;
+	}
 	return err;
 }
 
@@ -145,7 +147,7 @@ int cd_start(struct cd_drive *cd, bool start)
 
 int cd_reset(struct cd_drive *cd)
 {
-	cd->locked = false;
+	cd->locked = cd->lock_lost = false;
 	return ata_reset(cd->dev);
 }
 

@@ -84,7 +84,8 @@ struct cd_drive {
 	struct cd_mark mark; /* of the disc that is in use */
 	u8 mark_block[CD_BLOCK];
 	bool locked;
-	u32 run_out; /* blocks at the end that turned out unreadable */
+	bool lock_lost; /* it was locked, and a reset opened the door */
+	u32 run_out;	/* blocks at the end that turned out unreadable */
 	bool toc_known;
 	struct cd_toc toc;
 
@@ -134,6 +135,8 @@ bool cd_take_changed(struct cd_drive *cd, unsigned int who);
 void cd_note_change(struct cd_drive *cd);
 
 /* ---- blocks: cd_transfer.c ---- */
+/* Does the medium have blocks that begin and end where these sectors of 512 bytes do? */
+bool cd_has_blocks(const struct cd_drive *cd, u64 sector, u32 bytes);
 /*
  * Reads or writes `count` blocks from `lba` on. *good of them, from the start, are done. An error
  * is that of the block behind them, but for -ENXIO, -ENOMEDIUM and -EROFS, which are for all.

@@ -178,6 +178,25 @@ static int run(struct transfer *t)
 	return err;
 }
 
+/* A reset opened the door of a disc that is in use. cd->sense stays the transfer's. */
+static void lock_again(struct cd_drive *cd)
+{
+	const struct sense sense = cd->sense;
+
+	if (!cd->lock_lost)
+		return;
+	cd->lock_lost = false;
+	(void)cd_lock(cd, true);
+	cd->sense = sense;
+}
+
+bool cd_has_blocks(const struct cd_drive *cd, u64 sector, u32 bytes)
+{
+	u32 sectors = cd->block_bytes / ATA_SECTOR_BYTES;
+
+	return bytes >= cd->block_bytes && !(sector & (sectors - 1));
+}
+
 int cd_transfer(struct cd_drive *cd, bool write, u32 lba, u32 count, const struct ata_buffer *buf,
 		bool hurry, u32 *good)
 {
@@ -186,6 +205,7 @@ int cd_transfer(struct cd_drive *cd, bool write, u32 lba, u32 count, const struc
 	};
 	int err = cd->stale || !cd->known ? -ENOMEDIUM : run(&t);
 
+	lock_again(cd);
 	*good = t.done;
 	return err;
 }

@@ -95,14 +95,18 @@ static bool is_for_all(int err)
 /* True: more of it is left. */
 static bool transfer(struct cd *cd, struct request *rq)
 {
-	u32 size = cd->drive.block_bytes, good = 0;
 	bool hurry = rq->flags & BIO_AHEAD && rq->op == BIO_READ;
 	struct ata_buffer buf;
+	u32 size, good = 0;
 	int err;
 
 	if (!hurry)
 		cd_look_again(&cd->drive);
+	size = cd->drive.block_bytes;
 	fill_buffer(cd, rq, &buf);
+	/* Another medium came while the disk is in use, and with larger blocks. */
+	if (!cd_has_blocks(&cd->drive, rq->sector, buf.bytes))
+		return request_end(rq, rq->sectors * SECTOR_SIZE, -EIO);
 	err = cd_transfer(&cd->drive, rq->op == BIO_WRITE,
 			  (u32)div_u64(rq->sector, size / SECTOR_SIZE), buf.bytes / size, &buf,
 			  hurry, &good);
@@ -279,7 +283,7 @@ static void cd_release(struct disk *disk)
 		return;
 	cd_lock_unit(cd);
 	cd->drive.in_use = false;
-	if (cd->drive.locked && !cd->keep_locked)
+	if ((cd->drive.locked || cd->drive.lock_lost) && !cd->keep_locked)
 		(void)cd_lock(&cd->drive, false);
 	if (cd->options & CDO_AUTO_EJECT && !cd->keep_locked)
 		(void)cd_eject(&cd->drive);

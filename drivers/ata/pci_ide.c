@@ -8,6 +8,7 @@
  * Source: PCI IDE Controller Specification 1.0; SFF-8038i; hardware-notes 5.1.
  */
 #include <kernel/errno.h>
+#include <kernel/hw_host.h>
 #include <kernel/init.h>
 #include <kernel/isa_dma.h>
 #include <kernel/printk.h>
@@ -129,11 +130,26 @@ static struct mutex *shared_lock(const struct ide_controller *c)
 		isa_turn_needed = true;
 		return &isa_turn;
 	}
-	if (c->flags & (ATA_CH_SERIALIZE | ATA_CH_SIMPLEX))
+	if (c->flags & ATA_CH_SERIALIZE)
 		m = kmalloc(sizeof(*m), GFP_KERNEL);
 	if (m)
 		mutex_init(m, RANK_MUTEX_LEAF, "ide");
 	return m;
+}
+
+static void set_bus_master(struct ide_controller *c)
+{
+	u16 bm = bus_master_base(c);
+	struct hw_host host;
+
+	if (!bm)
+		return;
+	pci_set_master(c->pci);
+	hw_host_init(&host);
+	if (ata_bm_simplex(&host.hw, bm, c->chip->simplex_clears)) {
+		pr_info("ide: %s: one channel at a time\n", c->pci->dev.name);
+		c->flags |= ATA_CH_SERIALIZE;
+	}
 }
 
 static bool usable(struct pci_dev *p, const struct ide_chip *chip)
@@ -168,8 +184,7 @@ static int pci_ide_probe(struct pci_dev *p, const struct pci_id *id)
 		c->flags |= ATA_CH_NO_DMA;
 	if (chip->setup)
 		chip->setup(c);
-	if (bus_master_base(c))
-		pci_set_master(p);
+	set_bus_master(c);
 	shared = shared_lock(c);
 	for (unsigned int i = 0; i < 2; i++)
 		add_channel(c, i, shared);

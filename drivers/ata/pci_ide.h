@@ -39,6 +39,7 @@ struct ide_chip {
 	u8 pio_max, mwdma_mask, udma_mask;
 	u8 kind;
 	bool io_bit_lies;			 /* COMMAND.IO does not tell whether it decodes */
+	bool simplex_clears;			 /* the bus master's simplex bit is no limit */
 	void (*setup)(struct ide_controller *c); /* NULL: nothing */
 	bool (*cable80)(struct ide_controller *c, u8 channel); /* NULL: no */
 };

@@ -94,7 +94,9 @@ static void cmd640_setup(struct ide_controller *c)
 	{                                                                                          \
 		.vendor = 0x1022, .device = (id), .name = (text), .flags = ATA_CH_IO32,            \
 		.enable = VIA_ENABLES, .ops = &ide_via_ops, .pio_max = 4, .mwdma_mask = 7,         \
-		.udma_mask = (udma), .kind = (which), .setup = (prepare), .cable80 = (cable)       \
+		.udma_mask = (udma), .kind = (which),                                              \
+		.simplex_clears = (which) != IDE_KIND_AMD_133, .setup = (prepare),                 \
+		.cable80 = (cable)                                                                 \
 	}
 
 static const struct ide_chip chips[] = {
@@ -192,6 +194,7 @@ static const struct ide_chip chips[] = {
 	  .device = 0x5229,
 	  .name = "ALi 5229",
 	  .flags = ATA_CH_IO32,
+	  .simplex_clears = true,
 	  .ops = &ide_ali_ops,
 	  .pio_max = 4,
 	  .mwdma_mask = 7,

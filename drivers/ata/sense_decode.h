@@ -22,6 +22,8 @@
 #define SENSE_BLANK	0x8
 #define SENSE_ABORTED	0xB
 
+#define SENSE_ASC_RESET 0x29 /* power on, reset or bus reset */
+
 struct sense {
 	u8 key, asc, ascq;
 	bool deferred; /* of an earlier command */

@@ -7,7 +7,8 @@
  * no DMA (host->dma_start NULL, or FDC_NO_DMA) bytes go by the data port, one track a command.
  *
  *   fdc_init, fdc_probe        once
- *   fdc_check_change           whenever somebody begins to use a drive, and before cached data
+ *   fdc_check_change           whenever somebody begins to use a drive, and before the buffer is
+ *                              filled for fdc_write()
  *   fdc_detect                 when drive->known is false: what is in it
  *   fdc_read, fdc_write        in sectors of the disk, at most to the end of a cylinder
  *   fdc_stop_motor             when nobody used it for a while: the host's clock decides
@@ -55,6 +56,7 @@
 #define FDC_DMA_FAILURES 2u   /* in a row, until DMA is given up */
 #define FDC_SCAN_IDS	 130u /* address marks looked at for the number of sectors: two turns */
 #define FDC_SENSE_UNITS	 4u
+#define FDC_MARK_SECTORS 8u /* of the first, by which a disk is known again */
 
 struct fdc;
 
@@ -72,6 +74,8 @@ struct fdc_drive {
 	struct fdc_format format;
 	u32 generation; /* counts disks */
 	bool line_seen_clear, line_broken;
+	bool in_use; /* the host's: somebody has the disk open and goes on with it */
+	u32 mark[FDC_MARK_SECTORS], marked;
 };
 
 struct fdc_host {
@@ -139,7 +143,7 @@ enum fdc_error fdc_sense_drive(struct fdc_drive *d, u8 *st3);
 enum fdc_error fdc_set_rate(struct fdc_drive *d, const struct fdc_format *f);
 
 /* ---- fdc_medium.c ---- */
-/* True: it is not known (any more) what is in the drive. */
+/* True: it is not known (any more) what is in the drive. The buffer may be used. */
 bool fdc_check_change(struct fdc_drive *d);
 /* Finds out: FDC_OK, FDC_NO_DISK, FDC_UNKNOWN_FORMAT (protected is valid then too), what else
  * fails. With `fixed` the format stays and only the disk is looked for. */

@@ -47,4 +47,17 @@ enum fdc_error fdc_transfer(struct fdc_drive *d, enum fdc_transfer what, const s
 /* The next address mark that comes by, in fdc->result. */
 enum fdc_error fdc_read_id(struct fdc_drive *d, unsigned int head);
 
+/* ---- fdc_medium.c ---- */
+/* True: the change line says that the disk was taken out; nothing is known of it any more. */
+bool fdc_line_changed(struct fdc_drive *d);
+
+/* ---- fdc_same.c ---- */
+/* What these sectors of the disk hold now. */
+void fdc_mark(struct fdc_drive *d, u32 sector, const u8 *data, u32 count);
+/* What they hold is not known. */
+void fdc_unmark(struct fdc_drive *d, u32 sector, u32 count);
+/* All that are marked, read anew. */
+void fdc_mark_disk(struct fdc_drive *d);
+bool fdc_is_same(struct fdc_drive *d);
+
 #endif

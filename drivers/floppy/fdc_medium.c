@@ -2,8 +2,9 @@
  * fdc_medium.c - which disk is in a drive.
  *
  * The change line says that the disk was taken out; a step of the heads clears it if there is one
- * again. Drives of 360 KB have no such line, and some others' are broken: there a disk counts as
- * changed when the drive was not used for as long as it takes to change one.
+ * again. Drives of 360 KB have no such line, and some others' are broken: there a disk may have
+ * been changed when the drive was not used for as long as that takes. Of one that is in use it is
+ * looked whether it has (fdc_same.c); else it counts as changed.
  *
  * The format is found by the rate at which address marks are read, the highest sector number among
  * a turn's marks, and a sector of the second side and of a track further in where that is in doubt.
@@ -23,22 +24,37 @@ static bool has_line(const struct fdc_drive *d)
 	return d->kind->change_line && !d->line_broken;
 }
 
-bool fdc_check_change(struct fdc_drive *d)
+static void forget_disk(struct fdc_drive *d)
 {
-	bool changed;
-
-	if (!d->known)
-		return true;
-	if (has_line(d))
-		changed = line_is_set(d);
-	else
-		changed = hw_now_us(d->fdc->hw) - d->used_at > FDC_SWAP_US;
-	if (!changed)
-		return false;
 	d->known = false;
 	if (d->fdc->cached == d)
 		fdc_drop_cache(d->fdc);
-	return true;
+}
+
+bool fdc_line_changed(struct fdc_drive *d)
+{
+	if (d->known && has_line(d) && line_is_set(d))
+		forget_disk(d);
+	return !d->known;
+}
+
+static bool may_be_another(const struct fdc_drive *d)
+{
+	return !has_line(d) && hw_now_us(d->fdc->hw) - d->used_at > FDC_SWAP_US;
+}
+
+bool fdc_check_change(struct fdc_drive *d)
+{
+	if (fdc_line_changed(d))
+		return true;
+	if (!may_be_another(d))
+		return false;
+	if (!d->in_use || !fdc_is_same(d)) {
+		forget_disk(d);
+		return true;
+	}
+	d->used_at = hw_now_us(d->fdc->hw);
+	return false;
 }
 
 /* A step clears it, a recalibration at track 0 is none. */
@@ -245,7 +261,10 @@ enum fdc_error fdc_detect(struct fdc_drive *d)
 		return FDC_DMA_REFUSED;
 	d->known = false;
 	d->generation++;
+	d->marked = 0;
 	e = detect_disk(d);
+	if (!e && !has_line(d))
+		fdc_mark_disk(d);
 	d->used_at = hw_now_us(d->fdc->hw);
 	d->known = !e;
 	return e;

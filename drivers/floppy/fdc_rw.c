@@ -58,13 +58,13 @@ static enum fdc_error attempt(struct fdc_drive *d, enum fdc_transfer what, u32 s
 	enum fdc_error e;
 
 	*good = 0;
-	if (fdc_check_change(d))
+	if (fdc_line_changed(d))
 		return FDC_CHANGED;
 	e = fdc_transfer(d, what, &d->format, sector, min(count, max_count(d, sector)), place,
 			 good);
 	d->used_at = hw_now_us(d->fdc->hw);
 	/* Taken out meanwhile: what the controller says of it is no matter. */
-	if (e && fdc_check_change(d))
+	if (e && fdc_line_changed(d))
 		e = FDC_CHANGED;
 	return e;
 }
@@ -131,6 +131,7 @@ static enum fdc_error fill(struct fdc_drive *d, u32 sector, u32 want)
 	fdc_drop_cache(d->fdc);
 	e = move(d, FDC_DO_READ, sector, 1, count, &done);
 	keep(d, sector, done);
+	fdc_mark(d, sector, d->fdc->buffer, done);
 	return e;
 }
 
@@ -167,5 +168,7 @@ enum fdc_error fdc_write(struct fdc_drive *d, u32 sector, u32 count, u32 *done)
 	count = min(count, max_count(d, sector));
 	e = move(d, FDC_DO_WRITE, sector, count, count, done);
 	keep(d, sector, *done);
+	fdc_unmark(d, sector, count);
+	fdc_mark(d, sector, d->fdc->buffer, *done);
 	return e;
 }

@@ -215,6 +215,7 @@ enum fdc_error fdc_format_track(struct fdc_drive *d, unsigned int cylinder, unsi
 	fdc_drop_cache(d->fdc);
 	if (fdc_check_change(d))
 		return FDC_CHANGED;
+	d->marked = 0;
 	job.length = fdc_format_ids(f, cylinder, head, d->fdc->buffer);
 	e = make_ready(d, f, cylinder);
 	if (!e)

@@ -150,6 +150,7 @@ static int open_locked(struct floppy_disk *fd, u32 mode)
 		return err;
 	d->open_as = fd;
 	d->openings++;
+	d->core->in_use = true;
 	return 0;
 }
 
@@ -174,7 +175,7 @@ static void floppy_release(struct disk *disk)
 	struct floppy_drive *d = disk_of(disk)->drive;
 
 	floppy_lock(d);
-	d->openings--;
+	d->core->in_use = --d->openings;
 	floppy_unlock(d);
 }
 

@@ -37,6 +37,7 @@ static int write_floppy(struct medium *m, u64 sector, u32 count, const void *fro
 		enum fdc_error e;
 
 		part = min(count - done, fdc_write_max(d, at));
+		(void)fdc_check_change(d);
 		fdc_drop_cache(d->fdc);
 		memcpy(d->fdc->buffer, (const u8 *)from + (size_t)done * FLOPPY_SECTOR,
 		       (size_t)part * FLOPPY_SECTOR);
@@ -70,6 +71,7 @@ static bool look_at_drive(struct probe_run *run, struct fdc_drive *d, const char
 		note_text(run, subject, "open-error", "%s", fdc_error_text(e));
 		return false;
 	}
+	d->in_use = true;
 	f.medium.sectors = d->format.sectors;
 	f.medium.heads = d->format.heads;
 	f.medium.track_sectors = d->format.sect;

@@ -238,6 +238,22 @@ static void test_other_drive_in_its_place(void **state)
 	assert_int_equal(read_fails(dev, 5, 10), -ENXIO);
 }
 
+/* While nothing was asked of it. */
+static void test_replugged_between_commands(void **state)
+{
+	struct ata_device *dev = start();
+
+	read_ok(dev, 5, 10);
+	sim_ahci_replug(&sim, false);
+	read_ok(dev, 5, 10);
+	assert_false(dev->gone);
+	assert_int_equal(sim.resets, 1);
+	sim_ahci_replug(&sim, true);
+	assert_int_equal(read_fails(dev, 5, 10), -ENXIO);
+	assert_true(dev->gone);
+	assert_int_equal(sim.resets, 2);
+}
+
 static void test_link_error_once(void **state)
 {
 	struct ata_device *dev = start();
@@ -306,6 +322,7 @@ int main(void)
 		TEST(test_vanishes),
 		TEST(test_unplugged),
 		TEST(test_other_drive_in_its_place),
+		TEST(test_replugged_between_commands),
 		TEST(test_link_error_once),
 		TEST(test_link_too_fast),
 		TEST(test_link_errors_for_ever),

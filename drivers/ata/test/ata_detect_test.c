@@ -233,6 +233,21 @@ static void test_identify_second_time(void **state)
 	assert_string_equal(sim.notes, "");
 }
 
+/* One channel at a time, unless the chip is known to take it back; nobody at the ports is no limit.
+ */
+static void test_simplex(void **state)
+{
+	assert_false(ata_bm_simplex(ch.hw, SIM_BM, false));
+	sim.bm_status = BM_STATUS_SIMPLEX | BM_STATUS_DRIVE0;
+	assert_true(ata_bm_simplex(ch.hw, SIM_BM, false));
+	assert_true(ata_bm_simplex(ch.hw, SIM_BM, true));
+	sim.simplex_clears = true;
+	assert_true(ata_bm_simplex(ch.hw, SIM_BM, false));
+	assert_false(ata_bm_simplex(ch.hw, SIM_BM, true));
+	assert_int_equal(sim.bm_status, BM_STATUS_DRIVE0);
+	assert_false(ata_bm_simplex(ch.hw, 0x5000, true));
+}
+
 static void test_no_alt_status(void **state)
 {
 	sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
@@ -340,6 +355,7 @@ int main(void)
 		TEST(test_bad_signature_nothing),
 		TEST(test_junk_identity),
 		TEST(test_identify_second_time),
+		TEST(test_simplex),
 		TEST(test_no_alt_status),
 		TEST(test_spin_up_command),
 		TEST(test_spin_up_in_vain),

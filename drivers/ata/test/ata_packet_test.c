@@ -175,6 +175,60 @@ static void test_dma_hang(void **state)
 	check_data(2048);
 }
 
+/* Less than was asked for, by DMA: told as it is, and no fault of the bus master. */
+static void test_dma_short(void **state)
+{
+	start(true);
+	for (unsigned int i = 0; i < 3; i++) {
+		memset(memory, 0xee, sizeof(memory));
+		read10(4);
+		sim.drive[0].packet_short = 2048;
+		assert_int_equal(ata_packet(dev, &p), 0);
+		assert_int_equal(p.bytes, 6144);
+		check_data(6144);
+	}
+	assert_false(dev->dma_off);
+	assert_int_equal(dev->timeouts, 0);
+}
+
+/* An interrupt too many raises the bit while data still moves: nothing is complete. */
+static void early(void *arg)
+{
+	sim.bm_status |= BM_STATUS_INTR;
+	(void)sim_ata_spurious(&sim);
+}
+
+static void test_dma_stopped_early(void **state)
+{
+	start(true);
+	sim.command_us = 10000;
+	read10(4);
+	sim_bus_at(&sim.bus, 15000, early, NULL);
+	assert_int_equal(ata_packet(dev, &p), -EAGAIN);
+	assert_int_equal(p.fault, ATA_FAULT_DMA);
+	assert_int_equal(p.bytes, 0);
+	read10(4);
+	assert_int_equal(ata_packet(dev, &p), 0);
+	check_data(8192);
+}
+
+/* Polling, and the drive interrupts for the packet: the bit of that is not the end's. */
+static void test_dma_polled_after_packet_interrupt(void **state)
+{
+	sim.drive[0].id[0] = 0x85A0;
+	start(true);
+	ata_enable_irq(&ch, false);
+	sim.lose_irqs = SIM_FOREVER;
+	for (unsigned int i = 0; i < 3; i++) {
+		memset(memory, 0xee, sizeof(memory));
+		read10(4);
+		assert_int_equal(ata_packet(dev, &p), 0);
+		check_data(8192);
+	}
+	assert_int_equal(dev->timeouts, 0);
+	assert_false(dev->dma_off);
+}
+
 static void test_check_condition(void **state)
 {
 	start(false);
@@ -273,6 +327,25 @@ static void test_hang(void **state)
 	assert_int_equal(ata_packet(dev, &p), 0);
 }
 
+/* DEVICE RESET was not enough: SRST before the drive is given up. */
+static void test_device_reset_is_not_enough(void **state)
+{
+	u32 resets;
+
+	start(false);
+	resets = sim.drive[0].resets;
+	sim.drive[0].packet_hang = 1;
+	sim.drive[0].identify_fails = 1;
+	inquiry(36);
+	p.timeout_us = 2000000;
+	assert_int_equal(ata_packet(dev, &p), -ETIMEDOUT);
+	assert_false(dev->gone);
+	assert_int_equal(sim.drive[0].resets, resets + 2);
+	inquiry(36);
+	assert_int_equal(ata_packet(dev, &p), 0);
+	check_data(36);
+}
+
 static void test_vanishes(void **state)
 {
 	start(false);
@@ -368,6 +441,9 @@ int main(void)
 		TEST(test_write),
 		TEST(test_dma),
 		TEST(test_dma_hang),
+		TEST(test_dma_short),
+		TEST(test_dma_stopped_early),
+		TEST(test_dma_polled_after_packet_interrupt),
 		TEST(test_check_condition),
 		TEST(test_excess),
 		TEST(test_short),
@@ -376,6 +452,7 @@ int main(void)
 		TEST(test_wrong_reason),
 		TEST(test_takes_no_packet),
 		TEST(test_hang),
+		TEST(test_device_reset_is_not_enough),
 		TEST(test_vanishes),
 		TEST(test_lost_interrupts),
 		TEST(test_dma_odd_memory),

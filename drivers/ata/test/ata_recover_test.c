@@ -138,6 +138,50 @@ static void test_hang_once(void **state)
 	assert_in_range(elapsed_ms(), 10000, 12000);
 }
 
+/* After the reset the drive loses itself in IDENTIFY: another reset, and it is as before. */
+static void test_identify_hangs_once(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_CHS, false);
+
+	sim.drive[0].needs_geometry = true;
+	sim.drive[0].hang = 1;
+	sim.drive[0].identify_fails = 1;
+	read_ok(dev, 100, 64);
+	assert_false(dev->gone);
+	assert_int_equal(sim.drive[0].resets, 3);
+	assert_int_equal(sim.drive[0].multiple, 16);
+}
+
+static void test_identify_hangs_for_ever(void **state)
+{
+	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
+	u32 good;
+
+	sim.drive[0].hang = 1;
+	sim.drive[0].identify_fails = SIM_FOREVER;
+	make_buffer(64);
+	assert_int_equal(ata_rw(dev, false, 100, 64, &buf, &good), -ENXIO);
+	assert_true(dev->gone);
+	assert_int_equal(sim.drive[0].resets, 3);
+}
+
+/* The neighbour of one that hangs in IDENTIFY stays, whichever of the two is lost. */
+static void test_neighbour_of_one_that_hangs(void **state)
+{
+	for (u8 lost = 0; lost < 2; lost++) {
+		sim_ata_init(&sim, &ch);
+		sim.bus.max_us = 400000000;
+		sim_ata_disk(&sim, 0, 80640, ATA_LBA28);
+		sim_ata_disk(&sim, 1, 80640, ATA_LBA28);
+		(void)start(false);
+		sim.drive[lost].identify_fails = SIM_FOREVER;
+		sim.drive[!lost].hang = 1;
+		read_ok(&ch.dev[!lost], 100, 4);
+		assert_true(ch.dev[lost].gone);
+		assert_false(ch.dev[!lost].gone);
+	}
+}
+
 static void test_hang_for_ever(void **state)
 {
 	struct ata_device *dev = start_disk(80640, ATA_LBA28, false);
@@ -322,6 +366,9 @@ int main(void)
 		TEST(test_timing_follows),
 		TEST(test_shared_line),
 		TEST(test_hang_once),
+		TEST(test_identify_hangs_once),
+		TEST(test_identify_hangs_for_ever),
+		TEST(test_neighbour_of_one_that_hangs),
 		TEST(test_hang_for_ever),
 		TEST(test_neighbour_dies_busy),
 		TEST(test_reset_restores_both),

@@ -412,7 +412,57 @@ static void test_removed_in_use(void **state)
 	assert_int_equal(read_some(0, 2, &good), -ENOMEDIUM);
 }
 
+/* The program that asks for the sense data gets them, and the change is noticed all the same. */
+static void test_change_seen_by_a_program(void **state)
+{
+	u8 data[18] = { 0 };
+	struct cd_command c = { .data = data, .bytes = sizeof(data) };
+	u32 good;
+
+	start_with_disc(false);
+	cd.in_use = true;
+	(void)cd_take_changed(&cd, 0);
+	sim_cd_insert(&disc, 2, BLOCKS);
+	scsi_cdb_short(c.cdb, SCSI_REQUEST_SENSE, sizeof(data));
+	assert_int_equal(cd_execute(&cd, &c), 0);
+	assert_int_equal(data[12], 0x28);
+	assert_true(cd_take_changed(&cd, 0));
+	assert_int_equal(read_some(0, 2, &good), -ENOMEDIUM);
+}
+
+/* A medium with larger blocks than those of the disk that programs have open. */
+static void test_sectors_within_a_block(void **state)
+{
+	cd.block_bytes = 512;
+	assert_true(cd_has_blocks(&cd, 3, 512));
+	assert_false(cd_has_blocks(&cd, 3, 0));
+	cd.block_bytes = 2048;
+	assert_true(cd_has_blocks(&cd, 4, 2048));
+	assert_true(cd_has_blocks(&cd, 8, 2560));
+	assert_false(cd_has_blocks(&cd, 4, 1536));
+	assert_false(cd_has_blocks(&cd, 5, 2048));
+}
+
 /* ---- control ---- */
+
+/* The drive was reset, by its own fault or its neighbour's: its door is locked again. */
+static void test_locked_again(void **state)
+{
+	u32 good;
+
+	start_with_disc(false);
+	cd.in_use = true;
+	assert_int_equal(cd_lock(&cd, true), 0);
+	disc.locked = false;
+	sim_cd_attend(&disc, 6, 0x29, 0);
+	assert_int_equal(read_some(0, 2, &good), 0);
+	assert_true(disc.locked);
+	/* Nobody wants it locked any more. */
+	assert_int_equal(cd_lock(&cd, false), 0);
+	sim_cd_attend(&disc, 6, 0x29, 0);
+	assert_int_equal(read_some(0, 2, &good), 0);
+	assert_false(disc.locked);
+}
 
 static enum cd_status status(void)
 {
@@ -610,6 +660,9 @@ int main(void)
 		CD_TEST(test_change_is_noticed),
 		CD_TEST(test_change_in_use),
 		CD_TEST(test_reset_in_use_is_no_change),
+		CD_TEST(test_change_seen_by_a_program),
+		CD_TEST(test_sectors_within_a_block),
+		CD_TEST(test_locked_again),
 		CD_TEST(test_removed_in_use),
 		CD_TEST(test_tray),
 		CD_TEST(test_status_of_old_drives),

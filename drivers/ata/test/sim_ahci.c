@@ -115,6 +115,15 @@ static void link_reset(struct sim_ahci *sim)
 	sim_bus_cancel(&sim->bus, link_up, sim);
 }
 
+void sim_ahci_replug(struct sim_ahci *sim, bool other)
+{
+	if (other)
+		sim->id[10] ^= 0x0101;
+	sim->serr |= RESET_SIGNS;
+	sim_ahci_event(sim, AHCI_INT_PCS | AHCI_INT_PRCS);
+	device_ready(sim);
+}
+
 static void write_sctl(struct sim_ahci *sim, u32 value)
 {
 	bool was = (sim->sctl & SATA_DET_MASK) == SATA_DET_RESET;

@@ -82,6 +82,8 @@ struct sim_ahci {
 void sim_ahci_init(struct sim_ahci *sim, struct ata_channel *ch, struct ahci_port *port,
 		   u64 sectors);
 void sim_ahci_cd(struct sim_ahci *sim);
+/* Pulled out and put in again, or another of the same size in its place; ready at once. */
+void sim_ahci_replug(struct sim_ahci *sim, bool other);
 /* What sector `lba` holds while nobody wrote it. */
 void sim_ahci_pattern(u64 lba, u8 *out);
 

@@ -79,7 +79,7 @@ struct sim_drive {
 	int hang;	       /* commands that never end */
 	int never_drq;	       /* reads that end without data */
 	int crc, dma_hang, dma_error;
-	int identify_fails; /* IDENTIFY that time out */
+	int identify_fails; /* IDENTIFY that the drive stays busy with */
 	int short_data;	    /* reads that end one block early, by DMA half-way */
 	int extra_data;	    /* reads that go on asking */
 	bool junk_identity;
@@ -135,6 +135,7 @@ struct sim_ata {
 	u32 unlocked;  /* accesses of the data port without the core lock */
 	int lose_irqs; /* so many interrupts do not arrive */
 	bool no_bm_intr;
+	bool simplex_clears;
 
 	struct ata_channel *ch;
 	int locked;

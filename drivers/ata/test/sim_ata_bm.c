@@ -142,6 +142,8 @@ void sim_bm_write(void *chip, u16 port, u32 value, unsigned int width)
 		break;
 	case BM_REG_STATUS:
 		sim->bm_status = (u8)((sim->bm_status & ~0x60 & ~(value & 6)) | (value & 0x60));
+		if (sim->simplex_clears && !(value & BM_STATUS_SIMPLEX))
+			sim->bm_status &= (u8)~BM_STATUS_SIMPLEX;
 		break;
 	case BM_REG_TABLE:
 		assert_int_equal(width, 4);

@@ -58,7 +58,10 @@ void sim_cd_command(struct sim_drive *d)
 			sim_drive_later(d, packet_ready);
 		break;
 	case ATA_CMD_IDENTIFY_PACKET:
-		sim_drive_later(d, identify_ready);
+		if (d->identify_fails)
+			d->identify_fails--;
+		else
+			sim_drive_later(d, identify_ready);
 		break;
 	case ATA_CMD_DEVICE_RESET:
 		d->resets++;

@@ -61,16 +61,21 @@ static u64 now_us(const struct sim_cd *cd)
 	return cd->d->sim->bus.now_ns / 1000;
 }
 
-static bool tell_attention(struct sim_cd *cd)
+static bool take_attention(struct sim_cd *cd, u8 first[3])
 {
-	u8 first[3];
-
 	if (!cd->attentions)
 		return false;
 	memcpy(first, cd->attention[0], 3);
 	memmove(cd->attention[0], cd->attention[1], sizeof(cd->attention) - 3);
 	cd->attentions--;
-	return check(cd, first[0], first[1], first[2]);
+	return true;
+}
+
+static bool tell_attention(struct sim_cd *cd)
+{
+	u8 first[3];
+
+	return take_attention(cd, first) && check(cd, first[0], first[1], first[2]);
 }
 
 static bool not_ready(struct sim_cd *cd)
@@ -158,8 +163,13 @@ static void written(struct sim_drive *d)
 
 static bool answer_sense(struct sim_cd *cd, u32 asked)
 {
-	u8 data[18] = { 0x70, 0, cd->sense[0], [7] = 10, [12] = cd->sense[1], [13] = cd->sense[2] };
+	u8 data[18] = { 0x70, [7] = 10 };
 
+	if (!cd->sense[0])
+		(void)take_attention(cd, cd->sense);
+	data[2] = cd->sense[0];
+	data[12] = cd->sense[1];
+	data[13] = cd->sense[2];
 	if (cd->sense_info) {
 		data[0] |= 0x80;
 		put_be32(data + 3, cd->info);

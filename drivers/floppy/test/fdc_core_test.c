@@ -1,5 +1,6 @@
 // LINK: drivers/floppy/fdc_decode.c drivers/floppy/fdc_command.c drivers/floppy/fdc_drive.c
 // LINK: drivers/floppy/fdc_transfer.c drivers/floppy/fdc_medium.c drivers/floppy/fdc_rw.c
+// LINK: drivers/floppy/fdc_same.c kernel/lib/crc32_small.c
 // LINK: drivers/floppy/test/sim_fdc.c drivers/floppy/test/fdc_fixture.c
 /* The floppy core over a simulated controller: finding it, interrupts, moving data with DMA and
  * without. */

@@ -1,5 +1,6 @@
 // LINK: drivers/floppy/fdc_decode.c drivers/floppy/fdc_command.c drivers/floppy/fdc_drive.c
 // LINK: drivers/floppy/fdc_transfer.c drivers/floppy/fdc_medium.c drivers/floppy/fdc_rw.c
+// LINK: drivers/floppy/fdc_same.c kernel/lib/crc32_small.c
 // LINK: drivers/floppy/test/sim_fdc.c drivers/floppy/test/fdc_fixture.c
 /* The floppy core over a simulated controller: bad disks and drives, changed and protected disks,
  * formats. */
@@ -261,6 +262,63 @@ static void test_no_line(void **state)
 	stop();
 }
 
+static void start_without_line(void)
+{
+	sim_fdc_init(&sim, 1, 0);
+	assert_int_equal(fdc_probe(fdc), FDC_OK);
+	sim_insert(&sim, 0, 1);
+	assert_int_equal(fdc_detect(fd0), FDC_OK);
+	fd0->in_use = true;
+}
+
+/* A disk that somebody has mounted and that nobody took out goes on after any pause. */
+static void test_idle_in_use(void **state)
+{
+	u32 done;
+
+	start_without_line();
+	for (unsigned int i = 0; i < 3; i++) {
+		sim_bus_advance(&sim.bus, FDC_SWAP_US + 1);
+		assert_false(fdc_check_change(fd0));
+		assert_int_equal(read_one(100 + i), FDC_OK);
+		/* What is written makes it no other disk. */
+		assert_int_equal(write_some(2 + i, 8, (u8)i, &done), FDC_OK);
+	}
+	/* A write that fails leaves a sector of which nothing is known. */
+	sim.bad_sector = 6;
+	sim.bad_times = -1;
+	assert_int_not_equal(write_some(4, 4, 9, &done), FDC_OK);
+	memset(sim_disk_sector(&sim, 0, 6), 0x55, FDC_SECTOR);
+	sim.bad_sector = -1;
+	sim_bus_advance(&sim.bus, FDC_SWAP_US + 1);
+	assert_false(fdc_check_change(fd0));
+	/* Once nobody has it, it may be any. */
+	fd0->in_use = false;
+	sim_bus_advance(&sim.bus, FDC_SWAP_US + 1);
+	assert_true(fdc_check_change(fd0));
+	stop();
+}
+
+static void test_another_in_use(void **state)
+{
+	u32 done;
+
+	start_without_line();
+	sim_insert(&sim, 0, 1);
+	sim_disk_sector(&sim, 0, 5)[17] ^= 1;
+	sim_bus_advance(&sim.bus, FDC_SWAP_US + 1);
+	assert_true(fdc_check_change(fd0));
+	assert_int_equal(write_some(10, 1, 0xEE, &done), FDC_CHANGED);
+	assert_true(sim_sector_is(sim_disk_sector(&sim, 0, 10), 10));
+	stop();
+	/* Taken out, and none put in. */
+	start_without_line();
+	sim_insert(&sim, 0, 0);
+	sim_bus_advance(&sim.bus, FDC_SWAP_US + 1);
+	assert_true(fdc_check_change(fd0));
+	stop();
+}
+
 /* ---- formats ---- */
 
 static void detects(unsigned int cmos, unsigned int disk, unsigned int want)
@@ -375,6 +433,8 @@ int main(void)
 		host_test(test_no_disk),
 		host_test(test_line_stuck),
 		host_test(test_no_line),
+		host_test(test_idle_in_use),
+		host_test(test_another_in_use),
 		host_test(test_formats),
 		host_test(test_format_of_no_table),
 		host_test(test_same_mark_always),

@@ -5,6 +5,7 @@
 // LINK: hwtest/rules/verdict.c hwtest/rules/test/rule_case.c
 // LINK: drivers/floppy/fdc_decode.c drivers/floppy/fdc_command.c drivers/floppy/fdc_drive.c
 // LINK: drivers/floppy/fdc_transfer.c drivers/floppy/fdc_medium.c drivers/floppy/fdc_rw.c
+// LINK: drivers/floppy/fdc_same.c kernel/lib/crc32_small.c
 // LINK: drivers/floppy/test/sim_fdc.c
 #include <drivers/floppy/test/sim_fdc.h>
 #include <string.h>

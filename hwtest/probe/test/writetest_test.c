@@ -18,6 +18,7 @@
 // LINK: drivers/ata/test/sim_ata_bm.c drivers/ata/test/sim_atapi.c
 // LINK: drivers/floppy/fdc_decode.c drivers/floppy/fdc_command.c drivers/floppy/fdc_drive.c
 // LINK: drivers/floppy/fdc_transfer.c drivers/floppy/fdc_medium.c drivers/floppy/fdc_rw.c
+// LINK: drivers/floppy/fdc_same.c kernel/lib/crc32_small.c
 #include <drivers/ata/test/sim_ata.h>
 #include <string.h>
 #include "writetest_case.h"
