@@ -20,8 +20,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define UNIT	   512u
-#define MAX_UNITS  800u /* of a file: pointers two levels deep with blocks of 1 KB */
+#define UNIT 512u
+#define MAX_UNITS                                                                                  \
+	1200u /* of a file: with blocks of 1 KB more than one pointer block below the double one   \
+	       */
 #define MAX_RUNS   12u
 #define MAX_PLACES 4u
 

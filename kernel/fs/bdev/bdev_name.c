@@ -93,8 +93,10 @@ bool blockdev_identify(struct disk *disk, u64 start, u64 sectors, struct volume_
 	struct volume_reader reader = { .disk = disk, .start = start };
 	bool known;
 
+	if (!sectors)
+		return false;
 	reader.page = page_alloc(GFP_KERNEL, 0);
-	if (!reader.page || !sectors)
+	if (!reader.page)
 		return false;
 	*id = (struct volume_id){ .read = read_sector, .ctx = &reader, .sectors = sectors };
 	known = volume_identify(id);

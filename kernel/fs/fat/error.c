@@ -37,6 +37,7 @@ int fat_error(struct fat_fs *fs, const char *fmt, ...)
 		panic("FAT-fs (%s): panic as errors=panic asks", fs->name);
 	if (fs->opt.errors == FAT_ERRORS_RO) {
 		fat_message(fs, KERN_ERR, "is read-only from now on");
+		fs->failed = true;
 		fs->sb->flags |= MS_RDONLY;
 	}
 	return -EIO;

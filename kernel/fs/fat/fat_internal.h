@@ -69,6 +69,8 @@ struct fat_fs {
 	bool free_known;
 	u32 next;	/* where to look for a free one */
 	bool was_dirty; /* somebody else did not unmount it: the mark stays */
+	bool failed;	/* an error made it read-only: what was changed before is written */
+	u32 sound;	/* errseq of the device's cache, as long as all of it could be written */
 	struct spinlock entry_lock;
 	struct hlist_head by_entry[1u << FAT_HASH_BITS]; /* entry_lock */
 	u64 next_ino;					 /* entry_lock */
@@ -94,6 +96,7 @@ struct fat_inode {
 	struct hlist_node entry_node;
 	u8 attr; /* as on disk; inode->lock */
 	u32 name_version;
+	u32 device_error; /* errseq of the device's cache: which one its fsync() has told */
 	bool loaded;
 	struct blockfile blockfile;
 	struct inode vfs;
@@ -122,6 +125,11 @@ int fat_mount(struct fs_type *type, struct super_block *sb, const char *source,
 	      const char *options);
 
 /* ---- error.c ---- */
+/* Tables and directories are in the device's cache: its errors. */
+static inline u32 *fat_device_error(const struct fat_fs *fs)
+{
+	return &fs->bdev->inode->data.wb_error;
+}
 int fat_error(struct fat_fs *fs, const char *fmt, ...) __printf(2, 3) __cold; /* -EIO */
 void fat_message(struct fat_fs *fs, const char *level, const char *fmt, ...) __printf(3, 4);
 

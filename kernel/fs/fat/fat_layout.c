@@ -52,6 +52,7 @@ static void read_extended(struct fat_layout *l, const u8 *boot, u32 at, u32 stat
 	if (signature != BOOT_EXTENDED && signature != BOOT_EXTENDED_OLD)
 		return;
 	l->serial = get_le32(boot + at + 1);
+	l->has_state = true;
 	l->dirty = boot[state] & BOOT_STATE_DIRTY;
 }
 

@@ -22,7 +22,8 @@ struct fat_layout {
 	u32 clusters;	 /* numbers 2 .. clusters + 1 */
 	u32 info_sector; /* 0: none */
 	u32 serial;
-	bool dirty; /* was not unmounted */
+	bool has_state; /* the boot sector has the byte that says so: */
+	bool dirty;	/* was not unmounted */
 	bool cut;   /* the device is shorter than the volume says */
 };
 

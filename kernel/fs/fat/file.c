@@ -5,6 +5,7 @@
  * A FAT file has no holes: what lies between its old end and a write behind it is written as zeros.
  */
 #include "fat_internal.h"
+#include <kernel/errseq.h>
 #include <kernel/signal.h>
 #include <kernel/task.h>
 
@@ -12,9 +13,12 @@
 /* The chain and the entry are in few sectors: all that the device's cache holds is written. */
 static int sync_inode(struct inode *inode)
 {
-	int write_err = fat_write_inode(inode, false), err;
+	struct fat_fs *fs = fat_fs(inode->sb);
+	int write_err = fat_write_inode(inode, false), err = blockdev_sync(fs->bdev), before;
 
-	err = blockdev_sync(fat_fs(inode->sb)->bdev);
+	/* What the flusher could not write may have been this file's. */
+	before = errseq_check(fat_device_error(fs), &fat_i(inode)->device_error);
+	err = err ? err : before;
 	return err ? err : write_err;
 }
 

@@ -6,6 +6,7 @@
  * place is numbered from a counter.
  */
 #include "fat_internal.h"
+#include <kernel/errseq.h>
 #include <kernel/hash.h>
 
 #define INO_ROOT    1u
@@ -197,6 +198,7 @@ static int load(struct inode *inode, const u8 *raw)
 		return fat_error(fs, "an entry leads to cluster %u, which is not on the volume",
 				 fi->start);
 	set_ops(inode);
+	fi->device_error = errseq_sample(fat_device_error(fs));
 	fi->loaded = true;
 	if (S_ISDIR(inode->mode))
 		return load_dir(inode);
@@ -355,7 +357,7 @@ int fat_write_inode(struct inode *inode, bool wait)
 	int err = 0;
 
 	inode->flags &= ~INODE_DIRTY;
-	if (!fat_i(inode)->loaded || fat_readonly(fs))
+	if (!fat_i(inode)->loaded || (fat_readonly(fs) && !fs->failed))
 		return 0;
 	while (!err && !written) {
 		const u64 entry = entry_of(inode);

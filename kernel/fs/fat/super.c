@@ -5,6 +5,7 @@
  * that was dirty already stays so: only fsck.fat may say that it is not.
  */
 #include "fat_internal.h"
+#include <kernel/errseq.h>
 #include <kernel/init.h>
 
 #define FAT_MAGIC 0x4d44u
@@ -41,7 +42,8 @@ static int set_dirty(struct fat_fs *fs, bool dirty)
 	u8 *state;
 	int err;
 
-	if (fs->was_dirty)
+	/* Of older volumes the byte is the loader's. */
+	if (fs->was_dirty || !fs->geo.has_state)
 		return 0;
 	err = buf_read(fs->bdev, 0, BOOT_SIZE, &b);
 	if (err)
@@ -99,6 +101,9 @@ static void set_limits(struct fat_fs *fs)
 	sb->magic = FAT_MAGIC;
 	fs->was_dirty = fs->geo.dirty;
 	fs->next = FAT_FIRST_CLUSTER;
+	/* What failed before is not the volume's. */
+	(void)errseq_check(fat_device_error(fs), &fs->sound);
+	fs->sound = READ_ONCE(*fat_device_error(fs));
 	if (fs->geo.cut)
 		fat_message(fs, KERN_WARNING,
 			    "says that it is longer than its device; the rest is not used");
@@ -159,7 +164,7 @@ static int fat_sync(struct super_block *sb, bool wait)
 	int err;
 
 	if (fat_readonly(fs))
-		return 0;
+		return wait && fs->failed ? blockdev_sync(fs->bdev) : 0;
 	err = fat_info_write(fs);
 	return err || !wait ? err : blockdev_sync(fs->bdev);
 }
@@ -169,6 +174,11 @@ static int put_away(struct fat_fs *fs)
 	int err = fat_info_write(fs), more = blockdev_sync(fs->bdev);
 
 	err = err ? err : more;
+	/* What the flusher could not write, long ago: fsck.fat has to look at it. */
+	if (!err && errseq_peek(fat_device_error(fs), fs->sound)) {
+		fat_message(fs, KERN_WARNING, "not all could be written: stays marked as dirty");
+		return 0;
+	}
 	return err ? err : set_dirty(fs, false);
 }
 
@@ -186,6 +196,8 @@ static int fat_remount(struct super_block *sb, u32 *flags, const char *options)
 
 	if (!err && was && !will)
 		err = fs->bdev->readonly ? -EROFS : set_dirty(fs, true);
+	if (!err && was && !will)
+		fs->failed = false;
 	else if (!err && !was && will)
 		err = inode_for_each(sb, is_unlinked, NULL) ? -EBUSY : put_away(fs);
 	if (!err)

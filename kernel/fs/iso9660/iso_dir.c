@@ -28,6 +28,10 @@ int iso_dir_open(struct iso_dir *dir, const struct iso_fs *fs, u32 extent, u32 s
 		dir->size = 0;
 		return complain(dir, "a directory lies beyond the end of the medium", extent);
 	}
+	if (size > ISO_DIR_MAX) {
+		dir->size = 0;
+		return complain(dir, "a directory is too large", extent);
+	}
 	return 0;
 }
 

@@ -18,6 +18,7 @@
 #define ISO_CONTINUATIONS_MAX 32u
 #define ISO_SECTIONS_MAX      256u /* of one file: a terabyte */
 #define ISO_DESCRIPTORS_MAX   100u
+#define ISO_DIR_MAX	      (256u << 20) /* bytes of a directory: two million names */
 
 struct iso_block {
 	const u8 *bytes;     /* NULL: not held */

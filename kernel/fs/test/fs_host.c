@@ -2,6 +2,7 @@
 #include "fs_host.h"
 #include "../vfs_internal.h"
 #include <kernel/blockfile.h>
+#include <kernel/errseq.h>
 
 const struct file_ops fifo_fops, socket_fops;
 
@@ -42,6 +43,8 @@ static int write_chunk(u32 n)
 	if (wanted && !err)
 		memcpy(dev.image + (size_t)n * dev.chunk_size, c->data, dev.chunk_size);
 	c->dirty = false;
+	if (err)
+		errseq_set(&bdev_inode.data.wb_error, err);
 	return err;
 }
 

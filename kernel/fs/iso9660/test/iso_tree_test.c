@@ -493,13 +493,28 @@ static void endless_record(void **state)
 	expect_entry(-EIO, "a Rock Ridge entry is damaged");
 }
 
+/* On a device of 8 GB there is room for it: nobody waits for the end of 4 GB of zeros. */
+static void endless_directory(void **state)
+{
+	struct iso_dir dir;
+
+	make_disc(2048);
+	assert_int_equal(open_disc(), 0);
+	fs.device_blocks = 8ull << 30 >> 11;
+	assert_int_equal(iso_dir_open(&dir, &fs, 20, ISO_DIR_MAX), 0);
+	iso_dir_close(&dir);
+	assert_int_equal(iso_dir_open(&dir, &fs, 20, 0xffffffff), -EIO);
+	assert_int_equal(iso_complaints, 1);
+	iso_dir_close(&dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		host_test(rock_ridge),	 host_test(joliet),	    host_test(plain),
 		host_test(numbers),	 host_test(sections),	    host_test(compressed),
 		host_test(small_blocks), host_test(bad_records),    host_test(record_over_sector),
-		host_test(bad_volumes),	 host_test(endless_record),
+		host_test(bad_volumes),	 host_test(endless_record), host_test(endless_directory),
 	};
 	return cmocka_run_group_tests(tests, make_tree, remove_tree);
 }
