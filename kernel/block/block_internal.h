@@ -22,6 +22,9 @@ void queue_wait_idle(struct disk *disk);
 void queue_destroy(struct disk *disk);
 void request_free(struct disk *disk, struct request *rq); /* queue.lock held */
 
+/* ---- bio.c ---- */
+int bio_start(void); /* once, before any bio; -ENOMEM */
+
 /* ---- elevator.c: the order of requests; queue.lock held ---- */
 bool elevator_merge(struct disk *disk, struct bio *bio);
 void elevator_add(struct disk *disk, struct request *rq);

@@ -249,23 +249,34 @@ void disk_set_sectors(struct disk *disk, u64 sectors)
 	blockdev_resized(disk, NULL);
 }
 
+/* In the order in which they came. disks_lock held. */
+static struct disk *next_after(u64 sequence)
+{
+	struct disk *disk, *best = NULL;
+
+	list_for_each_entry (disk, &disks, node)
+		if (disk->sequence > sequence && (!best || disk->sequence < best->sequence))
+			best = disk;
+	return best;
+}
+
+/* The one that `fn` had may have left the list meanwhile. */
 int disk_for_each(int (*fn)(struct disk *disk, void *arg), void *arg)
 {
 	struct disk *disk, *held = NULL;
+	u64 sequence = 0;
 	int ret = 0;
 
 	mutex_lock(&disks_lock);
-	list_for_each_entry (disk, &disks, node) {
+	while (!ret && (disk = next_after(sequence))) {
 		disk_get(disk);
 		mutex_unlock(&disks_lock);
 		if (held)
 			disk_put(held);
 		held = disk;
+		sequence = disk->sequence;
 		ret = fn(disk, arg);
 		mutex_lock(&disks_lock);
-		/* It may have left the list meanwhile: then nothing comes after it. */
-		if (ret || list_empty(&disk->node))
-			break;
 	}
 	mutex_unlock(&disks_lock);
 	if (held)

@@ -225,6 +225,19 @@ static ssize_t write_with_hooks(struct mapping *m, struct iov_iter *from, struct
 	return err ? err : (ssize_t)copied;
 }
 
+/* True: locked. Reading it failed or was not tried; who overwrites all of it need not try again: a
+ * drive puts a bad sector elsewhere when it is written. */
+static bool lock_unread(struct mapping *m, struct page *page)
+{
+	page_lock(page);
+	if (page->mapping == m && !page_test_flag(page, PG_UPTODATE)) {
+		page_clear_flag(page, PG_ERROR);
+		return true;
+	}
+	page_unlock(page);
+	return false;
+}
+
 /* The page to write [offset, offset + n) into; *fresh: locked and without contents. */
 static struct page *page_for_write(struct mapping *m, unsigned long index, size_t offset, size_t n,
 				   bool *fresh)
@@ -245,6 +258,10 @@ static struct page *page_for_write(struct mapping *m, unsigned long index, size_
 			return page;
 		page_put(page);
 		return ERR_PTR(err);
+	}
+	if (!offset && n == PAGE_SIZE && lock_unread(m, page)) {
+		*fresh = true;
+		return page;
 	}
 	page_put(page);
 	return pagecache_read(m, index);

@@ -419,6 +419,30 @@ void mapping_drop_clean(struct mapping *m, unsigned long first, unsigned long la
 	}
 }
 
+bool mapping_take_out(struct mapping *m, unsigned long first, unsigned long last)
+{
+	unsigned long index = first;
+	struct page *page;
+
+	mapping_unmap(m, first, last - first == ~0ul ? ~0ul : last - first + 1, false);
+	while (index <= last && (page = pagecache_next(m, &index))) {
+		if (index <= last) {
+			page_lock(page);
+			if (page->mapping == m && !page_test_flag(page, PG_WRITEBACK))
+				(void)pagecache_remove_unused(m, page, 2);
+			page_unlock(page);
+		}
+		page_put(page);
+		if (++index == 0)
+			break;
+	}
+	index = first;
+	page = pagecache_next(m, &index);
+	if (page)
+		page_put(page);
+	return !page || index > last;
+}
+
 void mapping_destroy(struct mapping *m)
 {
 	DEBUG_ASSERT(list_empty(&m->vmas));

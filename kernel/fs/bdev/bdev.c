@@ -293,14 +293,15 @@ void blockdev_close(struct block_device *b, u32 mode, const void *holder)
 	struct disk *disk = b->disk;
 
 	disk_get(disk);
-	/* Before the driver hears of it: a loop device may let go of its file then. */
 	if (b->openings == 1 && ((mode & FMODE_WRITE) || !list_empty(&b->inode->data.dirty_node)))
 		(void)blockdev_sync(b);
 	mutex_lock(&disk->part_lock);
-	if (close_counts(b, holder)) {
+	/* Before the driver hears of it: a loop device may let go of its file then. Also what the
+	 * flusher is just writing, and what another who closed at the same time left. */
+	if (b->openings == 1 && b->inode->data.nr_pages)
 		(void)mapping_sync(&b->inode->data, 0, LLONG_MAX);
+	if (close_counts(b, holder))
 		destroy(b);
-	}
 	mutex_unlock(&disk->part_lock);
 	disk_put(disk);
 }
@@ -384,17 +385,16 @@ static bool forget_cached(struct disk *disk)
 
 	while ((inode = next_cached(disk, &number))) {
 		(void)mapping_sync(&inode->data, 0, LLONG_MAX);
-		mapping_drop_clean(&inode->data, 0, ~0ul);
-		left |= inode->data.nr_pages;
+		left |= !mapping_take_out(&inode->data, 0, ~0ul);
 		inode_put(inode);
 	}
 	return !left;
 }
 
 /* ---- what the disk tells ---- */
-void blockdev_moves(struct disk *disk)
+bool blockdev_moves(struct disk *disk)
 {
-	(void)forget_cached(disk);
+	return forget_cached(disk);
 }
 
 int blockdev_set_sector_size(struct disk *disk, u32 size)

@@ -210,17 +210,23 @@ static int get_range(const struct block_device *b, unsigned long arg, u64 range[
 	return 0;
 }
 
-/* What the cache has of it is neither written later nor read. */
+/* What the cache has of it is neither written later nor read. -EBUSY: some of it is in use. */
 static int past_the_cache(struct block_device *b, const u64 range[2],
 			  int (*change)(struct block_device *b, u64 sector, u64 sectors))
 {
 	const u64 last = range[0] + range[1] - 1;
-	int err = mapping_sync(&b->inode->data, (loff_t)range[0], (loff_t)last);
+	struct mapping *m = &b->inode->data;
+	int err = mapping_sync(m, (loff_t)range[0], (loff_t)last);
 
-	if (!err)
+	if (err)
+		return err;
+	write_lock(&m->invalidate_lock);
+	if (mapping_take_out(m, (unsigned long)(range[0] >> PAGE_SHIFT),
+			     (unsigned long)(last >> PAGE_SHIFT)))
 		err = change(b, range[0] >> SECTOR_SHIFT, range[1] >> SECTOR_SHIFT);
-	mapping_drop_clean(&b->inode->data, (unsigned long)(range[0] >> PAGE_SHIFT),
-			   (unsigned long)(last >> PAGE_SHIFT));
+	else
+		err = -EBUSY;
+	write_unlock(&m->invalidate_lock);
 	return err;
 }
 

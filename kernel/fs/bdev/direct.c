@@ -147,22 +147,6 @@ static ssize_t read_run(struct direct *d, struct iov_iter *to, loff_t pos)
 }
 
 /* ---- writing ---- */
-/* invalidate_lock held for writing. Has the cache nothing of the range any more? */
-static bool take_out(struct mapping *m, loff_t pos, size_t len)
-{
-	const unsigned long first = (unsigned long)(pos >> PAGE_SHIFT),
-			    last = (unsigned long)((pos + (loff_t)len - 1) >> PAGE_SHIFT);
-	unsigned long index = first;
-	struct page *page;
-
-	mapping_unmap(m, first, last - first + 1, false);
-	mapping_drop_clean(m, first, last);
-	page = pagecache_next(m, &index);
-	if (page)
-		page_put(page);
-	return !page || index > last;
-}
-
 /* Bytes; 0: the cache has to do it. */
 static ssize_t write_run(struct direct *d, struct iov_iter *from, loff_t pos)
 {
@@ -176,7 +160,8 @@ static ssize_t write_run(struct direct *d, struct iov_iter *from, loff_t pos)
 	if (copy(d, from, r.bytes) < r.bytes)
 		return -EFAULT;
 	write_lock(&d->m->invalidate_lock);
-	if (take_out(d->m, pos, r.bytes)) {
+	if (mapping_take_out(d->m, (unsigned long)(pos >> PAGE_SHIFT),
+			     (unsigned long)((pos + (loff_t)r.bytes - 1) >> PAGE_SHIFT))) {
 		err = transfer(d, r.sector, r.bytes);
 		n = err ? err : (ssize_t)r.bytes;
 	} else {

@@ -10,7 +10,8 @@
 #include <kernel/uaccess.h>
 #include <abi/fcntl.h>
 
-#define SETTABLE (LO_FLAGS_AUTOCLEAR | LO_FLAGS_PARTSCAN)
+#define MOVE_TRIES 100u /* of a millisecond, until nobody reads what was cached any more */
+#define SETTABLE   (LO_FLAGS_AUTOCLEAR | LO_FLAGS_PARTSCAN)
 
 static u64 sectors_of(const struct loop *l, const struct file *file)
 {
@@ -168,6 +169,7 @@ int loop_unbind(struct loop *l)
 int loop_set_status(struct loop *l, const struct loop_info64_abi *info)
 {
 	int err = check_info(info);
+	bool moves;
 
 	if (!l->file)
 		return -ENXIO;
@@ -175,10 +177,13 @@ int loop_set_status(struct loop *l, const struct loop_info64_abi *info)
 		return err;
 	/* What is cached belongs to the old place: once more for what is read until it is the new.
 	 */
-	blockdev_moves(&l->disk);
+	moves = info->offset != l->offset || info->sizelimit != l->sizelimit;
+	if (moves && !blockdev_moves(&l->disk))
+		return -EAGAIN;
 	take_info(l, info);
 	loop_update_size(l);
-	blockdev_moves(&l->disk);
+	for (unsigned int i = 0; moves && i < MOVE_TRIES && !blockdev_moves(&l->disk); i++)
+		msleep(1);
 	return 0;
 }
 
@@ -302,7 +307,7 @@ static long clear(struct loop *l)
 	}
 	/* The opening by which this is asked is still there: it reads nothing from now on, and what
 	 * it has written goes to the file. */
-	blockdev_moves(&l->disk);
+	(void)blockdev_moves(&l->disk);
 	return loop_unbind(l);
 }
 

@@ -86,6 +86,16 @@ static void take_next_file(struct loop *l)
 	file_put(old);
 }
 
+/* Nobody serves them: who looked at the disk before it lost its file is told. */
+static void refuse(struct loop *l)
+{
+	struct request *rq;
+
+	while ((rq = request_next(&l->disk)))
+		while (request_end(rq, rq->sectors << SECTOR_SHIFT, -EIO))
+			;
+}
+
 static int loop_thread(void *arg)
 {
 	struct loop *l = arg;
@@ -105,7 +115,9 @@ static int loop_thread(void *arg)
 		}
 	}
 	file = l->file;
-	l->running = false;
+	WRITE_ONCE(l->serving, false);
+	refuse(l);
+	WRITE_ONCE(l->running, false);
 	wake_up_all(&l->ended);
 	file_put(file);
 	return 0;
@@ -115,6 +127,10 @@ void loop_kick(struct disk *disk)
 {
 	struct loop *l = loop_of(disk);
 
+	if (!READ_ONCE(l->serving)) {
+		refuse(l);
+		return;
+	}
 	l->work = true;
 	wake_up(&l->wait);
 }
@@ -124,10 +140,10 @@ int loop_start(struct loop *l)
 	struct task *task;
 
 	l->stop = false;
-	l->running = true;
+	l->running = l->serving = true;
 	task = kthread_create(loop_thread, l, l->disk.name);
 	if (IS_ERR(task))
-		l->running = false;
+		l->running = l->serving = false;
 	return IS_ERR(task) ? (int)PTR_ERR(task) : 0;
 }
 

@@ -52,6 +52,13 @@ enum bio_op {
 #define BIO_AHEAD 2u /* may fail at the first difficulty: nobody asked for it yet */
 #define BIO_FUA	  4u /* a write that is on the medium when it ends */
 
+/* Where a bio's memory goes back to. */
+enum bio_memory {
+	BIO_OF_HEAP,
+	BIO_OF_RESERVE,
+	BIO_OF_STACKED /* the reserve of the threads of disks that are files */
+};
+
 struct bio_vec {
 	struct page *page;
 	u16 offset; /* multiple of 4 */
@@ -66,7 +73,7 @@ struct bio {
 	u32 bytes; /* sum of the pieces */
 	int error;
 	u16 vecs, vecs_max;
-	bool reserved;	  /* of the reserve for when memory is short */
+	u8 memory;	  /* enum bio_memory */
 	struct bio *next; /* the queue's: in one request, in order of sector */
 	void (*end)(struct bio *bio);
 	void *private;

@@ -43,8 +43,8 @@ struct disk *disk_find(u32 devnum);
  * or with a NULL that of the whole disk. */
 void blockdev_resized(struct disk *disk, const struct partition *p);
 /* What is cached of the disk and its partitions is written and forgotten: the same sectors are
- * elsewhere from now on. */
-void blockdev_moves(struct disk *disk);
+ * elsewhere from now on. False: something of it is in use and still there. */
+bool blockdev_moves(struct disk *disk);
 /* Sectors of another size; -EAGAIN while something cached is in use. */
 int blockdev_set_sector_size(struct disk *disk, u32 size);
 /* The partition has gone: what is cached of it is dropped, nobody finds it by its number again. */

@@ -242,6 +242,27 @@ static void only_unused_clean_pages_go(void **state)
 	assert_int_equal(m.nr_pages, 1);
 }
 
+/* For who writes past the cache: a page that somebody uses, or that is to be written, is told. */
+static void taken_out(void **state)
+{
+	struct page *page;
+
+	mapping_init(&m, NULL, &disk_ops);
+	fill(4);
+	page = pagecache_find(&m, 2);
+	assert_true(mapping_take_out(&m, 0, 1));
+	assert_int_equal(m.nr_pages, 2);
+	assert_false(mapping_take_out(&m, 0, ~0ul));
+	assert_int_equal(m.nr_pages, 1);
+	assert_true(mapping_take_out(&m, 3, ~0ul));
+	page_mark_dirty(page);
+	page_put(page);
+	assert_false(mapping_take_out(&m, 0, ~0ul));
+	assert_int_equal(mapping_sync(&m, 0, 0x7fffffffffffffffll), 0);
+	assert_true(mapping_take_out(&m, 0, ~0ul));
+	assert_int_equal(m.nr_pages, 0);
+}
+
 #define cache_test(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int main(void)
@@ -250,6 +271,7 @@ int main(void)
 		cache_test(read_once),	cache_test(read_fails),
 		cache_test(limits),	cache_test(truncation),
 		cache_test(write_back), cache_test(only_unused_clean_pages_go),
+		cache_test(taken_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
