@@ -38,11 +38,8 @@ def programs(build):
 
 def seed(fault, folder):
     """The changed source, as a file."""
-    text = pathlib.Path(fault.file).read_text()
-    if text.count(fault.old) != 1:
-        raise SystemExit(f"{fault.name}: {fault.file} has its text {text.count(fault.old)} times, not once: {fault.old!r}")
     path = pathlib.Path(folder, os.path.basename(fault.file))
-    path.write_text(text.replace(fault.old, fault.new))
+    path.write_text(pathlib.Path(fault.file).read_text().replace(fault.old, fault.new))
     return path
 
 
@@ -109,6 +106,11 @@ def main():
     if unknown:
         sys.exit(f"run.py: no such fault: {', '.join(sorted(unknown))}")
     chosen = [f for f in ALL if not sys.argv[2:] or f.name in sys.argv[2:]]
+    stale = [f for f in ALL if pathlib.Path(f.file).read_text().count(f.old) != 1]
+    for fault in stale:
+        print(f"{fault.name}: {fault.file} has its text {pathlib.Path(fault.file).read_text().count(fault.old)} times, not once: {fault.old!r}")
+    if stale:
+        return 1
     objects = {f"{build}/unit/obj/{f.file[:-2]}.o" for f in chosen}
     tests = {p: o for p, o in programs(build).items() if objects.intersection(o)}
     missed, wrong = [], []

@@ -71,13 +71,12 @@ def test_unreadable_sector(machine, tmp_path, append):
 def test_unreadable_page_is_overwritten(machine, tmp_path):
     """As by e2fsck's "force rewrite": a drive puts a bad sector elsewhere when it is written. The device stays open,
     so that what could not be read is still in the cache."""
-    pc, image = failing_disk(machine, tmp_path, "read_aio")
+    pc, image = failing_disk(machine, tmp_path, "read_aio", config=CONFIG + 'iotype = "read"\n')
     page = BAD // 8
     pc.run("exec 3</dev/hda")
     assert "I/O error" in pc.run(f"dd if=/dev/hda bs=4k skip={page} count=1 of=/dev/null; true", 60)
     write = f"dd if=/dev/zero of=/dev/hda bs=4k seek={page} count=1 conv=notrunc,fsync status=none"
     assert pc.run(f"{write} && echo fine", 60) == "fine\n"
-    assert pc.run(f"dd if=/dev/hda bs=4k skip={page} count=1 status=none | tr -d '\\0' | wc -c", 60) == "0\n"
     pc.send("sync; poweroff -f\r")
     pc.wait_exit(60)
     with open(image, "rb") as f:

@@ -29,7 +29,7 @@ FAULTS = [
     Fault("ahci-stop-not-awaited", PORT, "return ahci_wait_reg(port, AHCI_CMD, running, 0, AHCI_STOP_US);", "return true;"),
     Fault("ahci-memory-under-a-running-engine", PORT, "\tif (!ahci_port_quiet(port))\n\t\treturn false;\n", ""),
     Fault("ahci-receive-area-off", PORT, "cmd |= AHCI_CMD_FRE | AHCI_CMD_ICC_ACTIVE", "cmd |= AHCI_CMD_ICC_ACTIVE"),
-    Fault("ahci-errors-not-cleared", PORT, "\tahci_write(port, AHCI_PIS, is);\n", ""),
+    Fault("ahci-errors-not-cleared", PORT, "\tahci_write(port, AHCI_PIS, is);\n\tport->events |= is;\n", "\tport->events |= is;\n"),
     Fault("ahci-multiplier-is-a-disk", LINK, "\t\treturn ATA_NONE;\n\tcase AHCI_SIG_ENCLOSED", "\t\treturn ATA_DISK;\n\tcase AHCI_SIG_ENCLOSED"),
     Fault("ahci-link-reset-left-on", LINK, "\tahci_write(port, AHCI_SCTL, control);\n", ""),
     Fault("ahci-link-reset-not-held", LINK, "\thw_sleep_us(hw, AHCI_RESET_US);\n", ""),

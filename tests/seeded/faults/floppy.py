@@ -35,7 +35,9 @@ FAULTS = [
     Fault("fdc-one-try", "drivers/floppy/fdc_rw.c", "++tries == FDC_TRIES", "++tries == 1"),
     Fault("fdc-tries-for-ever", "drivers/floppy/fdc_rw.c", "|| ++tries == FDC_TRIES", "|| !++tries"),
     Fault("fdc-buffer-of-other-sectors", "drivers/floppy/fdc_rw.c", "cache_first = sector;", "cache_first = 0;"),
-    Fault("fdc-writes-to-changed-disk", "drivers/floppy/fdc_rw.c", "\t*good = 0;\n\tif (fdc_check_change(d))\n\t\treturn FDC_CHANGED;\n", "\t*good = 0;\n"),
+    Fault("fdc-writes-to-changed-disk", "drivers/floppy/fdc_rw.c", "\t*good = 0;\n\tif (fdc_line_changed(d))\n\t\treturn FDC_CHANGED;\n", "\t*good = 0;\n"),
+    Fault("fdc-any-disk-is-the-same", "drivers/floppy/fdc_medium.c", "if (!d->in_use || !fdc_is_same(d)) {", "if (!d->in_use) {"),
+    Fault("fdc-written-disk-is-another", "drivers/floppy/fdc_rw.c", "\tfdc_unmark(d, sector, count);\n\tfdc_mark(d, sector, d->fdc->buffer, *done);\n", ""),
     Fault("fdc-status-crc-ignored", "drivers/floppy/fdc_decode.c", "FDC_ST2_CRC_DATA, FDC_CRC_DATA }", "0, FDC_CRC_DATA }"),
     Fault("fdc-sectors-from-zero", "drivers/floppy/fdc_decode.c", "sector % f->sect + 1", "sector % f->sect"),
 ]
