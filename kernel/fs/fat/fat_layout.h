@@ -24,7 +24,7 @@ struct fat_layout {
 	u32 serial;
 	bool has_state; /* the boot sector has the byte that says so: */
 	bool dirty;	/* was not unmounted */
-	bool cut;   /* the device is shorter than the volume says */
+	bool cut;	/* the device is shorter than the volume says */
 };
 
 /* boot: BOOT_SIZE bytes. 0, or -EINVAL and *why in words. */

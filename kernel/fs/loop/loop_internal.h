@@ -27,7 +27,7 @@ struct loop {
 	/* the thread */
 	struct wait_queue wait, ended;
 	bool work, stop, running;
-	bool serving; /* false: what comes is refused */
+	bool serving;		/* false: what comes is refused */
 	struct file *next_file; /* instead of `file`; the thread's to take over */
 };
 

@@ -101,8 +101,8 @@ void mapping_unmap(struct mapping *m, unsigned long index, unsigned long count, 
 void read_ahead_range(struct mapping *m, unsigned long index, unsigned long n);
 /* Drops the pages of [first, last] that nobody uses and that need not be written. */
 void mapping_drop_clean(struct mapping *m, unsigned long first, unsigned long last);
-/* Those that are mapped or being read too, which is waited for. Is nothing of them left? So it stays
- * while invalidate_lock is held for writing, but for what who writes brings in. */
+/* Those that are mapped or being read too, which is waited for. Is nothing of them left? So it
+ * stays while invalidate_lock is held for writing, but for what who writes brings in. */
 bool mapping_take_out(struct mapping *m, unsigned long first, unsigned long last);
 
 /* A referenced page or NULL. */
