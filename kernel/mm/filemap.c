@@ -299,27 +299,48 @@ static ssize_t write_page_part(struct mapping *m, struct iov_iter *from, loff_t 
 	return copied;
 }
 
-static ssize_t write_locked(struct file *file, struct iov_iter *from, loff_t *pos)
+/* Bytes, or -errno when it is none. */
+static ssize_t write_pages(struct mapping *m, struct iov_iter *from, loff_t *pos)
 {
-	struct mapping *m = file->mapping;
-	struct inode *inode = m->host;
-	ssize_t done = 0, n = check_write(file, from, pos);
+	ssize_t done = 0;
 
-	if (n <= 0)
-		return n;
-	inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
 	while (from->count) {
-		n = write_page_part(m, from, *pos);
+		ssize_t n = write_page_part(m, from, *pos);
 		if (n == 0)
 			n = iov_fault_in(from, 1, false);
 		if (n < 0)
 			return done ? done : n;
 		*pos += n;
 		done += n;
-		grow(inode, *pos);
+		grow(m->host, *pos);
 		dirty_throttle(m);
 		if (unlikely(from->count && fatal_signal_pending(current)))
 			return done ? done : -EINTR;
+	}
+	return done;
+}
+
+static ssize_t write_locked(struct file *file, struct iov_iter *from, loff_t *pos)
+{
+	struct mapping *m = file->mapping;
+	struct inode *inode = m->host;
+	ssize_t done, n = check_write(file, from, pos);
+	const loff_t old = inode->size;
+	int err = 0;
+
+	if (n <= 0)
+		return n;
+	if (*pos > old && m->ops && m->ops->fill_gap)
+		err = m->ops->fill_gap(m, *pos);
+	if (err)
+		return err;
+	inode_touch(inode, ATTR_MTIME | ATTR_CTIME);
+	done = write_pages(m, from, pos);
+	/* Nothing was written: the gap was for nothing. What lies behind is the file system's to
+	 * cut. */
+	if (done < 0 && inode->size > old) {
+		inode->size = old;
+		inode_mark_dirty(inode);
 	}
 	return done;
 }

@@ -168,6 +168,25 @@ def test_dirty_mark_and_bad_boot_sectors(machine, tmp_path):
     pc.shutdown_cause()
 
 
+def test_writes_that_fail_leave_the_size(machine, tmp_path):
+    """A file has no holes here: what lies before a write is made first. Not for a write that cannot be."""
+    image = tmp_path / "fat.img"
+    mkfs(image, *KINDS["fat16"])
+    pc = boot(machine, image)
+    do(pc, "mount -t vfat /dev/hda /mnt; cd /mnt; echo 123456 >a; free=$(stat -fc %f .)")
+    dd = "dd if=/etc/passwd of=a bs=1 count=1 conv=notrunc status=none"
+    assert "File too large" in pc.run(f"{dd} seek=4294967295") and pc.status != 0
+    assert pc.run(f"(ulimit -f 4; {dd} seek=100000)") and pc.status != 0
+    assert "No space" in pc.run(f"{dd} seek=2147483648", 120) and pc.status != 0
+    assert do(pc, "stat -c %s a; [ $free = $(stat -fc %f .) ] && echo same").split() == ["7", "same"]
+    do(pc, f"{dd} seek=20000")
+    assert do(pc, "stat -c %s a; tail -c +8 a | head -c -1 | tr -d '\\0' | wc -c").split() == ["20001", "0"]
+    do(pc, "cd /; umount /mnt")
+    pc.send("poweroff\n")
+    pc.shutdown_cause()
+    clean(image)
+
+
 def test_times_and_names_are_told_as_they_are_kept(machine, tmp_path):
     """What stat says does not change when the inode leaves memory; nothing is made that Windows cannot open."""
     image = tmp_path / "fat.img"

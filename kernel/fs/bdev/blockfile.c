@@ -353,6 +353,13 @@ static void keep_fresh(struct page *page, unsigned int sectors, unsigned int bit
 	page_mark_dirty(page);
 }
 
+static int fill_gap(struct mapping *m, loff_t pos)
+{
+	const struct blockfile *bf = blockfile_of(m);
+
+	return bf->fill_gap ? bf->fill_gap(m->host, pos) : 0;
+}
+
 static int write_begin(struct mapping *m, struct page *page, unsigned int offset, unsigned int len)
 {
 	struct blockfile *bf = blockfile_of(m);
@@ -514,6 +521,7 @@ const struct mapping_ops blockfile_ops = {
 	.ahead_max = ahead_max,
 	.write_page = write_page,
 	.write_flush = write_flush,
+	.fill_gap = fill_gap,
 	.write_begin = write_begin,
 };
 

@@ -453,17 +453,34 @@ int fat_dir_init(struct inode *inode, struct inode *parent)
 	return write_entry(inode, 1, raw);
 }
 
+static int get_parent(struct inode *inode, struct entry_ref *e)
+{
+	int err = get_entry(inode, 1, e);
+
+	if (!err && memcmp(e->raw, "..         ", ENTRY_NAME_SIZE)) {
+		buf_put(&e->buf);
+		err = -ENOENT;
+	}
+	return err == -ENOENT ? fat_error(fat_fs(inode->sb), "a directory has no \"..\"") : err;
+}
+
+int fat_dir_check_parent(struct inode *inode)
+{
+	struct entry_ref e;
+	int err = get_parent(inode, &e);
+
+	if (!err)
+		buf_put(&e.buf);
+	return err;
+}
+
 int fat_dir_set_parent(struct inode *inode, struct inode *parent)
 {
 	struct entry_ref e;
-	int err = get_entry(inode, 1, &e);
+	int err = get_parent(inode, &e);
 
 	if (err)
 		return err;
-	if (memcmp(e.raw, "..         ", ENTRY_NAME_SIZE)) {
-		buf_put(&e.buf);
-		return fat_error(fat_fs(inode->sb), "a directory has no \"..\"");
-	}
 	put_start(parent, e.raw);
 	buf_dirty(&e.buf);
 	buf_put(&e.buf);

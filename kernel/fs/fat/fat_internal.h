@@ -52,6 +52,7 @@ struct fat_options {
 	bool utc;	 /* tz=UTC */
 	bool short_only; /* type msdos: no long names */
 	bool flush;	 /* written when a file is closed */
+	bool use_free;	 /* usefree: the number of free clusters on the disk is believed */
 	bool has_offset;
 	s32 offset; /* time_offset=, in seconds */
 };
@@ -202,12 +203,15 @@ int fat_dir_count(struct inode *dir, u32 *dirs);
 int fat_dir_is_empty(struct inode *dir); /* 1, 0, -errno */
 /* "." and ".." in a new directory's first cluster. */
 int fat_dir_init(struct inode *inode, struct inode *parent);
+/* Its "..": is it there? 0, or -EIO that was told; then it can be set. */
+int fat_dir_check_parent(struct inode *inode);
 int fat_dir_set_parent(struct inode *inode, struct inode *parent);
 int fat_iterate(struct file *file, struct dir_context *ctx);
 
 /* ---- file.c ---- */
 int fat_setattr(struct dentry *dentry, const struct iattr *attr);
 int fat_getattr(const struct path *path, struct kstat *st);
+int fat_fill_gap(struct inode *inode, loff_t pos);
 int fat_fsync(struct file *file, loff_t start, loff_t end, bool datasync);
 
 extern const struct inode_ops fat_file_iops, fat_dir_iops;

@@ -100,6 +100,11 @@ static const char *count_clusters(struct fat_layout *l, const u8 *boot, u64 devi
 
 	if (!sectors)
 		sectors = get_le32(boot + BOOT_SECTORS_32);
+	/* The width goes by what the volume says of itself, also where the device is shorter. */
+	if (!l->width && data_start < sectors)
+		l->width = (sectors - data_start) >> (l->cluster_bits - l->sector_bits) > FAT12_MAX
+				   ? 16
+				   : 12;
 	l->cut = sectors > device;
 	sectors = min(sectors, device);
 	if (data_start >= sectors)
@@ -107,8 +112,6 @@ static const char *count_clusters(struct fat_layout *l, const u8 *boot, u64 devi
 	l->root_start = (u32)data_start - root_sectors;
 	l->data_start = (u32)data_start;
 	l->clusters = ((u32)sectors - l->data_start) >> (l->cluster_bits - l->sector_bits);
-	if (!l->width)
-		l->width = l->clusters > FAT12_MAX ? 16 : 12;
 	entries = div_u64((u64)l->fat_sectors << (l->sector_bits + 3), l->width);
 	if (entries <= FAT_FIRST_CLUSTER)
 		return "the allocation table is too short";

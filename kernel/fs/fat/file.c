@@ -123,15 +123,9 @@ static void trim(struct inode *inode)
 	mutex_unlock(&inode->lock);
 }
 
-static int fill_gap(struct inode *inode, loff_t pos)
+int fat_fill_gap(struct inode *inode, loff_t pos)
 {
-	int err = 0;
-
-	mutex_lock(&inode->lock);
-	if (pos > inode->size && pos <= inode->sb->max_bytes)
-		err = extend(inode, pos);
-	mutex_unlock(&inode->lock);
-	return err;
+	return extend(inode, pos);
 }
 
 static ssize_t fat_file_write(struct file *file, struct iov_iter *from, loff_t *pos)
@@ -140,12 +134,6 @@ static ssize_t fat_file_write(struct file *file, struct iov_iter *from, loff_t *
 	const size_t want = from->count;
 	ssize_t done;
 
-	if (*pos > inode->size && !(file->flags & O_APPEND) && want) {
-		int err = fill_gap(inode, *pos);
-
-		if (err)
-			return err;
-	}
 	done = generic_file_write(file, from, pos);
 	if (done < 0 || (size_t)done < want)
 		trim(inode);

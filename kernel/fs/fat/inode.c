@@ -26,7 +26,8 @@ struct inode *fat_alloc_inode(struct super_block *sb)
 	fi->entry = FAT_NO_ENTRY;
 	fi->blockfile = (struct blockfile){ .bdev = sb->bdev,
 					    .block_bits = fat_fs(sb)->geo.sector_bits,
-					    .map = fat_map };
+					    .map = fat_map,
+					    .fill_gap = fat_fill_gap };
 	return &fi->vfs;
 }
 

@@ -210,6 +210,9 @@ int fat_map(struct inode *inode, u64 block, u32 max, bool create, struct block_e
 	mutex_lock(&fi->map_lock);
 	err = create ? measure(inode) : 0;
 	known = fi->clusters;
+	/* Its size is beyond its clusters: what would come between is not its own. */
+	if (!err && create && n > known)
+		err = fat_error(fs, "a file ends before its size");
 	/* Only what the first block needs: write-back asks far ahead. */
 	if (!err && create && known <= n)
 		err = grow_locked(inode, n + 1);

@@ -114,9 +114,8 @@ static int fat_create(struct inode *dir, struct dentry *dentry, u32 mode)
 {
 	struct inode *inode = NULL;
 	struct fat_slot *slot;
-	int err =
-		make_entry(dir, dentry, mode & 0222 ? ATTR_ARCHIVE : ATTR_ARCHIVE | ATTR_READ_ONLY,
-			   &slot, &inode);
+	/* As on Linux the mode says nothing here; chmod does. */
+	int err = make_entry(dir, dentry, ATTR_ARCHIVE, &slot, &inode);
 
 	if (err)
 		return err;
@@ -305,11 +304,14 @@ static int fat_rename(struct inode *from, struct dentry *old, struct inode *to, 
 		if (err != 1)
 			return err ? err : -ENOTEMPTY;
 	}
+	if (moves_dir(&m) && from != to && (err = fat_dir_check_parent(old->inode)))
+		return err;
 	err = move_name(&m);
-	if (!err && moves_dir(&m) && from != to)
-		err = fat_dir_set_parent(old->inode, to);
 	if (err)
 		return err;
+	/* It is moved, whatever becomes of this. */
+	if (moves_dir(&m) && from != to)
+		(void)fat_dir_set_parent(old->inode, to);
 	if (moves_dir(&m)) {
 		from->nlink -= from->nlink > 2;
 		to->nlink += !new->inode;

@@ -88,11 +88,12 @@ static bool is_accepted_word(const char *key, const char *value)
 /* What is so anyway, or has no meaning here. */
 static bool is_accepted(const char *key, const char *value)
 {
-	static const char *const flags[] = { "utf8",	 "nonumtail", "posix", "dots",
-					     "nodots",	 "discard",   "nfs",   "debug",
-					     "showexec", "usefree",   "rodir", NULL };
-	static const char *const values[] = { "codepage", "iocharset", "utf8", "nonumtail",
-					      "conv",	  "fat",       NULL };
+	static const char *const flags[] = {
+		"utf8",	 "nonumtail", "posix", "dots",		"nodots",    "discard",	    "nfs",
+		"debug", "showexec",  "rodir", "sys_immutable", "uni_xlate", "dos1xfloppy", NULL
+	};
+	static const char *const values[] = { "codepage", "iocharset", "utf8",	 "nonumtail",
+					      "conv",	  "fat",       "dotsOK", NULL };
 	u32 mask;
 
 	if (!value)
@@ -112,6 +113,8 @@ static bool parse_option(struct fat_options *opt, const char *key, const char *v
 		opt->quiet = true;
 	else if (!strcmp(key, "flush"))
 		opt->flush = true;
+	else if (!strcmp(key, "usefree"))
+		opt->use_free = true;
 	else
 		return false;
 	return true;
@@ -165,6 +168,8 @@ size_t fat_options_show(const struct fat_options *opt, char *buf, size_t size)
 		n += scnprintf(buf + n, size - n, ",quiet");
 	if (opt->flush)
 		n += scnprintf(buf + n, size - n, ",flush");
+	if (opt->use_free)
+		n += scnprintf(buf + n, size - n, ",usefree");
 	return n + scnprintf(buf + n, size - n, ",errors=%s", errors[opt->errors]);
 }
 

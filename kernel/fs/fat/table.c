@@ -371,8 +371,9 @@ int fat_info_read(struct fat_fs *fs)
 	free = get_le32((u8 *)b.data + INFO_FREE);
 	fs->next = get_le32((u8 *)b.data + INFO_NEXT);
 	buf_put(&b);
-	/* Only a volume that was put away properly is believed. */
-	if (free <= fs->geo.clusters && !fs->was_dirty) {
+	/* Others do not always keep it right, so it is believed only when asked for, and of a
+	 * volume that was put away properly. */
+	if (fs->opt.use_free && free <= fs->geo.clusters && !fs->was_dirty) {
 		fs->free = free;
 		fs->free_known = true;
 	}

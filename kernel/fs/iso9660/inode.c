@@ -86,7 +86,8 @@ static int fill_file(struct iso_inode *ii, struct iso_walk *w)
 	ii->sections = n > 0 && !err ? (unsigned int)n : 0;
 	inode->size = (loff_t)size;
 	inode->blocks = (size + DEVICE_BYTES - 1) / DEVICE_BYTES;
-	if ((w->entry.rock.have & ROCK_ZF) && iso_zisofs_set(ii, &w->entry.rock, size)) {
+	if ((w->entry.rock.have & ROCK_ZF) && !fs->options.packed &&
+	    iso_zisofs_set(ii, &w->entry.rock, size)) {
 		fs->io->complain(fs->ctx, "a file is compressed in an unknown way",
 				 w->entry.record.extent);
 		ii->sections = 0;

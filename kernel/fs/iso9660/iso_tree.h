@@ -39,6 +39,7 @@ struct iso_options {
 	bool exact;		    /* check=strict */
 	bool relaxed;		    /* check=relaxed */
 	bool cruft;		    /* the top byte of sizes is garbage */
+	bool packed;		    /* nocompress: compressed files as they are on the disc */
 	enum iso_mapping mapping;
 	u64 first_sector; /* 2048 bytes; of the session: descriptors are 16 further on */
 	bool sector_given;

@@ -18,6 +18,7 @@ static bool parse_flag(struct parser *p, const char *key)
 		{ "norock", &p->o->norock },
 		{ "nojoliet", &p->o->nojoliet },
 		{ "cruft", &p->o->cruft },
+		{ "nocompress", &p->o->packed },
 		{ "hide", &p->o->hide },
 		{ "showassoc", &p->o->show_associated },
 		{ "overriderockperm", &p->owner->over_rock },
@@ -94,7 +95,7 @@ static bool parse_value(struct parser *p, const char *key, const char *value)
 		return parse_map(p, value);
 	if (!strcmp(key, "session") || !strcmp(key, "sbsector"))
 		return parse_place(p, key, value);
-	if (!strcmp(key, "iocharset") || !strcmp(key, "block"))
+	if (!strcmp(key, "iocharset") || !strcmp(key, "block") || !strcmp(key, "conv"))
 		return true;
 	return parse_owner(p->owner, key, value);
 }

@@ -241,10 +241,13 @@ struct inode *eh_inode(const char *path)
 
 static int write_blocks(struct inode *inode, u64 offset, const u8 *data, size_t len)
 {
+	const struct blockfile *bf = inode->data.private;
 	const u32 bs = eh_block_size(inode);
 	int err = 0;
 
-	if (offset > (u64)inode->size)
+	if (offset > (u64)inode->size && bf->fill_gap)
+		err = bf->fill_gap(inode, (loff_t)offset);
+	else if (offset > (u64)inode->size)
 		err = blockfile_zero_tail(inode, inode->size);
 	while (len && !err) {
 		const u32 in = (u32)offset & (bs - 1), n = (u32)min_t(size_t, len, bs - in);

@@ -35,6 +35,8 @@ struct blockfile {
 	/* Another way to get at a page's bytes, instead of map(): for compressed or inline data.
 	 * NULL. */
 	int (*fill)(struct inode *inode, struct page *page);
+	/* mapping_ops.fill_gap, of files without holes. NULL. */
+	int (*fill_gap)(struct inode *inode, loff_t pos);
 };
 
 extern const struct mapping_ops blockfile_ops;

@@ -50,6 +50,11 @@ struct mapping_ops {
 	 */
 	int (*write_page)(struct mapping *m, struct page *page, void **batch);
 	void (*write_flush)(struct mapping *m, void **batch);
+	/*
+	 * A write will begin at `pos`, behind the file's end: makes the file as long, with zeros,
+	 * where it cannot have a hole. inode->lock held. NULL: it can.
+	 */
+	int (*fill_gap)(struct mapping *m, loff_t pos);
 	/* Before and after a write of [offset, offset+len) into a page. NULL: none needed. */
 	int (*write_begin)(struct mapping *m, struct page *page, unsigned int offset,
 			   unsigned int len);

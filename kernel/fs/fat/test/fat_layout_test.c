@@ -158,6 +158,23 @@ static void test_cut_off(void **state)
 	refused("no room");
 }
 
+/* 16 bits by its own count of clusters, though fewer are left of it than 12 bits can number. */
+static void test_width_of_what_is_cut_off(void **state)
+{
+	floppy();
+	boot[BOOT_CLUSTER_SECTORS] = 1;
+	put16(BOOT_FAT_SECTORS_16, 17);
+	put16(BOOT_SECTORS_16, 1 + 2 * 17 + 14 + 4100);
+	bytes = (u64)(1 + 2 * 17 + 14 + 4100) * 512;
+	sound();
+	assert_int_equal(l.width, 16);
+	bytes -= 100 * 512;
+	sound();
+	assert_true(l.cut);
+	assert_int_equal(l.clusters, 4000);
+	assert_int_equal(l.width, 16);
+}
+
 static void test_tables(void **state)
 {
 	fat32();
@@ -220,8 +237,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_floppy),	cmocka_unit_test(test_fat32),
 		cmocka_unit_test(test_kind),	cmocka_unit_test(test_short_table),
-		cmocka_unit_test(test_cut_off), cmocka_unit_test(test_tables),
-		cmocka_unit_test(test_state),	cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_cut_off), cmocka_unit_test(test_width_of_what_is_cut_off),
+		cmocka_unit_test(test_tables),	cmocka_unit_test(test_state),
+		cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@
 
 static u8 image[SIZE];
 
-static void make_volume(void)
+static void make_kind(const char *options)
 {
 	char name[] = "/tmp/oldiron-fat-test-XXXXXX", command[100];
 	FILE *f = fdopen(mkstemp(name), "r+b");
@@ -24,18 +24,35 @@ static void make_volume(void)
 	assert_int_equal(fwrite(image, 1, SIZE, f), SIZE);
 	assert_int_equal(fflush(f), 0);
 	rewind(f);
-	snprintf(command, sizeof(command), "/usr/sbin/mkfs.vfat -F 12 -s 1 %s >/dev/null", name);
+	snprintf(command, sizeof(command), "/usr/sbin/mkfs.vfat %s %s >/dev/null 2>&1", options,
+		 name);
 	assert_int_equal(system(command), 0);
 	assert_int_equal(fread(image, 1, SIZE, f), SIZE);
 	fclose(f);
 	remove(name);
 }
 
+static void make_volume(void)
+{
+	make_kind("-F 12 -s 1");
+}
+
+static u32 data_start(void)
+{
+	struct fat_layout l;
+	const char *why;
+
+	assert_int_equal(fat_layout_make(&l, image, SIZE, &why), 0);
+	return l.data_start;
+}
+
 /* The short entry of that name in the root directory, as it is on the disk. */
 static const u8 *entry_of(const char *name)
 {
-	const u32 root = get_le16(image + BOOT_RESERVED) +
-			 image[BOOT_FATS] * get_le16(image + BOOT_FAT_SECTORS_16);
+	const u32 fats = get_le16(image + BOOT_FAT_SECTORS_16);
+	/* FAT32's is the first cluster. */
+	const u32 root =
+		fats ? get_le16(image + BOOT_RESERVED) + image[BOOT_FATS] * fats : data_start();
 
 	for (const u8 *e = image + root * SECTOR; *e; e += ENTRY_SIZE)
 		if (!memcmp(e, name, strlen(name)))
@@ -138,6 +155,65 @@ static void no_state(void **state)
 	}
 }
 
+/* A file whose chain is shorter than its size does not get what others left on the disk. */
+static void chain_too_short(void **state)
+{
+	static const u8 byte = 1;
+	u8 *entry;
+
+	make_volume();
+	assert_int_equal(fat_host_mount(image, SIZE, false, "", 0), 0);
+	make_file("/A");
+	eh_umount();
+	entry = (u8 *)entry_of("A ");
+	put_le32(entry + ENTRY_FILE_SIZE, 100000);
+	assert_int_equal(fat_host_mount(image, SIZE, false, "", 0), 0);
+	assert_int_equal(eh_write("/A", 50000, &byte, 1), -EIO);
+	assert_int_equal(eh_write("/A", 1000, &byte, 1), 0);
+	eh_umount();
+}
+
+/* Without ".." it stays where it is, and nothing has changed. */
+static void moved_without_parent(void **state)
+{
+	u8 *dir;
+
+	make_volume();
+	assert_int_equal(fat_host_mount(image, SIZE, false, "errors=continue", 0), 0);
+	assert_int_equal(eh_make("/D", S_IFDIR | 0755, 0), 0);
+	assert_int_equal(eh_make("/T", S_IFDIR | 0755, 0), 0);
+	eh_umount();
+	dir = image + (data_start() + get_le16(entry_of("D ") + ENTRY_CLUSTER_LO) - 2) * SECTOR;
+	assert_memory_equal(dir + ENTRY_SIZE, "..  ", 4);
+	dir[ENTRY_SIZE] = 'X';
+	assert_int_equal(fat_host_mount(image, SIZE, false, "errors=continue", 0), 0);
+	assert_int_equal(eh_rename("/D", "/T/D", 0), -EIO);
+	eh_umount();
+	assert_non_null(entry_of("D "));
+	assert_int_equal(get_le16(entry_of("D ") + ENTRY_CLUSTER_LO), 2);
+}
+
+/* What others wrote of the free clusters is no reason to refuse. */
+static void wrong_count(void **state)
+{
+	u32 info;
+
+	make_kind("-F 32 -s 1");
+	info = get_le16(image + BOOT_INFO_SECTOR) * SECTOR;
+	put_le32(image + info + INFO_FREE, 0);
+	assert_int_equal(fat_host_mount(image, SIZE, false, "", 0), 0);
+	make_file("/A");
+	eh_umount();
+	assert_true(get_le32(image + info + INFO_FREE) > 100);
+	put_le32(image + info + INFO_FREE, 0);
+	assert_int_equal(fat_host_mount(image, SIZE, false, "usefree", 0), 0);
+	assert_int_equal(eh_make("/B", S_IFREG | 0444, 0), 0);
+	assert_int_equal(eh_write("/B", 0, &info, 4), -ENOSPC);
+	eh_umount();
+	/* As on Linux the mode of a new file says nothing. */
+	assert_int_equal(entry_of("B ")[ENTRY_ATTR], ATTR_ARCHIVE);
+}
+
 static int warm_up(void **state)
 {
 	fat_host_start();
@@ -151,6 +227,9 @@ int main(void)
 		host_test(flusher_fails),
 		host_test(sound_after_all),
 		host_test(no_state),
+		host_test(chain_too_short),
+		host_test(moved_without_parent),
+		host_test(wrong_count),
 	};
 
 	return cmocka_run_group_tests(tests, warm_up, NULL);

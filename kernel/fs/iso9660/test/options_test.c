@@ -19,15 +19,15 @@ static int parse(const char *text)
 
 static void names(void **state)
 {
-	assert_int_equal(parse("norock,nojoliet,cruft,hide,showassoc"), 0);
-	assert_true(o.norock && o.nojoliet && o.cruft && o.hide && o.show_associated);
+	assert_int_equal(parse("norock,nojoliet,cruft,hide,showassoc,nocompress"), 0);
+	assert_true(o.norock && o.nojoliet && o.cruft && o.hide && o.show_associated && o.packed);
 	assert_int_equal(parse("map=off,check=strict"), 0);
 	assert_int_equal(o.mapping, ISO_MAP_OFF);
 	assert_true(o.exact && !o.relaxed);
 	assert_int_equal(parse("map=o,map=normal,check=r"), 0);
 	assert_int_equal(o.mapping, ISO_MAP_NORMAL);
 	assert_true(o.relaxed);
-	assert_int_equal(parse("iocharset=utf8,utf8,block=2048,unhide,map=acorn"), 0);
+	assert_int_equal(parse("iocharset=utf8,utf8,block=2048,unhide,map=acorn,conv=b"), 0);
 }
 
 static void owners(void **state)
