@@ -179,6 +179,8 @@ static int loop_add(unsigned int number)
 	disk_init(&l->disk, name, LOOP_MAJOR, number, 1);
 	l->number = number;
 	mutex_init(&l->lock, RANK_DEVICE + 1, "loop");
+	spin_init(&l->holes_lock, RANK_SPIN, "loop holes");
+	list_init(&l->holes);
 	wait_queue_init(&l->wait);
 	wait_queue_init(&l->ended);
 	l->disk.ops = &loop_ops;

@@ -8,7 +8,6 @@
 #include <kernel/files.h>
 #include <kernel/string.h>
 #include <kernel/uaccess.h>
-#include <abi/fcntl.h>
 
 #define MOVE_TRIES 100u /* of a millisecond, until nobody reads what was cached any more */
 #define SETTABLE   (LO_FLAGS_AUTOCLEAR | LO_FLAGS_PARTSCAN)
@@ -63,27 +62,6 @@ static void set_discard(struct loop *l)
 
 	l->disk.limits.discard =
 		S_ISREG(l->file->inode->mode) && l->file->ops->fallocate ? sb->block_size : 0;
-}
-
-int loop_discard(struct disk *disk, u64 sector, u64 sectors)
-{
-	struct loop *l = loop_of(disk);
-	const int how = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
-	struct file *file;
-	loff_t start;
-	int err;
-
-	mutex_lock(&l->lock);
-	file = l->disk.limits.discard ? l->file : NULL;
-	if (file)
-		file_get(file);
-	start = (loff_t)(l->offset + (sector << SECTOR_SHIFT));
-	mutex_unlock(&l->lock);
-	if (!file)
-		return -EOPNOTSUPP;
-	err = vfs_fallocate(file, how, start, (loff_t)(sectors << SECTOR_SHIFT));
-	file_put(file);
-	return err && err != -EINVAL && err != -EOPNOTSUPP ? -EIO : err;
 }
 
 static bool block_size_ok(u32 size)

@@ -29,6 +29,8 @@ struct loop {
 	bool work, stop, running;
 	bool serving;		/* false: what comes is refused */
 	struct file *next_file; /* instead of `file`; the thread's to take over */
+	struct spinlock holes_lock;
+	struct list_head holes; /* to be made; holes_lock */
 };
 
 static inline struct loop *loop_of(struct disk *disk)
@@ -48,13 +50,13 @@ void loop_stop(struct loop *l);
 /* Serves from `file` from now on, and has its reference. */
 void loop_change(struct loop *l, struct file *file);
 void loop_kick(struct disk *disk);
+/* A hole in the file. The thread's too: who asks has locks that come after the file's. */
+int loop_discard(struct disk *disk, u64 sector, u64 sectors);
 /* loop_bind.c; loop.lock held */
 int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info64_abi *info,
 	      u32 block_size);
 int loop_unbind(struct loop *l);
 void loop_update_size(struct loop *l);
-/* A hole in the file. Takes loop.lock. */
-int loop_discard(struct disk *disk, u64 sector, u64 sectors);
 int loop_set_status(struct loop *l, const struct loop_info64_abi *info);
 long loop_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg);
 

@@ -1,5 +1,6 @@
 /*
- * loop_thread.c - serving a loop device's requests by reading and writing its file.
+ * loop_thread.c - serving a loop device: requests by reading and writing its file, discards by
+ * holes in it.
  *
  * Pages without a kernel address go through one page of the device's own. The thread is never made
  * to wait for memory to become clean as a writer is: it is what makes it clean.
@@ -8,6 +9,7 @@
 #include <kernel/errno.h>
 #include <kernel/string.h>
 #include <kernel/task.h>
+#include <abi/fcntl.h>
 
 static ssize_t move(struct loop *l, bool write, void *buf, size_t len, loff_t pos)
 {
@@ -96,6 +98,68 @@ static void refuse(struct loop *l)
 			;
 }
 
+/* ---- holes ---- */
+/* On the stack of who waits for it. */
+struct hole {
+	struct list_head node;
+	u64 sector, sectors;
+	int err;
+	bool done;
+};
+
+static struct hole *next_hole(struct loop *l)
+{
+	unsigned long flags = spin_lock_irqsave(&l->holes_lock);
+	struct hole *hole = list_first_entry_or_null(&l->holes, struct hole, node);
+
+	if (hole)
+		list_del(&hole->node);
+	spin_unlock_irqrestore(&l->holes_lock, flags);
+	return hole;
+}
+
+static int make_hole(const struct loop *l, const struct hole *hole)
+{
+	int err;
+
+	if (!l->disk.limits.discard)
+		return -EOPNOTSUPP;
+	err = vfs_fallocate(l->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+			    (loff_t)(l->offset + (hole->sector << SECTOR_SHIFT)),
+			    (loff_t)(hole->sectors << SECTOR_SHIFT));
+	return err && err != -EINVAL && err != -EOPNOTSUPP ? -EIO : err;
+}
+
+static void serve_holes(struct loop *l)
+{
+	struct hole *hole;
+
+	while ((hole = next_hole(l))) {
+		hole->err = l->serving ? make_hole(l, hole) : -EIO;
+		WRITE_ONCE(hole->done, true);
+		wake_up_all(&l->ended);
+	}
+}
+
+int loop_discard(struct disk *disk, u64 sector, u64 sectors)
+{
+	struct loop *l = loop_of(disk);
+	struct hole hole = { .sector = sector, .sectors = sectors };
+	unsigned long flags = spin_lock_irqsave(&l->holes_lock);
+	const bool served = READ_ONCE(l->serving);
+
+	if (served)
+		list_add_tail(&hole.node, &l->holes);
+	spin_unlock_irqrestore(&l->holes_lock, flags);
+	if (!served)
+		return -EIO;
+	l->work = true;
+	wake_up(&l->wait);
+	wait_event(&l->ended, READ_ONCE(hole.done));
+	return hole.err;
+}
+
+/* ---- the thread ---- */
 static int loop_thread(void *arg)
 {
 	struct loop *l = arg;
@@ -108,6 +172,7 @@ static int loop_thread(void *arg)
 		if (l->next_file)
 			take_next_file(l);
 		l->work = false;
+		serve_holes(l);
 		while ((rq = request_next(&l->disk))) {
 			int err = serve(l, rq);
 
@@ -117,6 +182,7 @@ static int loop_thread(void *arg)
 	file = l->file;
 	WRITE_ONCE(l->serving, false);
 	refuse(l);
+	serve_holes(l);
 	WRITE_ONCE(l->running, false);
 	wake_up_all(&l->ended);
 	file_put(file);

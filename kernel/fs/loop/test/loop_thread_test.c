@@ -26,6 +26,10 @@ ssize_t file_write_kernel(struct file *file, const void *buf, size_t len, loff_t
 {
 	return -EIO;
 }
+int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
+{
+	return -EIO;
+}
 void file_put(struct file *file)
 {
 }
@@ -60,6 +64,9 @@ static int setup(void **state)
 	l.disk.sectors = 1000;
 	l.disk.sector_size = SECTOR_SIZE;
 	l.disk.flags = DISK_WRITE_CACHE;
+	l.disk.limits.discard = SECTOR_SIZE;
+	spin_init(&l.holes_lock, RANK_SPIN, "loop holes");
+	list_init(&l.holes);
 	ended = 0;
 	list_init(&l.disk.partitions);
 	queue_prepare(&l.disk);
@@ -85,6 +92,7 @@ static void nobody_serves(void **state)
 	submit(BIO_READ, 4096, 0);
 	disk_unplug(&l.disk);
 	assert_int_equal(ended, 4);
+	assert_int_equal(loop_discard(&l.disk, 0, 8), -EIO);
 }
 
 /* Nor where the thread could not be made. */
