@@ -6,7 +6,7 @@ NAME = "kernel/fs/fat/fat_name.c"
 TIME = "kernel/fs/fat/fat_time.c"
 
 FAULTS = [
-    Fault("fat-kind-by-4085-off", LAYOUT, "l->clusters > FAT12_MAX ? 16 : 12", "l->clusters > FAT12_MAX + 2 ? 16 : 12"),
+    Fault("fat-kind-by-4085-off", LAYOUT, "l->sector_bits) > FAT12_MAX\n", "l->sector_bits) > FAT12_MAX + 2\n"),
     Fault("fat-one-table", LAYOUT, "(u64)l->fats * l->fat_sectors + root_sectors", "(u64)l->fat_sectors + root_sectors"),
     Fault("fat-root-directory-left-out", LAYOUT, "(u64)l->fats * l->fat_sectors + root_sectors;", "(u64)l->fats * l->fat_sectors;"),
     Fault("fat-more-than-65535-sectors", LAYOUT, "\tif (!sectors)\n\t\tsectors = get_le32", "\tif (0)\n\t\tsectors = get_le32"),
