@@ -173,7 +173,8 @@ struct inode *fat_alloc_inode(struct super_block *sb);
 void fat_free_inode(struct inode *inode);
 void fat_evict_inode(struct inode *inode);
 int fat_write_inode(struct inode *inode, bool wait);
-struct inode *fat_iget(struct super_block *sb, u64 entry, const u8 *raw); /* ERR_PTR */
+/* The directory is locked: the entry stays where it is. ERR_PTR. */
+struct inode *fat_iget(struct super_block *sb, u64 entry);
 struct inode *fat_root_inode(struct super_block *sb);
 /* The number that a file has, or would get. */
 u64 fat_ino(struct fat_fs *fs, u64 entry);

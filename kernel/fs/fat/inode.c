@@ -226,17 +226,35 @@ static struct inode *find_or_make(struct super_block *sb, u64 entry, bool *is_ne
 	}
 }
 
-struct inode *fat_iget(struct super_block *sb, u64 entry, const u8 *raw)
+static int read_entry(const struct fat_fs *fs, u64 entry, u8 *raw)
+{
+	const u32 bits = fs->geo.sector_bits - ENTRY_BITS, mask = (1u << bits) - 1;
+	struct buf b;
+	int err = buf_read(fs->bdev, entry >> bits, fs->geo.sector_size, &b);
+
+	if (err)
+		return err;
+	memcpy(raw, (const u8 *)b.data + (entry & mask) * ENTRY_SIZE, ENTRY_SIZE);
+	buf_put(&b);
+	return 0;
+}
+
+/* The entry is read when the inode is ours: one of the same file that was just leaving memory has
+ * been waited for, and has written it. */
+struct inode *fat_iget(struct super_block *sb, u64 entry)
 {
 	bool is_new;
 	struct inode *inode = find_or_make(sb, entry, &is_new);
+	u8 raw[ENTRY_SIZE];
 	int err;
 
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	if (!is_new)
 		return inode;
-	err = load(inode, raw);
+	err = read_entry(fat_fs(sb), entry, raw);
+	if (!err)
+		err = load(inode, raw);
 	if (err) {
 		fat_i(inode)->loaded = false;
 		inode_iget_failed(inode);

@@ -50,7 +50,7 @@ static int fat_lookup(struct inode *dir, struct dentry *dentry)
 		return PTR_ERR(slot) == -EINVAL ? 0 : PTR_ERR(slot);
 	err = fat_dir_find(dir, name, slot);
 	if (!err) {
-		inode = fat_iget(dir->sb, slot->entry, slot->raw);
+		inode = fat_iget(dir->sb, slot->entry);
 		if (IS_ERR(inode)) {
 			err = PTR_ERR(inode);
 		} else {
@@ -100,7 +100,7 @@ static int make_entry(struct inode *dir, struct dentry *dentry, u8 attr, struct 
 	new_raw(dir, attr, raw);
 	err = fat_dir_add(dir, name, raw, slot);
 	if (!err) {
-		*made = fat_iget(dir->sb, slot->entry, slot->raw);
+		*made = fat_iget(dir->sb, slot->entry);
 		if (!IS_ERR(*made))
 			return 0;
 		err = PTR_ERR(*made);

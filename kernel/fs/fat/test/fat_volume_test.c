@@ -214,6 +214,39 @@ static void wrong_count(void **state)
 	assert_int_equal(entry_of("B ")[ENTRY_ATTR], ATTR_ARCHIVE);
 }
 
+static void leave(s64 ns, void *arg)
+{
+	struct inode *inode = arg;
+
+	assert_int_equal(fat_write_inode(inode, false), 0);
+	hlist_del_init(&inode->hash_node);
+	inode_iget_done(inode); /* wakes who waits */
+	host_on_sleep(NULL, NULL);
+}
+
+/* A file is looked for while it leaves memory: what that writes is what is found. */
+static void found_while_it_leaves(void **state)
+{
+	struct inode *old, *new;
+
+	make_volume();
+	assert_int_equal(fat_host_mount(image, SIZE, false, "", 0), 0);
+	assert_int_equal(eh_make("/A", S_IFREG | 0644, 0), 0);
+	old = eh_inode("/A");
+	eh_drop_caches();
+	old->size = 3000;
+	old->flags |= INODE_FREEING;
+	host_on_sleep(leave, old);
+	new = eh_inode("/A");
+	assert_ptr_not_equal(new, old);
+	assert_int_equal(new->size, 3000);
+	new->size = 0;
+	old->flags &= ~INODE_FREEING;
+	inode_put(old);
+	inode_put(new);
+	eh_umount();
+}
+
 static int warm_up(void **state)
 {
 	fat_host_start();
@@ -230,6 +263,7 @@ int main(void)
 		host_test(chain_too_short),
 		host_test(moved_without_parent),
 		host_test(wrong_count),
+		host_test(found_while_it_leaves),
 	};
 
 	return cmocka_run_group_tests(tests, warm_up, NULL);
