@@ -143,45 +143,6 @@ static void release_ports(u16 base, u16 control)
 	resource_release(RESOURCE_PORT, control, control);
 }
 
-/* ---- what sysfs tells of a unit ---- */
-/* As SCSI disks have it: what fdisk and lsblk call a disk. */
-static ssize_t show_model(struct device *dev, char *buf, size_t size)
-{
-	const struct ata_unit *unit = container_of(dev, struct ata_unit, device);
-
-	return snprintf(buf, size, "%s\n", unit->dev->id.model);
-}
-
-/* SCSI's number of the kind: by it lsblk knows a CD drive. */
-static ssize_t show_type(struct device *dev, char *buf, size_t size)
-{
-	const struct ata_unit *unit = container_of(dev, struct ata_unit, device);
-
-	return snprintf(buf, size, "%u\n", unit->dev->id.packet_type);
-}
-
-/* As SAT has them in INQUIRY: the firmware's last four letters, or the first. */
-static ssize_t show_vendor(struct device *dev, char *buf, size_t size)
-{
-	return snprintf(buf, size, "%-8s\n", "ATA");
-}
-
-static ssize_t show_rev(struct device *dev, char *buf, size_t size)
-{
-	const struct ata_unit *unit = container_of(dev, struct ata_unit, device);
-	const char *firmware = unit->dev->id.firmware;
-
-	return snprintf(buf, size, "%-4.4s\n", firmware + (strlen(firmware) > 4 ? 4 : 0));
-}
-
-static const struct device_attribute attr_model = { "model", 0444, show_model, NULL };
-static const struct device_attribute attr_type = { "type", 0444, show_type, NULL };
-static const struct device_attribute attr_vendor = { "vendor", 0444, show_vendor, NULL };
-static const struct device_attribute attr_rev = { "rev", 0444, show_rev, NULL };
-static const struct device_attribute *const packet_attributes[] = { &attr_model, &attr_type, NULL };
-static const struct device_attribute *const disk_attributes[] = { &attr_model, &attr_type,
-								  &attr_vendor, &attr_rev, NULL };
-
 /* ---- handing units over ---- */
 static void attach_unit(struct ata_unit *unit)
 {
@@ -190,8 +151,7 @@ static void attach_unit(struct ata_unit *unit)
 	if (unit->host->forget && unit->dev->kind == ATA_PACKET && ata_name_packet_unit(unit))
 		return;
 	ata_register_major(unit, unit->host->name);
-	unit->device.attributes =
-		unit->dev->kind == ATA_PACKET ? packet_attributes : disk_attributes;
+	unit->device.attributes = ata_unit_attributes(unit);
 	if (device_register(&unit->device))
 		return;
 	list_for_each_entry (upper, &uppers, node) {

@@ -50,6 +50,9 @@ struct ata_upper {
 /* At INIT_CORE. */
 void ata_upper_register(struct ata_upper *upper);
 
+/* ata_sysfs.c */
+const struct device_attribute *const *ata_unit_attributes(const struct ata_unit *unit);
+
 void ata_unit_lock(struct ata_unit *unit);
 void ata_unit_unlock(struct ata_unit *unit);
 /* disk_ops.kick: there is something to serve(). Any context. */

@@ -86,7 +86,7 @@ static u16 bus_master_base(struct ide_controller *c)
 	return (u16)bar->base;
 }
 
-static void add_channel(struct ide_controller *c, unsigned int number, struct mutex *shared)
+static bool add_channel(struct ide_controller *c, unsigned int number, struct mutex *shared)
 {
 	const struct ide_chip *chip = c->chip;
 	struct ide_channel *data;
@@ -103,10 +103,10 @@ static void add_channel(struct ide_controller *c, unsigned int number, struct mu
 	};
 
 	if (!channel_enabled(c, number) || !find_ports(c->pci, number, &at))
-		return;
+		return false;
 	data = kzalloc(sizeof(*data), GFP_KERNEL);
 	if (!data)
-		return;
+		return false;
 	data->controller = c;
 	data->number = (u8)number;
 	at.chip_data = data;
@@ -116,8 +116,10 @@ static void add_channel(struct ide_controller *c, unsigned int number, struct mu
 	at.cable80 = chip->cable80 && chip->cable80(c, (u8)number);
 	if (!c->ops)
 		at.flags |= ATA_CH_BIOS_DMA;
-	if (ata_host_add(&at))
-		kfree(data);
+	if (!ata_host_add(&at))
+		return true;
+	kfree(data);
+	return false;
 }
 
 /* Channels that share something inside the chip take turns; those that corrupt data while the
@@ -167,6 +169,7 @@ static int pci_ide_probe(struct pci_dev *p, const struct pci_id *id)
 	const struct ide_chip *chip = ide_chip_find(p->vendor, p->device);
 	struct ide_controller *c;
 	struct mutex *shared;
+	bool any = false;
 
 	if (!usable(p, chip))
 		return -ENODEV;
@@ -187,8 +190,13 @@ static int pci_ide_probe(struct pci_dev *p, const struct pci_id *id)
 	set_bus_master(c);
 	shared = shared_lock(c);
 	for (unsigned int i = 0; i < 2; i++)
-		add_channel(c, i, shared);
-	return 0;
+		any |= add_channel(c, i, shared);
+	if (any)
+		return 0;
+	if (shared != &isa_turn)
+		kfree(shared);
+	kfree(c);
+	return -ENODEV;
 }
 
 /* IDE by class; RAID controllers and the like that are IDE behind, by number. */
@@ -207,12 +215,12 @@ static const struct pci_id ids[] = {
 
 static struct pci_driver driver = { .name = "ide", .ids = ids, .probe = pci_ide_probe };
 
-static int pci_ide_init(void)
+int pci_ide_start(void)
 {
 	pci_driver_register(&driver);
 	return 0;
 }
-INIT_CALL(INIT_DRIVER, pci_ide_init);
+INIT_CALL(INIT_DRIVER, pci_ide_start);
 
 /* What no function has claimed until now. */
 static int isa_ide_init(void)

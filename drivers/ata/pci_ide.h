@@ -44,6 +44,7 @@ struct ide_chip {
 	bool (*cable80)(struct ide_controller *c, u8 channel); /* NULL: no */
 };
 
+int pci_ide_start(void); /* once, at boot */
 /* The row of that function, or the row for those that have none. */
 const struct ide_chip *ide_chip_find(u16 vendor, u16 device);
 

@@ -74,6 +74,15 @@ static void take_stats(struct disk *disk, const struct partition *p, struct disk
 	spin_unlock_irqrestore(&disk->queue.lock, flags);
 }
 
+u32 disk_error_count(struct disk *disk, const struct partition *p)
+{
+	struct disk_stats s;
+	unsigned int running;
+
+	take_stats(disk, p, &s, &running);
+	return (u32)s.errors;
+}
+
 /* The units are as old as the interface: milliseconds in 32 bits. */
 size_t disk_stats_line(struct disk *disk, const struct partition *p, char *buf, size_t size)
 {
@@ -100,6 +109,15 @@ static ssize_t show_stat(struct device *dev, char *buf, size_t size)
 	return (ssize_t)disk_stats_line(any_disk(dev), p, buf, size);
 }
 ATTR(attr_stat, "stat", show_stat);
+
+/* Not Linux's: what could not be read, written or flushed, of any kind of disk. */
+static ssize_t show_errors(struct device *dev, char *buf, size_t size)
+{
+	const struct partition *p = is_partition(dev) ? part_of(dev) : NULL;
+
+	return (ssize_t)scnprintf(buf, size, "%u\n", disk_error_count(any_disk(dev), p));
+}
+ATTR(attr_errors, "errors", show_errors);
 
 /* ---- only of partitions, and only of disks ---- */
 SHOW(show_number, "%u", part_of(dev)->number)
@@ -129,9 +147,10 @@ static ssize_t show_inflight(struct device *dev, char *buf, size_t size)
 }
 ATTR(attr_inflight, "inflight", show_inflight);
 
-const struct device_attribute *const disk_class_attributes[] = {
-	&attr_size, &attr_ro, &attr_stat, &attr_inflight, &attr_alignment, &attr_discard, NULL
-};
+const struct device_attribute *const disk_class_attributes[] = { &attr_size,	 &attr_ro,
+								 &attr_stat,	 &attr_errors,
+								 &attr_inflight, &attr_alignment,
+								 &attr_discard,	 NULL };
 const struct device_attribute *const disk_attributes[] = {
 	&attr_removable, &attr_range, &attr_ext_range, &attr_hidden, &attr_capability,
 	&attr_sequence,	 NULL

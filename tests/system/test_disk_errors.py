@@ -66,6 +66,9 @@ def test_unreadable_sector(machine, tmp_path, append):
         text = pc.run(f"dd if=/dev/hda bs=4k skip={block} count=1 status=none | wc -c", 60)
         assert ("I/O error" in text) == error
     assert pc.run("dmesg | grep -c 'hda.*5000'") != "0\n"
+    assert int(pc.run("cat /sys/block/hda/errors")) == 2
+    assert int(pc.run("cat /sys/block/hda/device/media_errors")) >= 2
+    assert pc.run("cat /sys/block/hda/device/timeouts /sys/block/hda/device/crc_errors") == "0\n0\n"
 
 
 def test_unreadable_page_is_overwritten(machine, tmp_path):
@@ -238,21 +241,36 @@ def test_unreadable_file_system(machine, tmp_path, what):
     end(pc, image)
 
 
-@pytest.mark.parametrize("what", ["data", "inode table", "directory", "block bitmap", "inode bitmap",
-                                  "super block", "group descriptor"])
+# What has to write that sector, and hears that it could not.
+FILL = "for i in $(seq 5000); do : >/mnt/i$i; done; dd if=/dev/zero of=/mnt/fill bs=64k status=none 2>/dev/null; sync -f /mnt"
+WRITERS = {
+    "data": "dd if=/dev/zero of=/mnt/d/f7 bs=512 count=2 conv=notrunc,fsync status=none",
+    "inode table": "echo changed >/mnt/d/f7; sync /mnt/d/f7",
+    "directory": "echo more >/mnt/d/new; sync /mnt/d",
+    "block bitmap": FILL,  # more inodes than group 0 has, and every block
+    "inode bitmap": FILL,
+    "group descriptor": "echo more >/mnt/d/new; sync -f /mnt",
+}
+
+
+@pytest.mark.parametrize("what", WRITERS)
 def test_unwritable_block_of_a_file_system(machine, tmp_path, what):
     pc, image, sector = bad_file_system(machine, tmp_path, what, "write_aio")
-    if what != "super block":  # whose state is written when it is mounted
-        pc.run("for i in $(seq 0 5); do echo changed >/mnt/d/f$i; done; echo more >>/mnt/d/new; "
-               "dd if=/dev/zero of=/mnt/d/f7 bs=512 count=2 conv=notrunc,fsync 2>/dev/null; sync", 90)
-        assert pc.run("cat /mnt/good/f3 | wc -l", 60) == "200\n"
-        assert pc.run("cp /mnt/good/f5 /mnt/good/copy && cmp /mnt/good/f5 /mnt/good/copy && echo fine",
-                      60) == "fine\n"
-    else:
-        assert pc.run("grep -c /mnt /proc/mounts") == "0\n"
-    if what in ("data", "directory", "inode table", "super block"):
-        log = pc.run("dmesg")
-        assert re.search(rf"hda.*\b{sector}\b", log), log[-2000:]
+    assert "I/O error" in pc.run(WRITERS[what], 120)
+    assert pc.status == 1
+    pc.run("rm -f /mnt/fill /mnt/i*", 60)
+    assert pc.run("cat /mnt/good/f3 | wc -l", 60) == "200\n"
+    assert pc.run("cp /mnt/good/f5 /mnt/good/copy && cmp /mnt/good/f5 /mnt/good/copy && echo fine", 60) == "fine\n"
+    log = pc.run("dmesg")
+    assert re.search(rf"hda.*\b{sector}\b", log), log[-2000:]
+    end(pc, image)
+
+
+def test_unwritable_super_block(machine, tmp_path):
+    """Its state is written when it is mounted: it is not."""
+    pc, image, sector = bad_file_system(machine, tmp_path, "super block", "write_aio")
+    assert pc.run("grep -c /mnt /proc/mounts") == "0\n"
+    assert re.search(rf"hda.*\b{sector}\b", pc.run("dmesg"))
     end(pc, image)
 
 

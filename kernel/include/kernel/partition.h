@@ -52,5 +52,7 @@ void blockdev_forget(u32 devnum);
 extern struct device_class block_class;
 /* The numbers of a line in /proc/diskstats: the disk's, or of that partition. */
 size_t disk_stats_line(struct disk *disk, const struct partition *p, char *buf, size_t size);
+/* Requests that failed. */
+u32 disk_error_count(struct disk *disk, const struct partition *p);
 
 #endif
