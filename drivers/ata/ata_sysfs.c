@@ -1,6 +1,7 @@
 /*
  * ata_sysfs.c - /sys/block/NAME/device: what a drive is called, and what went wrong with it.
  */
+#include <kernel/printk.h>
 #include <kernel/string.h>
 #include "ata_host.h"
 

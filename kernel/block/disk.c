@@ -230,6 +230,14 @@ int disk_add(struct disk *disk)
 	return 0;
 }
 
+int disk_stop_unused(struct disk *disk)
+{
+	if (disk->openings)
+		return -EBUSY;
+	queue_kill(disk);
+	return 0;
+}
+
 void disk_remove(struct disk *disk)
 {
 	mutex_lock(&disks_lock);

@@ -164,7 +164,8 @@ int partition_resize(struct disk *disk, u32 number, u64 start, u64 sectors)
 		return -ENXIO;
 	if (start != p->start || !inside(disk, start, sectors))
 		return -EINVAL;
-	if (overlaps(disk, start, sectors, p))
+	/* Who uses it knows its size of before, and would write into what comes there. */
+	if (overlaps(disk, start, sectors, p) || (p->openings && sectors < p->sectors))
 		return -EBUSY;
 	p->sectors = sectors;
 	blockdev_resized(disk, p);

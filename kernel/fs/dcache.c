@@ -267,16 +267,16 @@ static void dentry_kill_unlock(struct dentry *d)
 	}
 }
 
-/* Is there nothing that dropping this dentry would have to write or lose? */
+/*
+ * Is there nothing that dropping this dentry would have to write or lose, or to wait for? Pages may
+ * be on their way to or from a disk that is served by who is looking for memory; the clean ones are
+ * taken by themselves.
+ */
 static bool can_drop(const struct dentry *d)
 {
 	const struct inode *inode = d->inode;
 
-	if (!inode)
-		return true;
-	return !(inode->flags & INODE_DIRTY) &&
-	       !(inode->mapping->nr_pages && inode->mapping->dirty_node.next &&
-		 !list_empty(&inode->mapping->dirty_node));
+	return !inode || (!(inode->flags & INODE_DIRTY) && !inode->mapping->nr_pages);
 }
 
 /* Frees up to nr of `look` dentries, oldest first; used ones get a second round. */

@@ -29,7 +29,7 @@ static int get_page_locked(struct mm *mm, unsigned long addr, bool write, bool f
 		spin_lock(&mm->pte_lock);
 		entry = pte ? *pte : 0;
 		/* A forced store wants a private copy, which stays read-only. */
-		if (entry && !pte_is_swap(entry) &&
+		if (entry && entry != PTE_LOST && !pte_is_swap(entry) &&
 		    (!write || (entry & PTE_WRITE) ||
 		     (!(vma->flags & VM_WRITE) && pte_take_sole_copy(entry)))) {
 			*page = phys_to_page(pte_phys(entry));

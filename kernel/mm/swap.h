@@ -110,6 +110,8 @@ bool swap_cache_new(struct page *page);
 int swap_cache_add(struct page *page, pte_t entry);
 /* The entry's page, referenced, or NULL. */
 struct page *swap_cache_find(pte_t entry);
+/* Is it still the entry's page? While an entry is held in place, it stays so. */
+bool swap_cache_holds(const struct page *page, pte_t entry);
 bool swap_cache_has(pte_t entry);     /* up to date: for mincore */
 bool swap_entry_is_away(pte_t entry); /* somebody has it, and it is not in memory */
 /* Out of the cache, if but for the cache there are `refs` references, nobody has its entry and no

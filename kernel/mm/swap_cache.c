@@ -184,6 +184,16 @@ struct page *swap_cache_find(pte_t entry)
 	return page;
 }
 
+bool swap_cache_holds(const struct page *page, pte_t entry)
+{
+	bool holds;
+
+	spin_lock(&swap_lock);
+	holds = cached_for(entry) == page;
+	spin_unlock(&swap_lock);
+	return holds;
+}
+
 bool swap_cache_has(pte_t entry)
 {
 	struct page *page;

@@ -44,7 +44,9 @@ enum fault_result swap_fault(struct vma *vma, unsigned long addr, pte_t *pte, pt
 	if (flags & FAULT_WRITE)
 		page_wait_writeback(page);
 	spin_lock(&mm->pte_lock);
-	if (*pte == seen) {
+	/* Another thread may have brought it in, stored into a copy, and that may be in the same
+	 * slot by now: then the page is not the entry's any more, and the fault is taken again. */
+	if (*pte == seen && swap_cache_holds(page, seen)) {
 		install(vma, pte, page, flags);
 		page = NULL;
 	}

@@ -65,13 +65,19 @@ static void set_state(struct swap_area *area, enum swap_state state)
 /* It is SWAP_COMING: nobody looks at it. Gives back what it has. */
 static void dismantle(struct swap_area *area)
 {
+	struct file *file = area->file;
+
+	/* But for is_in_use(). */
+	spin_lock(&swap_lock);
+	area->file = NULL;
+	spin_unlock(&swap_lock);
 	if (area->bdev) {
 		area->bdev->inode->flags &= ~INODE_SWAPFILE;
 		blockdev_close(area->bdev, BDEV_MODE, area);
 	}
-	if (area->file) {
-		area->file->inode->flags &= ~INODE_SWAPFILE;
-		file_put(area->file);
+	if (file) {
+		file->inode->flags &= ~INODE_SWAPFILE;
+		file_put(file);
 	}
 	vfree(area->slots.map);
 	kfree(area->extents);
@@ -91,6 +97,8 @@ static int open_device(struct swap_area *area, const struct path *path)
 		return (int)PTR_ERR(bdev);
 	area->bdev = bdev;
 	area->disk = bdev->disk;
+	if (blockdev_readonly(bdev))
+		return -EROFS;
 	bdev->inode->flags |= INODE_SWAPFILE;
 	/* What is written to it otherwise must not land later. */
 	return blockdev_flush_cache(bdev);
@@ -127,6 +135,7 @@ static int open_file(struct swap_area *area, const struct path *path)
 		file_put(file);
 		return -ETXTBSY;
 	}
+	inode->flags |= INODE_SWAPFILE; /* another try at the same time may have taken it off */
 	area->disk = bf->bdev->disk;
 	spin_lock(&swap_lock);
 	area->file = file;

@@ -5,6 +5,7 @@
  */
 #include "bdev_internal.h"
 #include <kernel/errno.h>
+#include <kernel/mm.h>
 #include <kernel/signal.h>
 
 static const void *holder_of(const struct file *file)
@@ -121,6 +122,17 @@ static ssize_t bdev_write(struct file *file, struct iov_iter *from, loff_t *pos)
 	return write_direct(file, from, pos);
 }
 
+/* Stores would be written like anything else. */
+static int bdev_mmap(struct file *file, struct vma *vma)
+{
+	if ((vma->flags & VM_SHARED) && blockdev_readonly(bdev_of(file))) {
+		if (vma->flags & VM_WRITE)
+			return -EACCES;
+		vma->flags &= ~VM_MAYWRITE;
+	}
+	return blockfile_mmap(file, vma);
+}
+
 const struct file_ops blockdev_fops = {
 	.open = bdev_file_open,
 	.release = bdev_file_release,
@@ -128,6 +140,6 @@ const struct file_ops blockdev_fops = {
 	.read = bdev_read,
 	.write = bdev_write,
 	.fsync = bdev_fsync,
-	.mmap = blockfile_mmap,
+	.mmap = bdev_mmap,
 	.ioctl = blockdev_ioctl,
 };

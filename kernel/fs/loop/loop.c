@@ -15,19 +15,25 @@
 #define LOOP_NUMBERS (1u << 20)
 
 static DEFINE_MUTEX(loops_lock, RANK_DISK - 1);
-static LIST_HEAD(loops); /* by number; loops_lock, the numbers also read without */
+static DEFINE_SPINLOCK(numbers_lock, RANK_SPIN);
+static LIST_HEAD(loops); /* by number; changed with both locks, read with either */
 /* Whether a device's folder is there. Removing it waits for those who read it, who take loop.lock.
  */
 static DEFINE_MUTEX(folder_lock, RANK_DISK + 1);
 
-const struct loop *loop_by_devnum(u32 devnum)
+bool loop_below(u32 devnum, u32 *below)
 {
 	const struct loop *l;
+	bool found = false;
 
+	spin_lock(&numbers_lock);
 	list_for_each_entry (l, &loops, node)
-		if (devnum == MKDEV(LOOP_MAJOR, l->number))
-			return l;
-	return NULL;
+		if (devnum == MKDEV(LOOP_MAJOR, l->number)) {
+			*below = READ_ONCE(l->below);
+			found = true;
+		}
+	spin_unlock(&numbers_lock);
+	return found;
 }
 
 /* ---- sysfs: loop/ ---- */
@@ -159,7 +165,9 @@ static void link_in_order(struct loop *new)
 			at = &l->node;
 			break;
 		}
+	spin_lock(&numbers_lock);
 	list_add_tail(&new->node, at);
+	spin_unlock(&numbers_lock);
 }
 
 static int loop_add(unsigned int number)
@@ -198,16 +206,19 @@ static int loop_add(unsigned int number)
 static int loop_remove(int number)
 {
 	struct loop *l = number < 0 ? NULL : find((unsigned int)number);
-	bool busy;
+	int err;
 
 	if (!l)
 		return number < 0 ? -EINVAL : -ENODEV;
+	/* It gets a file only by an opening of its own. */
 	mutex_lock(&l->disk.part_lock);
-	busy = l->disk.openings || l->file;
+	err = l->file ? -EBUSY : disk_stop_unused(&l->disk);
 	mutex_unlock(&l->disk.part_lock);
-	if (busy)
-		return -EBUSY;
+	if (err)
+		return err;
+	spin_lock(&numbers_lock);
 	list_del(&l->node);
+	spin_unlock(&numbers_lock);
 	disk_remove(&l->disk);
 	disk_put(&l->disk);
 	return 0;

@@ -28,20 +28,20 @@ void loop_update_size(struct loop *l)
 	disk_set_sectors(&l->disk, sectors_of(l, l->file));
 }
 
-/* A loop device on itself, however many between, would wait for itself. */
-static bool leads_back(const struct loop *l, const struct file *file)
+static u32 what_it_is(const struct file *file)
+{
+	return S_ISBLK(file->inode->mode) ? file->inode->rdev : LOOP_ON_FILE;
+}
+
+/* A loop device on itself, however many between, would wait for itself; so would two that get one
+ * another at the same time: l->below is set before this. */
+static bool leads_back(const struct loop *l, u32 below)
 {
 	for (unsigned int depth = 0; depth < 32; depth++) {
-		const struct loop *below;
-
-		if (!S_ISBLK(file->inode->mode))
-			return false;
-		below = loop_by_devnum(file->inode->rdev);
-		if (!below)
-			return false;
-		if (below == l || !below->file)
+		if (below == l->disk.dev.devnum || below == LOOP_ON_NOTHING)
 			return true;
-		file = below->file;
+		if (below == LOOP_ON_FILE || !loop_below(below, &below))
+			return false;
 	}
 	return true;
 }
@@ -52,7 +52,7 @@ static int check_file(const struct loop *l, const struct file *file)
 
 	if (!S_ISREG(mode) && !S_ISBLK(mode))
 		return -EINVAL;
-	return leads_back(l, file) ? -EBADF : 0;
+	return leads_back(l, what_it_is(file)) ? -EBADF : 0;
 }
 
 /* Where the file system can punch holes, they are of its blocks. */
@@ -96,6 +96,7 @@ int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info6
 	file = fd_get((int)fd);
 	if (!file)
 		return -EBADF;
+	WRITE_ONCE(l->below, what_it_is(file));
 	err = check_file(l, file);
 	if (!err)
 		err = block_size_ok(block_size) ? check_info(info) : -EINVAL;
@@ -108,6 +109,7 @@ int loop_bind(struct loop *l, u32 mode, unsigned int fd, const struct loop_info6
 		err = loop_start(l);
 	if (err) {
 		l->file = NULL;
+		WRITE_ONCE(l->below, LOOP_ON_NOTHING);
 		file_put(file);
 		return err;
 	}
@@ -134,6 +136,7 @@ int loop_unbind(struct loop *l)
 	loop_stop(l); /* the thread drops the file: it may be a device, whose locks come before ours
 		       */
 	l->file = NULL;
+	WRITE_ONCE(l->below, LOOP_ON_NOTHING);
 	l->flags = 0;
 	l->offset = l->sizelimit = 0;
 	l->name[0] = 0;
@@ -255,23 +258,26 @@ static long set_block_size(struct loop *l, unsigned long size)
 static long change_file(struct loop *l, unsigned int fd)
 {
 	struct file *file = fd_get((int)fd);
+	const u32 before = l->below;
 	int err;
 
 	if (!file)
 		return -EBADF;
-	if (!l->file)
-		err = -ENXIO;
-	else if (!(l->flags & LO_FLAGS_READ_ONLY))
-		err = -EINVAL;
-	else
-		err = check_file(l, file);
+	if (!l->file || !(l->flags & LO_FLAGS_READ_ONLY)) {
+		file_put(file);
+		return l->file ? -EINVAL : -ENXIO;
+	}
+	WRITE_ONCE(l->below, what_it_is(file));
+	err = check_file(l, file);
 	if (!err && sectors_of(l, file) != l->disk.sectors)
 		err = -EINVAL;
-	if (err)
+	if (err) {
+		WRITE_ONCE(l->below, before);
 		file_put(file);
-	else
-		loop_change(l, file);
-	return err;
+		return err;
+	}
+	loop_change(l, file);
+	return 0;
 }
 
 /* While others have it open, it goes with the last of them. */
@@ -328,12 +334,17 @@ long loop_ioctl(struct disk *disk, u32 mode, unsigned int cmd, unsigned long arg
 	    cmd != LOOP_SET_FD && cmd != LOOP_CONFIGURE && cmd != LOOP_CLR_FD &&
 	    !capable(CAP_SYS_ADMIN))
 		return -EPERM;
+	/* Nobody opens it between the question who has it open and its end. */
+	if (cmd == LOOP_CLR_FD)
+		mutex_lock(&disk->part_lock);
 	mutex_lock(&l->lock);
 	if (cmd == LOOP_GET_STATUS || cmd == LOOP_GET_STATUS64)
 		ret = get_status(l, cmd == LOOP_GET_STATUS, arg);
 	else
 		ret = change(l, mode, cmd, arg);
 	mutex_unlock(&l->lock);
+	if (cmd == LOOP_CLR_FD)
+		mutex_unlock(&disk->part_lock);
 	loop_update_folder(l);
 	if (!ret && (cmd == LOOP_CONFIGURE || cmd == LOOP_SET_STATUS64 || cmd == LOOP_CLR_FD))
 		loop_scan_parts(l);

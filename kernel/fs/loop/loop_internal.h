@@ -13,12 +13,16 @@
 #include <kernel/partition.h>
 #include <abi/loop.h>
 
+#define LOOP_ON_NOTHING 0u
+#define LOOP_ON_FILE	(~0u)
+
 struct loop {
 	struct disk disk;
 	struct list_head node;
 	unsigned int number;
 	struct mutex lock;
 	struct file *file; /* NULL: not bound */
+	u32 below; /* the device that the file is, or LOOP_ON_*; also read without the lock */
 	u64 offset, sizelimit;
 	u32 flags;	 /* LO_FLAGS_* */
 	bool has_folder; /* /sys/block/NAME/loop; loop.c's */
@@ -40,7 +44,8 @@ static inline struct loop *loop_of(struct disk *disk)
 
 extern const struct disk_ops loop_ops;
 /* loop.c */
-const struct loop *loop_by_devnum(u32 devnum);
+/* Is that device a loop, and what is below it? */
+bool loop_below(u32 devnum, u32 *below);
 void loop_scan_parts(struct loop *l); /* as LO_FLAGS_PARTSCAN says; no lock held */
 void loop_update_folder(
 	struct loop *l); /* sysfs shows its file when it has one; loop.lock not held */

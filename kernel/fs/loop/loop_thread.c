@@ -186,6 +186,7 @@ static int loop_thread(void *arg)
 	WRITE_ONCE(l->running, false);
 	wake_up_all(&l->ended);
 	file_put(file);
+	disk_put(&l->disk); /* the thread's own: who waited may have let go of it by now */
 	return 0;
 }
 
@@ -207,9 +208,12 @@ int loop_start(struct loop *l)
 
 	l->stop = false;
 	l->running = l->serving = true;
+	disk_get(&l->disk);
 	task = kthread_create(loop_thread, l, l->disk.name);
-	if (IS_ERR(task))
+	if (IS_ERR(task)) {
 		l->running = l->serving = false;
+		disk_put(&l->disk);
+	}
 	return IS_ERR(task) ? (int)PTR_ERR(task) : 0;
 }
 

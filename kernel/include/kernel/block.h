@@ -278,6 +278,9 @@ int disk_add(struct disk *disk);
 /* No new openings; requests fail with -ENXIO from now on; nodes go. Sleeps until none is started.
  */
 void disk_remove(struct disk *disk);
+/* The first part of it, for who has to know that nobody has it open: no opening succeeds
+ * afterwards. part_lock held. -EBUSY: it is open. */
+int disk_stop_unused(struct disk *disk);
 void disk_get(struct disk *disk);
 void disk_put(struct disk *disk);
 /* The medium's size has changed (a CD was put in, a loop device got a file). */

@@ -11,6 +11,7 @@
 
 static struct loop l;
 static unsigned int ended;
+static int refs;
 static const struct disk_ops ops = { .kick = loop_kick };
 
 /* ---- what the thread would use ---- */
@@ -32,6 +33,14 @@ int vfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 }
 void file_put(struct file *file)
 {
+}
+void disk_get(struct disk *disk)
+{
+	refs++;
+}
+void disk_put(struct disk *disk)
+{
+	refs--;
 }
 
 static void end(struct bio *bio)
@@ -99,6 +108,7 @@ static void nobody_serves(void **state)
 static void no_thread(void **state)
 {
 	assert_int_equal(loop_start(&l), -ENOMEM);
+	assert_int_equal(refs, 0);
 	submit(BIO_FLUSH, 0, 0);
 	assert_int_equal(ended, 1);
 }
