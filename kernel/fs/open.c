@@ -116,6 +116,8 @@ int file_open_finish(struct file *file)
 	else if (file->ops->open)
 		err = file->ops->open(inode, file);
 	file->wb_seen = errseq_sample(&file->mapping->wb_error);
+	file->sb_seen = errseq_sample(&inode->sb->wb_error);
+	file->dev_seen = inode->sb->bdev ? errseq_sample(device_error(inode->sb)) : 0;
 	file->flags &= ~(u32)(O_NOCTTY | O_EXCL);
 	if (err && (file->mode & FMODE_WRITE))
 		file_put_write(file);

@@ -2,6 +2,7 @@
  * sync.c - getting data to disk, and room for it: sync, fsync, sync_file_range, fallocate.
  */
 #include "vfs_internal.h"
+#include <kernel/errseq.h>
 #include <kernel/syscall.h>
 
 #define SYNC_FILE_RANGE_WAIT_BEFORE 1u
@@ -16,16 +17,27 @@ asmlinkage long sys_sync(void)
 	return 0;
 }
 
+/* What could not be written since the file was opened, also by others than us. */
+static int take_sb_errors(struct file *file)
+{
+	struct super_block *sb = file->inode->sb;
+	const int err = errseq_check(&sb->wb_error, &file->sb_seen);
+	const int dev_err = sb->bdev ? errseq_check(device_error(sb), &file->dev_seen) : 0;
+
+	return err ? err : dev_err;
+}
+
 asmlinkage long sys_syncfs(int fd)
 {
 	struct fd f = fd_get_light(fd);
-	int err;
+	int err, before;
 
 	if (!f.file)
 		return -EBADF;
 	err = super_sync(f.file->inode->sb, true);
+	before = take_sb_errors(f.file);
 	fd_put_light(f);
-	return err;
+	return err ? err : before;
 }
 
 static long sync_file(int fd, bool datasync)

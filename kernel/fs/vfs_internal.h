@@ -5,6 +5,7 @@
 #define VFS_INTERNAL_H
 
 #include <kernel/assert.h>
+#include <kernel/blockdev.h>
 #include <kernel/cred.h>
 #include <kernel/device.h>
 #include <kernel/errno.h>
@@ -58,6 +59,11 @@ struct super_block *super_get(struct fs_type *type, const char *source, u32 flag
 void super_put(struct super_block *sb);
 int super_remount(struct super_block *sb, u32 flags, const char *options);
 int super_sync(struct super_block *sb, bool wait);
+/* What could not be written of its tables; it has a device. */
+static inline u32 *device_error(const struct super_block *sb)
+{
+	return &sb->bdev->inode->data.wb_error;
+}
 int super_for_each(int (*fn)(struct super_block *sb, void *arg), void *arg);
 /* Writes back data, inodes and the super block of all (or one). */
 void sync_all(bool wait);

@@ -85,6 +85,13 @@ static void write_protect_everywhere(struct mapping *m, struct page *page)
 	spin_unlock(&m->lock);
 }
 
+void mapping_set_error(struct mapping *m, int err)
+{
+	errseq_set(&m->wb_error, err);
+	if (m->host)
+		errseq_set(&m->host->sb->wb_error, err);
+}
+
 /* Locked page. Starts its way out; the page is clean and under write-back, or dirty again. */
 static int write_out(struct mapping *m, struct page *page, void **batch)
 {
@@ -102,7 +109,7 @@ static int write_out(struct mapping *m, struct page *page, void **batch)
 	page_use_add(USE_DIRTY, -1);
 	err = m->ops->write_page(m, page, batch);
 	if (err)
-		errseq_set(&m->wb_error, err);
+		mapping_set_error(m, err);
 	return err;
 }
 

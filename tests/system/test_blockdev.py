@@ -2,20 +2,26 @@
 import re
 
 import pytest
-from test_disks import boot, ide
 
 from vm import PROMPT, Qemu, artefact
 from vm.diskimage import MIB, Disk, guest_walk, host_walk, make_tree
 
 
+def boot(start, extra=(), append="", initrd="initramfs.cpio.gz", **kwargs):
+    pc = start(Qemu, cpu="pentium3", mem=128, kernel=artefact("oldiron.elf"), initrd=artefact(initrd),
+                 append=f"console=tty0 console=ttyS0,115200 {append}", extra=list(extra), **kwargs)
+    pc.expect(PROMPT, 60)
+    return pc
+
+
 @pytest.mark.parametrize("append, megabytes", [("", 4), ("ramdisk_size=8192", 8)])
 def test_ram_disk(machine, append, megabytes):
     """A file system on one, while the others stay empty; it is no larger than it says."""
-    pc = boot(machine, [], append=append)
+    pc = boot(machine, append=append)
     assert pc.run("blockdev --getsize64 /dev/ram1") == f"{megabytes * MIB}\n"
     assert pc.run("mke2fs -q /dev/ram1 && mount -t ext2 /dev/ram1 /mnt && cp /bin/bash /mnt && cmp /bin/bash /mnt/bash "
                   "&& echo alike; umount /mnt", 60) == "alike\n"
-    assert pc.run("e2fsck -fn /dev/ram1 >/dev/null && echo sound", 60) == "sound\n"
+    assert pc.run("e2fsck -fn /dev/ram1 >/dev/null 2>&1 && echo sound", 60) == "sound\n"
     assert pc.run("mount -t ext2 /dev/ram1 /mnt && cmp /bin/bash /mnt/bash && echo alike; umount /mnt") == "alike\n"
     assert pc.run("cmp -n 4194304 /dev/ram0 /dev/zero && echo empty") == "empty\n"
     assert "No space left" in pc.run("dd if=/dev/zero of=/dev/ram2 bs=64k status=none")
@@ -23,8 +29,8 @@ def test_ram_disk(machine, append, megabytes):
 
 
 def test_loops_from_the_start(machine):
-    pc = boot(machine, [], append="max_loop=3")
-    assert pc.run("ls /dev/loop[0-9]") == "/dev/loop0\n/dev/loop1\n/dev/loop2\n"
+    pc = boot(machine, append="max_loop=3")
+    assert pc.run("ls -1 /dev/loop[0-9]") == "/dev/loop0\n/dev/loop1\n/dev/loop2\n"
     assert pc.run("truncate -s 1M /tmp/f && losetup /dev/loop2 /tmp/f && blockdev --getsize64 /dev/loop2") == f"{MIB}\n"
 
 
@@ -33,7 +39,7 @@ def test_speed_of_a_disk(machine, tmp_path):
     image = tmp_path / "d"
     with open(image, "wb") as f:
         f.truncate(64 * MIB)
-    pc = boot(machine, ide(image, 0))
+    pc = boot(machine, ["-drive", f"if=ide,index=0,format=raw,file={image}"])
     text = pc.run("hdparm -t -T /dev/hda; hdparm -t --direct /dev/hda", 120)
     for what in ("cached reads", "buffered disk reads", r"O_DIRECT disk reads"):
         assert re.search(rf"Timing {what}: +\d+ MB in +[\d.]+ seconds = +[\d.]+ (MB|kB)/sec", text), text
@@ -51,9 +57,7 @@ def test_compatibility_ports_beside_ahci(machine, tmp_path, device, name, append
     for disk, bus in (("sda", "ide.0"), ("hda", "i.0,unit=0"), ("hdd", "i.1,unit=1")):
         extra += ["-drive", f"if=none,id={disk},format=raw,file={disks[disk].path}",
                   "-device", f"ide-hd,drive={disk},bus={bus}"]
-    pc = machine(Qemu, machine="q35", cpu="qemu32", mem=128, kernel=artefact("oldiron.elf"),
-                 initrd=artefact("initramfs-base.cpio.gz"), append=f"console=tty0 console=ttyS0,115200 {append}", extra=extra)
-    pc.expect(PROMPT, 60)
+    pc = boot(machine, extra, append, "initramfs-base.cpio.gz", machine="q35")
     pc.run("until [ -b /dev/sda1 -a -b /dev/hda1 -a -b /dev/hdd1 ]; do sleep 0.1; done", 60)
     assert re.search(rf"ide\d: {name} at", pc.run("dmesg"))
     for disk in disks:

@@ -67,8 +67,9 @@ def test_unreadable_sector(machine, tmp_path, append):
         assert ("I/O error" in text) == error
     assert pc.run("dmesg | grep -c 'hda.*5000'") != "0\n"
     assert int(pc.run("cat /sys/block/hda/errors")) == 2
-    assert int(pc.run("cat /sys/block/hda/device/media_errors")) >= 2
-    assert pc.run("cat /sys/block/hda/device/timeouts /sys/block/hda/device/crc_errors") == "0\n0\n"
+    # QEMU's drive does not say why, as real ones do.
+    for count in ("media_errors", "crc_errors", "timeouts", "resets"):
+        assert pc.run(f"cat /sys/block/hda/device/{count}") == "0\n"
 
 
 def test_unreadable_page_is_overwritten(machine, tmp_path):
@@ -192,7 +193,9 @@ def bad_file_system(machine, tmp_path, what, event, options=""):
         f.truncate(24 * MIB)
     run("mke2fs", "-q", "-F", "-t", "ext2", "-b", "1024", "-d", tree, image)
     sector = sectors_of_fs(image)[what]
-    config.write_text(CONFIG.format(event=event, sector=sector))
+    # Without it, what an event has begun is for reads and writes alike.
+    only = 'iotype = "write"\n' if event == "write_aio" else ""
+    config.write_text(CONFIG.format(event=event, sector=sector) + only)
     pc = machine_with(machine, image, config, "panic=-1")
     pc.run(f"mount -t ext2 {options} /dev/hda /mnt", 60)
     return pc, image, sector

@@ -8,7 +8,6 @@
 #include "bdev_internal.h"
 #include "page_sectors.h"
 #include <kernel/errno.h>
-#include <kernel/errseq.h>
 #include <kernel/mm.h>
 #include <kernel/printk.h>
 #include <kernel/string.h>
@@ -277,7 +276,7 @@ static void write_ended(struct bio *bio)
 		struct page *page = bio->vec[i].page;
 
 		if (bio->error)
-			errseq_set(&m->wb_error, bio->error == -ENOSPC ? -ENOSPC : -EIO);
+			mapping_set_error(m, bio->error == -ENOSPC ? -ENOSPC : -EIO);
 		finish_write(page);
 	}
 	bio_free(bio);

@@ -132,6 +132,7 @@ struct super_block {
 	u64 next_ino;
 	struct block_device *bdev; /* FS_REQUIRES_DEV: opened and closed by the VFS */
 	struct sb_freeze freeze;
+	u32 wb_error; /* of its files' write-back: errseq.h; its tables' is its device's */
 };
 
 struct kstatfs {
@@ -520,6 +521,7 @@ struct file {
 	unsigned long ra_next, ra_size, ra_mark; /* mm/read_ahead.c */
 	bool ra_random;				 /* POSIX_FADV_RANDOM: nothing is read ahead */
 	u32 wb_seen;		      /* write-back errors of the mapping told so far: errseq.h */
+	u32 sb_seen, dev_seen;	      /* of the whole file system, and of its device: syncfs() */
 	struct list_head epoll_items; /* epoll watches, under epoll's lock */
 	void *private;
 };

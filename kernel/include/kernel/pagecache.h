@@ -143,6 +143,8 @@ void mapping_begin_sync(struct mapping *m, loff_t start, loff_t end);
 void mapping_wait_written(struct mapping *m, loff_t start, loff_t end);
 /* An error of write-back that this description was not told of yet, 0: none. Tells it once. */
 int file_take_error(struct file *file);
+/* Something of it could not be written: told by fsync() of its files and syncfs(). Any context. */
+void mapping_set_error(struct mapping *m, int err);
 
 /*
  * The flusher (fs/flusher.c): a mapping that got its first dirty page before `before` (monotonic),
