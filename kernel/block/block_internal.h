@@ -40,6 +40,7 @@ void stats_moved(struct disk *disk, const struct request *rq, u32 sectors);
 /* `sectors` before `end` were given back, in a command that began at `begun`. */
 void stats_discarded(struct disk *disk, u64 end, u64 sectors, s64 begun, s64 now);
 /* Its last sector is the one before rq->sector. */
-void stats_request_ended(struct disk *disk, const struct request *rq, s64 now, int error);
+void stats_request_ended(struct disk *disk, const struct request *rq, s64 now);
+void stats_failed(struct disk *disk, const struct request *rq);
 
 #endif

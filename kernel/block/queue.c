@@ -317,6 +317,7 @@ bool request_end(struct request *rq, u32 bytes, int error)
 	flags = spin_lock_irqsave(&q->lock);
 	if (error) {
 		note_error(rq, bytes, error);
+		stats_failed(disk, rq);
 		if (rq->op == BIO_FLUSH)
 			rq->head->error = error;
 	}
@@ -332,7 +333,7 @@ bool request_end(struct request *rq, u32 bytes, int error)
 	if (!more) {
 		now = clock_monotonic();
 		stats_advance(disk, now);
-		stats_request_ended(disk, rq, now, error);
+		stats_request_ended(disk, rq, now);
 		q->started--;
 		request_free(disk, rq);
 	}

@@ -55,10 +55,18 @@ void stats_moved(struct disk *disk, const struct request *rq, u32 sectors)
 		part->sectors[rq->op] += sectors;
 }
 
-static void count_request(struct disk_stats *s, enum bio_op op, u64 ns, int error)
+/* The part of it that is over now, before that is cut off. */
+void stats_failed(struct disk *disk, const struct request *rq)
 {
-	if (error)
-		s->errors++;
+	struct disk_stats *part = rq->op == BIO_FLUSH ? NULL : partition_stats(disk, rq->sector);
+
+	disk->stats.errors++;
+	if (part)
+		part->errors++;
+}
+
+static void count_request(struct disk_stats *s, enum bio_op op, u64 ns)
+{
 	if (op == BIO_FLUSH) {
 		s->flushes++;
 		s->flush_ns += ns;
@@ -84,16 +92,16 @@ void stats_discarded(struct disk *disk, u64 end, u64 sectors, s64 begun, s64 now
 		count_discard(part, sectors, (u64)(now - begun));
 }
 
-void stats_request_ended(struct disk *disk, const struct request *rq, s64 now, int error)
+void stats_request_ended(struct disk *disk, const struct request *rq, s64 now)
 {
 	struct disk_stats *part =
 		rq->op == BIO_FLUSH ? NULL : partition_stats(disk, rq->sector - 1);
 	u64 ns = (u64)(now - rq->queued);
 
-	count_request(&disk->stats, rq->op, ns, error);
+	count_request(&disk->stats, rq->op, ns);
 	if (!part)
 		return;
-	count_request(part, rq->op, ns, error);
+	count_request(part, rq->op, ns);
 	part->weighted_ns += ns;
 	part->busy_ns += (u64)(now - max(rq->queued, part->stamp));
 	part->stamp = now;

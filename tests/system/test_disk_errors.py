@@ -66,7 +66,8 @@ def test_unreadable_sector(machine, tmp_path, append):
         text = pc.run(f"dd if=/dev/hda bs=4k skip={block} count=1 status=none | wc -c", 60)
         assert ("I/O error" in text) == error
     assert pc.run("dmesg | grep -c 'hda.*5000'") != "0\n"
-    assert int(pc.run("cat /sys/block/hda/errors")) == 2
+    # Directly, and through the cache; read-ahead may have tried it too.
+    assert int(pc.run("cat /sys/block/hda/errors")) >= 2
     # QEMU's drive does not say why, as real ones do.
     for count in ("media_errors", "crc_errors", "timeouts", "resets"):
         assert pc.run(f"cat /sys/block/hda/device/{count}") == "0\n"

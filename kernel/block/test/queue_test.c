@@ -153,6 +153,7 @@ static void test_parts_and_errors(void **state)
 	struct request_iter it;
 	struct bio_vec piece;
 
+	disk.stats.errors = 0;
 	assert_int_equal(rq->sectors, 24);
 	assert_true(request_end(rq, 10 * SECTOR_SIZE, 0));
 	assert_true(is_done(a) && !is_done(b));
@@ -168,6 +169,7 @@ static void test_parts_and_errors(void **state)
 	assert_int_equal(b->error, -EIO);
 	assert_int_equal(c->error, 0);
 	assert_int_equal(ended, 3);
+	assert_int_equal(disk.stats.errors, 1); /* though the request ended well */
 }
 
 static void test_flush_goes_first(void **state)
