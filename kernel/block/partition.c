@@ -164,8 +164,9 @@ int partition_resize(struct disk *disk, u32 number, u64 start, u64 sectors)
 		return -ENXIO;
 	if (start != p->start || !inside(disk, start, sectors))
 		return -EINVAL;
-	/* Who uses it knows its size of before, and would write into what comes there. */
-	if (overlaps(disk, start, sectors, p) || (p->openings && sectors < p->sectors))
+	/* A file system or swap knows its size of before, and would write into what comes there. */
+	if (overlaps(disk, start, sectors, p) ||
+	    (sectors < p->sectors && blockdev_is_held(p->devnum)))
 		return -EBUSY;
 	p->sectors = sectors;
 	blockdev_resized(disk, p);

@@ -438,6 +438,13 @@ void blockdev_forget(u32 devnum)
 	mutex_unlock(&bdevs_lock);
 }
 
+bool blockdev_is_held(u32 devnum)
+{
+	const struct block_device *b = find(devnum);
+
+	return b && b->holds;
+}
+
 /* ---- start ---- */
 static const struct super_ops bdev_super_ops = { .alloc_inode = NULL };
 

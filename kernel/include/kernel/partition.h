@@ -49,6 +49,8 @@ bool blockdev_moves(struct disk *disk);
 int blockdev_set_sector_size(struct disk *disk, u32 size);
 /* The partition has gone: what is cached of it is dropped, nobody finds it by its number again. */
 void blockdev_forget(u32 devnum);
+/* A file system, swap or O_EXCL has it for itself; part_lock held. */
+bool blockdev_is_held(u32 devnum);
 extern struct device_class block_class;
 /* The numbers of a line in /proc/diskstats: the disk's, or of that partition. */
 size_t disk_stats_line(struct disk *disk, const struct partition *p, char *buf, size_t size);
