@@ -81,14 +81,12 @@ void pci_write32(const struct pci_dev *p, unsigned int reg, u32 value);
  * What is wrong with a function, for those who must mind; pci_quirks.c says who and why.
  * pci_quirks_present() has those of all functions: some concern the whole machine.
  */
-#define PCI_QUIRK_NO_SIZING	1u  /* its BARs are not sized */
-#define PCI_QUIRK_SHORT_CONFIG	2u  /* reading its registers from A0 on hangs the machine */
-#define PCI_QUIRK_LINE_ROUTES	4u  /* what is written to its interrupt line register routes it */
-#define PCI_QUIRK_ISA_DMA	8u  /* machine: ISA DMA beside PCI traffic may hang */
-#define PCI_QUIRK_NO_MONO_PORTS 16u /* machine: reading ports 3B0-3BB, 3D3 is fatal */
-#define PCI_QUIRK_IDE_PIO	32u /* machine: bus-master IDE corrupts data */
-#define PCI_QUIRK_IDE_COMPAT	64u /* IDE: native mode does not work */
-#define PCI_QUIRK_IDE_ONE	128u /* IDE: both functions are one channel; only odd ones are used */
+#define PCI_QUIRK_NO_SIZING    1u  /* its BARs are not sized */
+#define PCI_QUIRK_SHORT_CONFIG 2u  /* reading its registers from A0 on hangs the machine */
+#define PCI_QUIRK_LINE_ROUTES  4u  /* what is written to its interrupt line register routes it */
+#define PCI_QUIRK_IDE_PIO      8u  /* machine: bus-master IDE corrupts data */
+#define PCI_QUIRK_IDE_COMPAT   16u /* IDE: native mode does not work */
+#define PCI_QUIRK_IDE_ONE      32u /* IDE: both functions are one channel; only odd ones are used */
 u32 pci_quirks_present(void);
 
 bool pci_present(void);

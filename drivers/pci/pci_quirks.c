@@ -6,7 +6,10 @@
  * byte register with bits to clear and set, perhaps only beside another chip.
  *
  * "L:" names the function of Linux's drivers/pci/quirks.c or arch/x86/pci/fixup.c that the facts
- * were taken from; see also hardware-notes 4.4.
+ * were taken from; see also hardware-notes 4.4. Two of them have no row, because nothing here would
+ * ask for it: quirk_isa_dma_hangs (of the drivers, the floppy's alone uses ISA DMA, and works on
+ * those bridges) and quirk_ati_exploding_mce (nobody probes the ports of a monochrome adapter: the
+ * BIOS says which).
  */
 #include <kernel/printk.h>
 #include "pci_quirks.h"
@@ -22,16 +25,11 @@ static const struct flag_row {
 	u32 flags;
 } flag_rows[] = {
 	{ 0x1014, 0x028c, PCI_QUIRK_SHORT_CONFIG }, /* IBM Citrine; L: quirk_citrine */
-	{ VIA, 0x0586, PCI_QUIRK_ISA_DMA },	    /* L: quirk_isa_dma_hangs, and the next three */
-	{ VIA, 0x0596, PCI_QUIRK_ISA_DMA },	    /* VT82C596 */
-	{ INTEL, 0x7000, PCI_QUIRK_ISA_DMA },	    /* PIIX3 */
-	{ 0x10b9, 0x1533, PCI_QUIRK_ISA_DMA },	    /* ALi M1533 */
-	{ 0x1002, 0xcab0, PCI_QUIRK_NO_MONO_PORTS }, /* ATI RS100; L: quirk_ati_exploding_mce */
-	{ INTEL, 0x84cb, PCI_QUIRK_IDE_PIO },	     /* 450NX; L: piix_check_450nx_errata */
-	{ 0x1166, 0x0212, PCI_QUIRK_IDE_COMPAT },    /* CSB5; L: quirk_svwks_csb5ide */
-	{ 0x1060, 0x673a, PCI_QUIRK_IDE_ONE },	     /* UM8886BF; hardware-notes 5.8 */
-	{ 0x1060, 0x886a, PCI_QUIRK_IDE_ONE },	     /* UM8886A; " */
-	{ 0x1045, 0xc558, PCI_QUIRK_IDE_ONE },	     /* OPTi 82C558; " */
+	{ INTEL, 0x84cb, PCI_QUIRK_IDE_PIO },	    /* 450NX; L: piix_check_450nx_errata */
+	{ 0x1166, 0x0212, PCI_QUIRK_IDE_COMPAT },   /* CSB5; L: quirk_svwks_csb5ide */
+	{ 0x1060, 0x673a, PCI_QUIRK_IDE_ONE },	    /* UM8886BF; hardware-notes 5.8 */
+	{ 0x1060, 0x886a, PCI_QUIRK_IDE_ONE },	    /* UM8886A; " */
+	{ 0x1045, 0xc558, PCI_QUIRK_IDE_ONE },	    /* OPTi 82C558; " */
 };
 
 /* Half a controller in native mode: the ICH3-M must have both channels alike. */

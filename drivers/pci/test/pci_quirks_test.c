@@ -50,11 +50,6 @@ static void flags_by_identity(void **state)
 		u32 flags;
 	} rows[] = {
 		{ 0x1014, 0x028c, PCI_QUIRK_SHORT_CONFIG },
-		{ 0x1106, 0x0586, PCI_QUIRK_ISA_DMA },
-		{ 0x1106, 0x0596, PCI_QUIRK_ISA_DMA },
-		{ 0x8086, 0x7000, PCI_QUIRK_ISA_DMA },
-		{ 0x10b9, 0x1533, PCI_QUIRK_ISA_DMA },
-		{ 0x1002, 0xcab0, PCI_QUIRK_NO_MONO_PORTS },
 		{ 0x8086, 0x84cb, PCI_QUIRK_IDE_PIO },
 		{ 0x1166, 0x0212, PCI_QUIRK_IDE_COMPAT },
 		{ 0x1060, 0x673a, PCI_QUIRK_IDE_ONE },

@@ -2,6 +2,6 @@
 
 One file a subject, each with its FAULTS; ALL has them in order.
 """
-from . import acpi, ahci, ata, clock, disk, fat, floppy, packet, pci, ps2, screen, serial, tables, timer
+from . import acpi, ahci, ata, clock, disk, fat, floppy, packet, pci, pci_ide, ps2, screen, serial, tables, timer
 
-ALL = [fault for part in (timer, ata, disk, packet, floppy, ahci, pci, ps2, clock, serial, screen, tables, fat, acpi) for fault in part.FAULTS]
+ALL = [fault for part in (timer, ata, disk, packet, floppy, ahci, pci, pci_ide, ps2, clock, serial, screen, tables, fat, acpi) for fault in part.FAULTS]

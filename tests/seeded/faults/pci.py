@@ -41,7 +41,7 @@ FAULTS = [
     Fault("window-limit-without-its-low-bits", SIZE, "(limit & 0xf0) << 8 | 0xfff;", "(limit & 0xf0) << 8;"),
     Fault("window-closed-is-open", SIZE, "if (base && base <= limit)", "if (base)"),
     Fault("quirk-revision-ignored", QUIRKS, "p->device == c->device && p->revision >= c->first &&\n\t       p->revision <= c->last;", "p->device == c->device;"),
-    Fault("quirk-row-of-piix3-lost", QUIRKS, "{ INTEL, 0x7000, PCI_QUIRK_ISA_DMA }", "{ INTEL, 0x7001, PCI_QUIRK_ISA_DMA }"),
+    Fault("quirk-row-of-450nx-lost", QUIRKS, "{ INTEL, 0x84cb, PCI_QUIRK_IDE_PIO }", "{ INTEL, 0x84cc, PCI_QUIRK_IDE_PIO }"),
     Fault("quirk-bits-not-cleared", QUIRKS, "(old & (u8)~row->clear) | row->set", "old | row->set"),
     Fault("quirk-other-chip-not-asked-for", QUIRKS, " || !is_there(tree, &row->beside))", ")"),
     Fault("line-255-believed", ROUTE, "return line < 16 && !(LINES_NEVER & 1u << line);", "return !(LINES_NEVER & 1u << (line & 15));"),
