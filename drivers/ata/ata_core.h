@@ -252,6 +252,7 @@ struct ata_channel {
 #define ATA_CH_PRD_32K	    64u /* a region of 64 KB fails */
 #define ATA_CH_NO_ATAPI_DMA 128u
 #define ATA_CH_NO_SLAVE	    256u
+#define ATA_CH_NO_LBA	    2u /* by cylinder, head and sector where the drive can */
 #define ATA_CH_NO_LBA48	    512u
 #define ATA_CH_POLL	    1024u /* no interrupt line */
 #define ATA_CH_SKIP0	    2048u /* hda=noprobe and relatives */

@@ -138,18 +138,19 @@ static void set_geometry(struct ata_device *dev)
 static void set_addressing(struct ata_device *dev)
 {
 	const struct ata_identity *id = &dev->id;
+	bool by_chs = dev->ch->flags & ATA_CH_NO_LBA && !dev->ch->transport && id->chs_sectors;
 
 	dev->geometry = id->geometry;
 	dev->sectors = id->sectors;
-	if (id->lba48 && !(dev->ch->flags & ATA_CH_NO_LBA48)) {
-		dev->addressing = ATA_LBA48;
-	} else if (id->lba) {
-		dev->addressing = ATA_LBA28;
-		dev->sectors = id->lba28_sectors;
-	} else {
+	if (by_chs || !id->lba) {
 		dev->addressing = ATA_CHS;
 		dev->sectors = id->chs_sectors;
 		set_geometry(dev);
+	} else if (id->lba48 && !(dev->ch->flags & ATA_CH_NO_LBA48)) {
+		dev->addressing = ATA_LBA48;
+	} else {
+		dev->addressing = ATA_LBA28;
+		dev->sectors = id->lba28_sectors;
 	}
 }
 

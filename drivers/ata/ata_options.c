@@ -6,6 +6,7 @@
  *   ide=bios                no controller's timing is changed
  *   ide=16bit, ide=32bit    PIO by 16 bits; by 32 where it is not known to work too, if it does
  *   nolba48                 28-bit addresses only
+ *   ide=chs                 no sector numbers: cylinders, heads, sectors
  *   hda=noprobe             that position is left alone; hda to hdt
  *   noahci, ahci.skip=ac    no AHCI controller is touched; the ports of sda and sdc are not
  *   hda=CYLINDERS,HEADS,SECTORS   for a drive that cannot be identified
@@ -39,6 +40,8 @@ static void parse_ide(const char *value, void *arg)
 		opt->flags |= ATA_CH_NO_DMA;
 	else if (!strcmp(value, "poll"))
 		opt->flags |= ATA_CH_POLL;
+	else if (!strcmp(value, "chs"))
+		opt->flags |= ATA_CH_NO_LBA;
 	else if (!strcmp(value, "nomultiple"))
 		opt->flags |= ATA_CH_NO_MULTIPLE;
 	else if (!strcmp(value, "bios"))

@@ -62,6 +62,18 @@ def test_pc_alone(machine, tree, tmp_path, index, device, append):
     host_walk(disk)
 
 
+# By cylinders, heads and sectors, as drives before LBA are: emulators' could more, and are not asked to.
+@pytest.mark.parametrize("model, cpu, index, device, append", [
+    ("isapc", "486", 0, "hda", ""), ("isapc", "486", 1, "hdb", ""), ("pc", "pentium", 0, "hda", ""),
+    ("pc", "pentium", 3, "hdd", "nodma")])
+def test_chs(machine, tree, tmp_path, model, cpu, index, device, append):
+    disk = Disk(tmp_path / "d", 40 * 1008 * 512 * 2, tree, start=17)
+    pc = boot(machine, ide(disk.path, index), model, cpu, 16 if model == "isapc" else 64, f"ide=chs {append}")
+    assert re.search(rf"{device}: CHS, CHS \d", pc.run("dmesg"))
+    guest_walk(pc, f"/dev/{device}1")
+    host_walk(disk)
+
+
 def test_pc_all_places(machine, tree, tmp_path, iso):
     disks = {d: Disk(tmp_path / d, 40 * MIB, tree) for d in ("hda", "hdb", "hdd")}
     extra = [a for i, d in ((0, "hda"), (1, "hdb"), (3, "hdd")) for a in ide(disks[d].path, i)]

@@ -29,6 +29,29 @@ static void test_chs(void **state)
 	write_ok(dev, 100, 64, 0x55);
 }
 
+/* A drive that could more, by cylinders because it was asked for; one that has none is as ever. */
+static void test_chs_asked_for(void **state)
+{
+	struct ata_device *dev;
+
+	for (unsigned int dma = 0; dma < 2; dma++) {
+		sim_ata_init(&sim, &ch);
+		ch.flags |= ATA_CH_NO_LBA;
+		dev = start_disk(6ull << 30, ATA_LBA48, dma);
+		assert_int_equal(dev->addressing, ATA_CHS);
+		assert_int_equal(dev->sectors, 16383 * 16 * 63);
+		assert_int_equal(sim.drive[0].commands[ATA_CMD_INIT_PARAMETERS], 1);
+		read_ok(dev, 1007, 256);
+		read_ok(dev, 16383 * 16 * 63 - 64, 64);
+		write_ok(dev, 100, 64, 0x33);
+	}
+	sim_ata_init(&sim, &ch);
+	ch.flags |= ATA_CH_NO_LBA;
+	sim_ata_disk(&sim, 0, 400000, ATA_LBA28);
+	sim.drive[0].id[1] = 0;
+	assert_int_equal(start(false)->addressing, ATA_LBA28);
+}
+
 static void test_lba28(void **state)
 {
 	struct ata_device *dev = start_disk(0x0ffffff0, ATA_LBA28, false);
@@ -615,6 +638,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_chs),
+		TEST(test_chs_asked_for),
 		TEST(test_lba28),
 		TEST(test_lba48),
 		TEST(test_beyond_the_end),
