@@ -132,6 +132,25 @@ BLOCK_TEST(readonly)
 	CHECK_ERR(ioctl(fd, BLKROSET, &on), EACCES);
 }
 
+/* Nothing can be stored through a mapping either. */
+BLOCK_TEST(readonly_mapping)
+{
+	int on = 1, off = 0, rw = OK(open(blk_disk("1"), O_RDWR)),
+	    ro = OK(open(blk_disk("1"), O_RDONLY));
+	char *shared;
+
+	CHECK_OK(ioctl(ro, BLKROSET, &on));
+	CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, rw, 0) == MAP_FAILED &&
+	      errno == EINVAL);
+	CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, rw, 0) == MAP_FAILED && errno == EINVAL);
+	shared = mmap(NULL, 4096, PROT_READ, MAP_SHARED, ro, 0);
+	CHECK(shared != MAP_FAILED);
+	CHECK_ERR(mprotect(shared, 4096, PROT_READ | PROT_WRITE), EACCES);
+	CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE, rw, 0) != MAP_FAILED);
+	CHECK_OK(ioctl(ro, BLKROSET, &off));
+	CHECK(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, rw, 0) != MAP_FAILED);
+}
+
 BLOCK_TEST(readonly_mount)
 {
 	int on = 1, off = 0, fd = OK(open(blk_disk("1"), O_RDONLY));

@@ -412,6 +412,51 @@ LOOP_TEST(bad_files)
 	CHECK_OK(ioctl(fd, LOOP_CLR_FD, 0));
 }
 
+/* No device is its own file, by way of another either. */
+LOOP_TEST(circle)
+{
+	const char *a, *b;
+	int fa = loop_free_device(&a), fb;
+
+	close(blk_file("f", SIZE));
+	CHECK_OK(ioctl(fa, LOOP_SET_FD, OK(open("f", O_RDONLY))));
+	fb = loop_free_device(&b);
+	CHECK_OK(ioctl(fb, LOOP_SET_FD, OK(open(a, O_RDONLY))));
+	CHECK_ERR(ioctl(fa, LOOP_CHANGE_FD, OK(open(b, O_RDONLY))), EBADF);
+	CHECK_OK(ioctl(fb, LOOP_CLR_FD, 0));
+	/* One without a file is none. */
+	CHECK_ERR(ioctl(fa, LOOP_CHANGE_FD, OK(open(b, O_RDONLY))), EBADF);
+	CHECK_OK(ioctl(fa, LOOP_CLR_FD, 0));
+}
+
+/* Devices go while others open them: who is first decides, and nothing is left. */
+LOOP_TEST(removed_while_opened)
+{
+	const int number = 200;
+	const char *name = "/dev/loop200";
+	int control = OK(open("/dev/loop-control", O_RDWR)), pid = OK(fork()), opened = 0;
+
+	if (!pid) {
+		for (int i = 0; i < 2000; i++) {
+			int fd = open(name, O_RDWR);
+
+			if (fd >= 0)
+				close(fd);
+			else if (errno != ENOENT && errno != ENXIO && errno != ENODEV)
+				_exit(1);
+		}
+		_exit(0);
+	}
+	while (!waitpid(pid, &opened, WNOHANG)) {
+		if (ioctl(control, LOOP_CTL_ADD, number) < 0)
+			CHECK(errno == EEXIST);
+		if (ioctl(control, LOOP_CTL_REMOVE, number) < 0)
+			CHECK(errno == EBUSY);
+	}
+	CHECK_EQ(opened, 0);
+	CHECK(ioctl(control, LOOP_CTL_REMOVE, number) >= 0 || errno == ENODEV || errno == EINVAL);
+}
+
 LOOP_TEST(who_may)
 {
 	int fd = loop_over(SIZE, NULL), c = OK(open("/dev/loop-control", O_RDWR));

@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/swap.h>
@@ -20,6 +22,17 @@ static int write_file(const char *name, const void *data, size_t n)
 
 	if (fd < 0 || write(fd, data, n) != (ssize_t)n)
 		return 1;
+	return close(fd);
+}
+
+/* Nothing is written to a device that is set read-only. */
+static int of_readonly_device(const char *device)
+{
+	int fd = open(device, O_RDONLY), on = 1, off = 0;
+
+	CHECK(fd >= 0 && ioctl(fd, BLKROSET, &on) == 0);
+	CHECK(swapon(device, 0) == -1 && errno == EROFS);
+	CHECK(ioctl(fd, BLKROSET, &off) == 0);
 	return close(fd);
 }
 
@@ -39,6 +52,7 @@ int test_calls(const char *arg)
 	CHECK(write_file("/file", zeros, sizeof(zeros)) == 0);
 	CHECK(swapon("/file", 0) == -1 && errno == EINVAL);
 	CHECK(swapoff(arg) == -1 && errno == EINVAL);
+	CHECK(of_readonly_device(arg) == 0);
 	pid = fork();
 	if (!pid) {
 		CHECK(setuid(1000) == 0);
@@ -139,6 +153,17 @@ static int touched_by_a_child(const volatile uint32_t *page)
 	return outcome(pid);
 }
 
+/* As a debugger reads it. */
+static int read_by_mem(const volatile uint32_t *page)
+{
+	int fd = open("/proc/self/mem", O_RDONLY);
+	uint32_t word;
+
+	CHECK(fd >= 0);
+	CHECK(pread(fd, &word, sizeof(word), (off_t)(uintptr_t)page) == -1 && errno == EIO);
+	return close(fd);
+}
+
 /* The area leaves though a page cannot be read, which stays lost and nothing else. */
 static int leave_without(const char *device, volatile uint32_t *lost_page)
 {
@@ -147,6 +172,7 @@ static int leave_without(const char *device, volatile uint32_t *lost_page)
 	CHECK(swapoff(device) == 0);
 	CHECK(!listed(device));
 	CHECK(touched_by_a_child(lost_page) == 1000 + SIGBUS);
+	CHECK(read_by_mem(lost_page) == 0);
 	CHECK(mprotect(page, PAGE, PROT_NONE) == 0);
 	CHECK(touched_by_a_child(lost_page) == 1000 + SIGSEGV);
 	CHECK(mprotect(page, PAGE, PROT_READ | PROT_WRITE) == 0);

@@ -64,3 +64,23 @@ def test_compatibility_ports_beside_ahci(machine, tmp_path, device, name, append
         guest_walk(pc, f"/dev/{disk}1")
     for disk in disks.values():
         host_walk(disk)
+
+
+def test_partition_in_use_does_not_shrink(machine, tmp_path):
+    """What is mounted, or an area of swap, keeps its sectors; it may grow, and what is only open may shrink."""
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    make_tree(str(tree))
+    disk = Disk(tmp_path / "d", 40 * MIB, tree)
+    pc = boot(machine, ["-drive", f"if=ide,index=0,format=raw,file={disk.path}"])
+    size = int(pc.run("cat /sys/block/hda/hda1/size"))
+    shrink, same = f"resizepart /dev/hda 1 {size // 2}", f"resizepart /dev/hda 1 {size}"
+    pc.run("mount -t ext2 /dev/hda1 /mnt")
+    assert "busy" in pc.run(f"{shrink} 2>&1")
+    assert pc.run("cat /sys/block/hda/hda1/size") == f"{size}\n"
+    assert pc.run(f"{same} && umount /mnt && {shrink} && cat /sys/block/hda/hda1/size") == f"{size // 2}\n"
+    pc.run(same)
+    guest_walk(pc, "/dev/hda1")
+    pc.run("mkswap /dev/hda1 && swapon /dev/hda1")
+    assert "busy" in pc.run(f"{shrink} 2>&1")
+    assert pc.run(f"exec 3</dev/hda1; swapoff /dev/hda1 && {shrink} && blockdev --getsz /dev/hda1; exec 3<&-") == f"{size // 2}\n"

@@ -122,14 +122,12 @@ static ssize_t bdev_write(struct file *file, struct iov_iter *from, loff_t *pos)
 	return write_direct(file, from, pos);
 }
 
-/* Stores would be written like anything else. */
+/* Stores would be written like anything else; as Linux says it. */
 static int bdev_mmap(struct file *file, struct vma *vma)
 {
-	if ((vma->flags & VM_SHARED) && blockdev_readonly(bdev_of(file))) {
-		if (vma->flags & VM_WRITE)
-			return -EACCES;
-		vma->flags &= ~VM_MAYWRITE;
-	}
+	if ((vma->flags & VM_SHARED) && (vma->flags & VM_MAYWRITE) &&
+	    blockdev_readonly(bdev_of(file)))
+		return -EINVAL;
 	return blockfile_mmap(file, vma);
 }
 

@@ -57,7 +57,7 @@ def command_line(who, mode, args):
     if args.only:
         line += f" oidisk.only={args.only}"
     elif mode == "pio":
-        line += " oidisk.only=raw,file"
+        line += " oidisk.only=raw,file,dir"
     if mode == "pio":
         line += " " + PIO[who]
     return line + (" mitigations=off no_timer_check" if who == "linux" else "")
